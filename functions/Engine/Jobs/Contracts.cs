@@ -1,0 +1,87 @@
+namespace IntegrationPoints.Engine.Jobs;
+
+/// <summary>A field of a source: a column of a load file, an attribute of a directory.</summary>
+/// <param name="Name">Its name, unique without regard to case.</param>
+/// <param name="IsIdentifier">Whether the source says that it names the record.</param>
+public sealed record SourceField(string Name, bool IsIdentifier = false);
+
+/// <summary>What a source is, found once per job and frozen with it.</summary>
+public sealed record SourceLayout
+{
+    /// <summary>The fields in the order of <see cref="SourceRecord.Cells"/>.</summary>
+    public required IReadOnlyList<SourceField> Fields { get; init; }
+
+    /// <summary>What the source must know again to read the same thing: version, encoding, sizes. The provider's own words.</summary>
+    public IReadOnlyDictionary<string, string> Frozen { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Worth knowing: how the encoding was found, what looks odd.</summary>
+    public IReadOnlyList<Problem> Warnings { get; init; } = [];
+}
+
+/// <summary>One record as the source has it.</summary>
+public sealed record SourceRecord
+{
+    /// <summary>Where it begins: the physical line of a load file from 1; the number of the record elsewhere.</summary>
+    public required long Line { get; init; }
+
+    /// <summary>Byte offset and length in the source file, so that an error file can copy the row as it stands.</summary>
+    public (long Offset, long Length) Position { get; init; }
+
+    /// <summary>The cells in the order of the layout's fields; empty when the row could not be read.</summary>
+    public IReadOnlyList<string> Cells { get; init; } = [];
+
+    /// <summary>Why the row could not be read, null when it could.</summary>
+    public Problem? Problem { get; init; }
+
+    /// <summary>The line where the same identifier stood first, when this record comes second.</summary>
+    public long? FirstLine { get; init; }
+}
+
+/// <summary>A part of a source that one activity transfers.</summary>
+public sealed record BatchPlan
+{
+    /// <summary>Number in the job, from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Where it begins in the source file, in bytes.</summary>
+    public long Offset { get; init; }
+
+    /// <summary>How many bytes.</summary>
+    public long Length { get; init; }
+
+    /// <summary>The line or number of its first record.</summary>
+    public long FirstLine { get; init; }
+
+    /// <summary>How many records it holds.</summary>
+    public int Records { get; init; }
+
+    /// <summary>The lines whose identifier stood earlier in the source, each with the line where it stood first.</summary>
+    public IReadOnlyDictionary<long, long> Duplicates { get; init; } = new Dictionary<long, long>();
+}
+
+/// <summary>The next batches of a job.</summary>
+/// <param name="Batches">At most 64.</param>
+/// <param name="Next">Where planning goes on; null: there are no more.</param>
+public sealed record BatchPage(IReadOnlyList<BatchPlan> Batches, PlanCursor? Next);
+
+/// <summary>Where planning stands: small enough for a checkpoint.</summary>
+/// <param name="Page">Number of the page, from 0.</param>
+/// <param name="Batch">Number of the next batch.</param>
+/// <param name="Offset">The next byte.</param>
+/// <param name="Line">The next line.</param>
+/// <param name="Records">Records planned so far.</param>
+public sealed record PlanCursor(int Page = 0, int Batch = 0, long Offset = 0, long Line = 1, long Records = 0);
+
+/// <summary>Where records come from. Reading a batch twice yields the same records.</summary>
+public interface ISource
+{
+    /// <summary>Opens the source, finds its fields and freezes its version.</summary>
+    /// <exception cref="ConfigurationException">The user must mend something.</exception>
+    Task<SourceLayout> CheckAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lays out the next batches. <paramref name="identifier"/> is the index of the field that must be unique.</summary>
+    Task<BatchPage> PlanAsync(SourceLayout layout, int identifier, PlanCursor cursor, CancellationToken cancellationToken);
+
+    /// <summary>The records of one batch, in order.</summary>
+    IAsyncEnumerable<SourceRecord> ReadAsync(SourceLayout layout, BatchPlan batch, CancellationToken cancellationToken);
+}

@@ -1,0 +1,148 @@
+using System.Text.Json.Serialization;
+using IntegrationPoints.Engine.Points;
+
+namespace IntegrationPoints.Engine.Jobs;
+
+/// <summary>Why a job runs (guide, "Job type").</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<JobType>))]
+public enum JobType
+{
+    /// <summary>Somebody, an upload or another system started it.</summary>
+    [JsonStringEnumMemberName("Run")] Run,
+
+    /// <summary>Its schedule started it.</summary>
+    [JsonStringEnumMemberName("Scheduled Run")] ScheduledRun,
+
+    /// <summary>It takes up the errors of an earlier job.</summary>
+    [JsonStringEnumMemberName("Retry Errors")] RetryErrors,
+}
+
+/// <summary>What a job is, frozen when it starts: jobs/{job}/job.json. Nothing in it changes afterwards.</summary>
+public sealed record Job
+{
+    /// <summary>The job's id, also that of its orchestration.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The integration point as it was when the job started.</summary>
+    public required IntegrationPoint Point { get; init; }
+
+    /// <summary>Why it runs.</summary>
+    public JobType Type { get; init; }
+
+    /// <summary>What started it: <c>user</c>, <c>schedule</c>, <c>upload</c>.</summary>
+    public required string Trigger { get; init; }
+
+    /// <summary>Who started it, or whose rights it runs with.</summary>
+    public required string StartedBy { get; init; }
+
+    /// <summary>"Now" for the job: completes dates, names folders.</summary>
+    public required DateTimeOffset StartedUtc { get; init; }
+}
+
+/// <summary>A row of the job history: every column that people see (guide, "Job history").</summary>
+public sealed record JobHistory
+{
+    /// <summary>The job's id.</summary>
+    public required string JobId { get; init; }
+
+    /// <summary>The destination workspace's id.</summary>
+    public required string Workspace { get; init; }
+
+    /// <summary>The destination workspace's name when the job started.</summary>
+    public required string WorkspaceName { get; init; }
+
+    /// <summary>The deployment that the destination belongs to.</summary>
+    public string DestinationInstance { get; init; } = "This instance";
+
+    /// <summary>The integration point's id.</summary>
+    public required string PointId { get; init; }
+
+    /// <summary>The integration point's name when the job started.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Why it ran.</summary>
+    public JobType Type { get; init; }
+
+    /// <summary>What started it.</summary>
+    public required string Trigger { get; init; }
+
+    /// <summary>Who started it.</summary>
+    public required string StartedBy { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public JobStatus Status { get; init; }
+
+    /// <summary>When it started.</summary>
+    public DateTimeOffset StartedUtc { get; init; }
+
+    /// <summary>When it ended; null while it runs.</summary>
+    public DateTimeOffset? EndedUtc { get; init; }
+
+    /// <summary>What was counted.</summary>
+    public JobCounts Counts { get; init; } = new();
+
+    /// <summary>The records of the source, those with errors included; null until it is known.</summary>
+    public long? Total { get; init; }
+
+    /// <summary>Whether a stop was asked for; batches and planning read it.</summary>
+    public bool StopRequested { get; init; }
+
+    /// <summary>Version of the row; empty for one that is not stored yet.</summary>
+    [JsonIgnore] public string ETag { get; init; } = "";
+}
+
+/// <summary>What became of records. Read = Written + Rejected + Skipped, always.</summary>
+public sealed record JobCounts
+{
+    /// <summary>Records read from the source.</summary>
+    public long Read { get; init; }
+
+    /// <summary>Items transferred.</summary>
+    public long Written { get; init; }
+
+    /// <summary>Items with errors.</summary>
+    public long Rejected { get; init; }
+
+    /// <summary>Left out by a setting.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>Warnings about records that were written.</summary>
+    public long Warnings { get; init; }
+
+    /// <summary>The sum, column by column.</summary>
+    public static JobCounts operator +(JobCounts a, JobCounts b) => new()
+    {
+        Read = a.Read + b.Read,
+        Written = a.Written + b.Written,
+        Rejected = a.Rejected + b.Rejected,
+        Skipped = a.Skipped + b.Skipped,
+        Warnings = a.Warnings + b.Warnings,
+    };
+
+    /// <summary>The sum, column by column.</summary>
+    public static JobCounts Add(JobCounts left, JobCounts right) => left + right;
+
+    /// <summary>Whether every record read is accounted for.</summary>
+    [JsonIgnore] public bool Reconciles => Read == Written + Rejected + Skipped;
+}
+
+/// <summary>
+/// What one batch came to: its counts, and what only applying it showed. The first attempt to store it decides; every other answers from it.
+/// </summary>
+public sealed record BatchResult
+{
+    /// <summary>The batch's number in its job, from 0.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>What was counted.</summary>
+    public required JobCounts Counts { get; init; }
+
+    /// <summary>Problems that applying the decision showed, such as a record that somebody changed meanwhile.</summary>
+    public IReadOnlyList<Problem> Conflicts { get; init; } = [];
+
+    /// <summary>Whether its error rows are written as well: the batch is done.</summary>
+    public bool Complete { get; init; }
+
+    /// <summary>Whether it ended early because the job was asked to stop.</summary>
+    public bool Stopped { get; init; }
+}

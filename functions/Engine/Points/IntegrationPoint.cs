@@ -1,0 +1,149 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using IntegrationPoints.Engine.Schedules;
+using IntegrationPoints.Engine.Workspaces;
+
+namespace IntegrationPoints.Engine.Points;
+
+/// <summary>Which existing records an import may touch (guide, "Overwrite").</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OverwriteMode>))]
+public enum OverwriteMode
+{
+    /// <summary>Only new records; one that exists is rejected.</summary>
+    [JsonStringEnumMemberName("append")] AppendOnly,
+
+    /// <summary>Only existing records; one that does not exist is rejected.</summary>
+    [JsonStringEnumMemberName("overlay")] OverlayOnly,
+
+    /// <summary>Both.</summary>
+    [JsonStringEnumMemberName("append-overlay")] AppendOverlay,
+}
+
+/// <summary>What is done with a document's native.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<NativeMode>))]
+public enum NativeMode
+{
+    /// <summary>Copied into the workspace's file repository.</summary>
+    [JsonStringEnumMemberName("copy")] Copy,
+
+    /// <summary>Left in the staging area; the record points there.</summary>
+    [JsonStringEnumMemberName("link")] Link,
+}
+
+/// <summary>What to import, from where, to where, how fields map, and when.</summary>
+public sealed record IntegrationPoint
+{
+    /// <summary>Stable id in its workspace.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name people see; unique in the workspace without regard to case.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The workspace that owns it and is its destination.</summary>
+    public required string Workspace { get; init; }
+
+    /// <summary>The object type whose records it writes.</summary>
+    public string ObjectType { get; init; } = Workspaces.ObjectType.Document;
+
+    /// <summary>Where it reads from.</summary>
+    public required ProviderSettings Source { get; init; }
+
+    /// <summary>How records are written.</summary>
+    public ImportSettings Import { get; init; } = new();
+
+    /// <summary>Which source field goes to which destination field; with <see cref="MapAllFields"/> these come on top.</summary>
+    public IReadOnlyList<FieldMapping> Mapping { get; init; } = [];
+
+    /// <summary>Pair identifier with identifier, then fields of equal name and compatible type, at each run.</summary>
+    public bool MapAllFields { get; init; }
+
+    /// <summary>When it runs by itself; null: only when asked.</summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>Run when a load file lands in the point's import folder of the staging area.</summary>
+    public bool RunOnUpload { get; init; }
+
+    /// <summary>Keep item-level errors; counts and error files do not depend on it.</summary>
+    public bool LogErrors { get; init; } = true;
+}
+
+/// <summary>A provider by name, and its settings record as JSON.</summary>
+/// <param name="Provider">The provider's name, such as <c>load-file</c>.</param>
+/// <param name="Settings">The provider's own settings.</param>
+public sealed record ProviderSettings(string Provider, JsonElement Settings);
+
+/// <summary>One pair of the field mapping, by name.</summary>
+/// <param name="Source">The source's field: a column's name.</param>
+/// <param name="Destination">The workspace's field.</param>
+public sealed record FieldMapping(string Source, string Destination);
+
+/// <summary>How an import treats records, values and files. Column names are compared without regard to case.</summary>
+public sealed record ImportSettings
+{
+    /// <summary>Which existing records may be touched.</summary>
+    public OverwriteMode Overwrite { get; init; }
+
+    /// <summary>The field that names existing records; null: the identifier.</summary>
+    public string? OverlayField { get; init; }
+
+    /// <summary>What becomes of choices that are there.</summary>
+    public MultiSelectOverlay MultiSelect { get; init; }
+
+    /// <summary>The source's identifier column; null: the column mapped to the identifier, with map all the first.</summary>
+    public string? IdentifierColumn { get; init; }
+
+    /// <summary>The column that holds the path of the native; null: no natives.</summary>
+    public string? NativeColumn { get; init; }
+
+    /// <summary>Copy natives or link them.</summary>
+    public NativeMode Natives { get; init; }
+
+    /// <summary>The column that holds the extracted text, or its path; null: none.</summary>
+    public string? TextColumn { get; init; }
+
+    /// <summary>Whether <see cref="TextColumn"/> holds a path.</summary>
+    public bool TextIsPath { get; init; }
+
+    /// <summary>The encoding of text files; null: detected.</summary>
+    public string? TextEncoding { get; init; }
+
+    /// <summary>The column that holds the folder path; null: all records go to <see cref="DestinationFolder"/>.</summary>
+    public string? FolderColumn { get; init; }
+
+    /// <summary>Where folder paths start, levels separated by <c>\</c>; blank: the root.</summary>
+    public string DestinationFolder { get; init; } = "";
+
+    /// <summary>Move overlaid documents to their folder path.</summary>
+    public bool MoveExisting { get; init; }
+
+    /// <summary>How dates and numbers are written in the source: a culture's name.</summary>
+    public string Culture { get; init; } = "en-US";
+
+    /// <summary>The character code between the values of a multiple choice.</summary>
+    public int MultiValue { get; init; } = 59;
+
+    /// <summary>The character code between the levels of a choice.</summary>
+    public int Nested { get; init; } = 92;
+
+    /// <summary>The character code that stands for a line break in long text.</summary>
+    public int Newline { get; init; } = 174;
+
+    /// <summary>Make the fields that the workspace lacks; null: every mapped field must exist.</summary>
+    public FieldSchema? CreateFields { get; init; }
+}
+
+/// <summary>Which fields to make: the shape of a schema file. Columns it does not name become long text.</summary>
+public sealed record FieldSchema
+{
+    /// <summary>The identifier's column.</summary>
+    public string? Identifier { get; init; }
+
+    /// <summary>Fields with a type of their own.</summary>
+    public IReadOnlyList<SchemaField> Fields { get; init; } = [];
+}
+
+/// <summary>One field to make.</summary>
+/// <param name="Name">The column, and the field's name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Length">The most characters of a fixed-length text; 255 when not said.</param>
+public sealed record SchemaField(string Name, FieldType Type, int? Length = null);

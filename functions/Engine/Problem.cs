@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+
+namespace IntegrationPoints.Engine;
+
+/// <summary>Whether a problem stands for one record or for the whole job.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ProblemLevel>))]
+public enum ProblemLevel
+{
+    /// <summary>One record of the source is concerned; the others go on.</summary>
+    [JsonStringEnumMemberName("item")] Item,
+
+    /// <summary>The job cannot go on; the user must mend something.</summary>
+    [JsonStringEnumMemberName("job")] Job,
+}
+
+/// <summary>Whether a problem keeps its record out.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ProblemSeverity>))]
+public enum ProblemSeverity
+{
+    /// <summary>The record was rejected, or the job failed.</summary>
+    [JsonStringEnumMemberName("error")] Error,
+
+    /// <summary>Worth knowing; the record was written all the same and no count changes.</summary>
+    [JsonStringEnumMemberName("warning")] Warning,
+}
+
+/// <summary>One thing that went wrong, in words that a user can act on.</summary>
+/// <param name="Code">Stable kebab-case code, such as <c>invalid-date</c>.</param>
+/// <param name="Message">What is wrong, where, what was expected and what to do. An item-level message names the line.</param>
+public sealed record Problem(string Code, string Message)
+{
+    /// <summary>Item or job.</summary>
+    public ProblemLevel Level { get; init; } = ProblemLevel.Job;
+
+    /// <summary>Error or warning.</summary>
+    public ProblemSeverity Severity { get; init; }
+
+    /// <summary>The physical line of the load file on which the record begins, from 1; null where there is no file.</summary>
+    public long? Line { get; init; }
+
+    /// <summary>The record's identifier as the source has it; null when it could not be read.</summary>
+    public string? SourceId { get; init; }
+
+    /// <summary>The column or field concerned.</summary>
+    public string? Field { get; init; }
+}
+
+/// <summary>Ends a step because the user must mend something first. Activities turn it into a returned problem; it never reaches the orchestrator.</summary>
+public sealed class ConfigurationException(Problem problem) : Exception(problem.Message)
+{
+    /// <summary>What the user has to mend.</summary>
+    public Problem Problem { get; } = problem;
+
+    /// <summary>A configuration problem of this code and these words.</summary>
+    public ConfigurationException(string code, string message) : this(new Problem(code, message)) { }
+}

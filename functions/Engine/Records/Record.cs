@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace IntegrationPoints.Engine.Records;
+
+/// <summary>
+/// One object of a workspace as it is stored. Values are JSON as the API shows them: text, whole numbers and yes/no as themselves, dates as
+/// <c>yyyy-MM-ddTHH:mm:ss</c>, decimals and currency as plain digits in text, a single choice as its path, multiple choices as an array of
+/// paths with ancestors, levels joined by <c>\</c>; long text over 32 KB as a <see cref="TextReference"/> object.
+/// </summary>
+public sealed record Record
+{
+    /// <summary>The object type's name.</summary>
+    [JsonPropertyName("type")] public required string Type { get; init; }
+
+    /// <summary>The identifier as it was first written.</summary>
+    [JsonPropertyName("identifier")] public required string Identifier { get; init; }
+
+    /// <summary>Values of filterable fields, by field id.</summary>
+    [JsonPropertyName("f")] public Dictionary<string, JsonElement> Filterable { get; init; } = [];
+
+    /// <summary>Values of all other fields, by field id.</summary>
+    [JsonPropertyName("v")] public Dictionary<string, JsonElement> Values { get; init; } = [];
+
+    /// <summary>Where the document lies; null for the root and for objects that are not documents.</summary>
+    [JsonPropertyName("folder")] public RecordFolder? Folder { get; init; }
+
+    /// <summary>The document's original file.</summary>
+    [JsonPropertyName("native")] public NativeFile? Native { get; init; }
+
+    /// <summary>Which job, batch and line wrote the record last; null when only users did.</summary>
+    [JsonPropertyName("stamp")] public RecordStamp? Stamp { get; init; }
+
+    /// <summary>Whether a user changed the record after the stamp.</summary>
+    [JsonPropertyName("edited")] public bool Edited { get; init; }
+
+    /// <summary>When it was first written.</summary>
+    [JsonPropertyName("created")] public DateTimeOffset CreatedUtc { get; init; }
+
+    /// <summary>When it was last written.</summary>
+    [JsonPropertyName("modified")] public DateTimeOffset ModifiedUtc { get; init; }
+}
+
+/// <summary>A folder by its path and the ids of it and of its ancestors, root first, so that "with subfolders" is one condition.</summary>
+public sealed record RecordFolder([property: JsonPropertyName("path")] string Path, [property: JsonPropertyName("ids")] IReadOnlyList<string> Ids);
+
+/// <summary>A document's original file.</summary>
+/// <param name="Name">The file's name without folder.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Blob">Its path in the file repository, or in the staging area when linked.</param>
+/// <param name="Linked">Whether it was left where it was instead of copied.</param>
+public sealed record NativeFile(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("bytes")] long Bytes,
+    [property: JsonPropertyName("blob")] string Blob,
+    [property: JsonPropertyName("linked")] bool Linked = false);
+
+/// <summary>Text that is too long for its record: a UTF-8 file of the file repository.</summary>
+/// <param name="Blob">Its path in the file repository.</param>
+/// <param name="Bytes">Its size in UTF-8.</param>
+public sealed record TextReference(
+    [property: JsonPropertyName("$blob")] string Blob,
+    [property: JsonPropertyName("$bytes")] long Bytes);
+
+/// <summary>Who wrote a record last.</summary>
+public sealed record RecordStamp(
+    [property: JsonPropertyName("job")] string Job,
+    [property: JsonPropertyName("batch")] int Batch,
+    [property: JsonPropertyName("line")] long Line);

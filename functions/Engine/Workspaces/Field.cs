@@ -1,0 +1,103 @@
+using System.Text.Json.Serialization;
+
+namespace IntegrationPoints.Engine.Workspaces;
+
+/// <summary>What a field holds. The names are those of the API and of schema files.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FieldType>))]
+public enum FieldType
+{
+    /// <summary>Text of at most <see cref="Field.Length"/> characters.</summary>
+    [JsonStringEnumMemberName("fixed-length-text")] FixedLengthText,
+
+    /// <summary>Text without a limit; line ends are stored as <c>\n</c>.</summary>
+    [JsonStringEnumMemberName("long-text")] LongText,
+
+    /// <summary>A whole number of 32 bits.</summary>
+    [JsonStringEnumMemberName("whole-number")] WholeNumber,
+
+    /// <summary>A decimal number of up to 28 digits, kept exactly.</summary>
+    [JsonStringEnumMemberName("decimal")] Decimal,
+
+    /// <summary>An amount of money; read and stored like a decimal.</summary>
+    [JsonStringEnumMemberName("currency")] Currency,
+
+    /// <summary>Date and time on the wall clock, without a zone.</summary>
+    [JsonStringEnumMemberName("date")] Date,
+
+    /// <summary>Yes or no.</summary>
+    [JsonStringEnumMemberName("yes-no")] YesNo,
+
+    /// <summary>One choice.</summary>
+    [JsonStringEnumMemberName("single-choice")] SingleChoice,
+
+    /// <summary>Any number of choices, which can nest.</summary>
+    [JsonStringEnumMemberName("multiple-choice")] MultipleChoice,
+}
+
+/// <summary>What becomes of the choices a record already has when it is overlaid (guide, "Multi-Select Field Overlay Behavior").</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MultiSelectOverlay>))]
+public enum MultiSelectOverlay
+{
+    /// <summary>As the field is set; a field's own setting is Replace unless set otherwise.</summary>
+    [JsonStringEnumMemberName("field-settings")] UseFieldSettings,
+
+    /// <summary>The new choices are added to those that are there.</summary>
+    [JsonStringEnumMemberName("merge")] Merge,
+
+    /// <summary>The new choices take the place of those that are there.</summary>
+    [JsonStringEnumMemberName("replace")] Replace,
+}
+
+/// <summary>What the product itself uses a field for.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FieldRole>))]
+public enum FieldRole
+{
+    /// <summary>Nothing beyond holding its value.</summary>
+    [JsonStringEnumMemberName("none")] None,
+
+    /// <summary>Names the record.</summary>
+    [JsonStringEnumMemberName("identifier")] Identifier,
+
+    /// <summary>Names the family; filled with the identifier when blank on append (load-file specification, Fields 2).</summary>
+    [JsonStringEnumMemberName("group-identifier")] GroupIdentifier,
+
+    /// <summary>Names the duplicate group; filled with the identifier when blank on append (load-file specification, Fields 3).</summary>
+    [JsonStringEnumMemberName("hash")] Hash,
+
+    /// <summary>The text of a document (load-file specification, Fields 4).</summary>
+    [JsonStringEnumMemberName("extracted-text")] ExtractedText,
+}
+
+/// <summary>A typed column of an object type.</summary>
+public sealed record Field
+{
+    /// <summary>Short stable id under which records store the value; never changes, also when the field is renamed.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The object type the field belongs to.</summary>
+    public required string ObjectType { get; init; }
+
+    /// <summary>The name people see; unique in the object type without regard to case.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it holds.</summary>
+    public required FieldType Type { get; init; }
+
+    /// <summary>The most characters of a fixed-length text; null otherwise.</summary>
+    public int? Length { get; init; }
+
+    /// <summary>What the product uses it for.</summary>
+    public FieldRole Role { get; init; }
+
+    /// <summary>Whether a record must have a value here.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>Whether conditions on it use an index (design, Data).</summary>
+    public bool Filterable { get; init; }
+
+    /// <summary>Whether records can be found by its value, so that it may serve as overlay identifier.</summary>
+    public bool Lookup { get; init; }
+
+    /// <summary>What overlaying does to the choices that are there, when the point leaves it to the field: Merge or Replace.</summary>
+    public MultiSelectOverlay Overlay { get; init; } = MultiSelectOverlay.Replace;
+}
