@@ -30,11 +30,39 @@ public sealed record SourceRecord
     /// <summary>The cells in the order of the layout's fields; empty when the row could not be read.</summary>
     public IReadOnlyList<string> Cells { get; init; } = [];
 
-    /// <summary>Why the row could not be read, null when it could.</summary>
+    /// <summary>The files that cells refer to, by field; a blank cell has none.</summary>
+    public IReadOnlyDictionary<int, SourceFile> Files { get; init; } = NoFiles;
+
+    /// <summary>Why the row could not be read, null when it could. The message does not name the line.</summary>
     public Problem? Problem { get; init; }
 
     /// <summary>The line where the same identifier stood first, when this record comes second.</summary>
     public long? FirstLine { get; init; }
+
+    private static readonly IReadOnlyDictionary<int, SourceFile> NoFiles = new Dictionary<int, SourceFile>();
+}
+
+/// <summary>A file that a record refers to: a version of it that is there, or why it cannot be used.</summary>
+/// <param name="Reference">The path as the source has it.</param>
+public sealed record SourceFile(string Reference)
+{
+    /// <summary>Its name without folder, as it is stored.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Its path in the staging area.</summary>
+    public string Blob { get; init; } = "";
+
+    /// <summary>Its size.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Its version: only this one is read and copied.</summary>
+    public string ETag { get; init; } = "";
+
+    /// <summary>Why it cannot be used; null when it can. The message does not name the line.</summary>
+    public Problem? Problem { get; init; }
+
+    /// <summary>Worth knowing, such as a name that differs in case of letters.</summary>
+    public Problem? Warning { get; init; }
 }
 
 /// <summary>A part of a source that one activity transfers.</summary>
@@ -62,7 +90,8 @@ public sealed record BatchPlan
 /// <summary>The next batches of a job.</summary>
 /// <param name="Batches">At most 64.</param>
 /// <param name="Next">Where planning goes on; null: there are no more.</param>
-public sealed record BatchPage(IReadOnlyList<BatchPlan> Batches, PlanCursor? Next);
+/// <param name="Records">Records planned so far, these batches included.</param>
+public sealed record BatchPage(IReadOnlyList<BatchPlan> Batches, PlanCursor? Next, long Records);
 
 /// <summary>Where planning stands: small enough for a checkpoint.</summary>
 /// <param name="Page">Number of the page, from 0.</param>
@@ -82,6 +111,7 @@ public interface ISource
     /// <summary>Lays out the next batches. <paramref name="identifier"/> is the index of the field that must be unique.</summary>
     Task<BatchPage> PlanAsync(SourceLayout layout, int identifier, PlanCursor cursor, CancellationToken cancellationToken);
 
-    /// <summary>The records of one batch, in order.</summary>
-    IAsyncEnumerable<SourceRecord> ReadAsync(SourceLayout layout, BatchPlan batch, CancellationToken cancellationToken);
+    /// <summary>The records of one batch, in order. Cells of <paramref name="fileFields"/> hold paths, whose files are looked up.</summary>
+    IAsyncEnumerable<SourceRecord> ReadAsync(
+        SourceLayout layout, BatchPlan batch, IReadOnlyList<int> fileFields, CancellationToken cancellationToken);
 }

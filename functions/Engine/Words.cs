@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace IntegrationPoints.Engine;
+
+/// <summary>How values appear in messages.</summary>
+public static class Words
+{
+    /// <summary>The most characters of a value in a message.</summary>
+    public const int Longest = 80;
+
+    /// <summary>A value for a message: at most <see cref="Longest"/> characters, control characters and lone surrogates made visible.</summary>
+    public static string Shorten(ReadOnlySpan<char> value)
+    {
+        var text = new StringBuilder(Math.Min(value.Length, Longest) + 1);
+        foreach (var rune in value.EnumerateRunes())
+        {
+            if (text.Length >= Longest) return text.Append('…').ToString();
+            if (rune == Rune.ReplacementChar) text.Append('\uFFFD');
+            else if (rune.Value < 0x20) text.Append((char)(0x2400 + rune.Value));
+            else if (Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.Format) text.Append('\u2423');
+            else text.Append(rune.ToString());
+        }
+        return text.ToString();
+    }
+
+    /// <summary>A list for a message: the first ten, and how many more there are.</summary>
+    public static string List(IReadOnlyCollection<string> items)
+        => items.Count == 0 ? "none"
+            : string.Join(", ", items.Take(10).Select(i => $"\"{Shorten(i)}\"")) + (items.Count > 10 ? $" and {items.Count - 10} more" : "");
+}
