@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace IntegrationPoints.Engine.Workspaces;
@@ -100,4 +102,19 @@ public sealed record Field
 
     /// <summary>What overlaying does to the choices that are there, when the point leaves it to the field: Merge or Replace.</summary>
     public MultiSelectOverlay Overlay { get; init; } = MultiSelectOverlay.Replace;
+
+    /// <summary>
+    /// The id of a new field: ten hexadecimal digits that depend on object type and name only, without regard to case, so that repeating a
+    /// step makes the same field. A renamed field keeps its id, so that a later field of its old name must take another one:
+    /// <paramref name="taken"/> says which ids are in use.
+    /// </summary>
+    public static string IdFor(string objectType, string name, IReadOnlySet<string>? taken = null)
+    {
+        var folded = Encoding.UTF8.GetBytes($"{objectType.Trim().ToUpperInvariant()}|{name.Trim().ToUpperInvariant()}");
+        for (var attempt = 0; ; attempt++)
+        {
+            var id = Convert.ToHexStringLower(XxHash64.Hash(folded, attempt).AsSpan(0, 5));
+            if (taken is null || !taken.Contains(id)) return id;
+        }
+    }
 }

@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using System.Text;
+using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Workspaces;
+
+namespace IntegrationPoints.Storage.Catalog;
+
+/// <summary>The tenant's workspaces and what each is made of: object types and fields.</summary>
+public sealed class WorkspaceCatalog(Catalog catalog, IRecords records, TimeProvider time)
+{
+    private const string Kind = "workspace", TypeKind = "type", FieldKind = "field";
+
+    /// <summary>The identifier that Document has until a first import names another.</summary>
+    public const string DefaultIdentifier = "Control Number";
+
+    /// <summary>Makes a workspace with the object type Document and its identifier.</summary>
+    public async Task<Workspace> CreateAsync(string name, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var workspace = new Workspace { Id = NewId(name), Name = name.Trim(), CreatedUtc = time.GetUtcNow() };
+            var config = Catalog.Config(workspace.Id);
+            var identifier = new Field
+            {
+                Id = Field.IdFor(ObjectType.Document, DefaultIdentifier),
+                ObjectType = ObjectType.Document,
+                Name = DefaultIdentifier,
+                Type = FieldType.FixedLengthText,
+                Length = Identifier.MaxLength,
+                Role = FieldRole.Identifier,
+                Required = true,
+            };
+            // The workspace's own item comes last: one that is listed is complete.
+            await CreateTypeAsync(workspace.Id, new ObjectType { Name = ObjectType.Document, IdentifierField = identifier.Id }, identifier, cancellationToken);
+            if (await catalog.CreateAsync(Catalog.Tenant, Kind, workspace.Id, workspace, cancellationToken)) return workspace;
+        }
+    }
+
+    /// <summary>The workspace, or null.</summary>
+    public Task<Versioned<Workspace>?> FindAsync(string workspace, CancellationToken cancellationToken)
+        => catalog.ReadAsync<Workspace>(Catalog.Tenant, Kind, Identifier.Escape(workspace), cancellationToken);
+
+    /// <summary>All workspaces.</summary>
+    public IAsyncEnumerable<Versioned<Workspace>> ListAsync(CancellationToken cancellationToken)
+        => catalog.ListAsync<Workspace>(Catalog.Tenant, Kind, cancellationToken);
+
+    /// <summary>Stores a changed workspace; null when somebody else changed it first.</summary>
+    public Task<string?> ReplaceAsync(Workspace workspace, string etag, CancellationToken cancellationToken)
+        => catalog.ReplaceAsync(Catalog.Tenant, Kind, workspace.Id, workspace, etag, cancellationToken);
+
+    /// <summary>Removes a workspace's records and metadata. Files are the caller's.</summary>
+    public async Task DeleteAsync(Workspace workspace, CancellationToken cancellationToken)
+    {
+        await catalog.DeleteAsync(Catalog.Tenant, Kind, workspace.Id, null, cancellationToken);
+        for (var bucket = 0; bucket < workspace.Buckets; bucket++)
+            await records.DeletePartitionAsync(Identifier.Partition(workspace.Id, bucket), cancellationToken);
+        await records.DeletePartitionAsync(Catalog.Config(workspace.Id), cancellationToken);
+    }
+
+    /// <summary>The object types of a workspace.</summary>
+    public IAsyncEnumerable<Versioned<ObjectType>> TypesAsync(string workspace, CancellationToken cancellationToken)
+        => catalog.ListAsync<ObjectType>(Catalog.Config(workspace), TypeKind, cancellationToken);
+
+    /// <summary>An object type by its name, in any case of letters, or null.</summary>
+    public Task<Versioned<ObjectType>?> TypeAsync(string workspace, string name, CancellationToken cancellationToken)
+        => catalog.ReadAsync<ObjectType>(Catalog.Config(workspace), TypeKind, NameKey(name), cancellationToken);
+
+    /// <summary>Makes an object type and its identifier; false when there is one of that name.</summary>
+    public async Task<bool> CreateTypeAsync(string workspace, ObjectType type, Field identifier, CancellationToken cancellationToken)
+    {
+        if (!await catalog.CreateAsync(Catalog.Config(workspace), TypeKind, NameKey(type.Name), type, cancellationToken)) return false;
+        await CreateFieldsAsync(workspace, [identifier], cancellationToken);
+        return true;
+    }
+
+    /// <summary>Gives an object type without records another identifier field. May be repeated.</summary>
+    public async Task ReplaceIdentifierAsync(string workspace, ObjectType type, Field identifier, CancellationToken cancellationToken)
+    {
+        await CreateFieldsAsync(workspace, [identifier], cancellationToken);
+        while (await TypeAsync(workspace, type.Name, cancellationToken) is { } current && current.Value.IdentifierField != identifier.Id)
+        {
+            var renamed = current.Value with { IdentifierField = identifier.Id };
+            await catalog.ReplaceAsync(Catalog.Config(workspace), TypeKind, NameKey(type.Name), renamed, current.ETag, cancellationToken);
+        }
+        await catalog.DeleteAsync(Catalog.Config(workspace), FieldKind, FieldKey(type.Name, type.IdentifierField), null, cancellationToken);
+    }
+
+    /// <summary>The fields of an object type.</summary>
+    public IAsyncEnumerable<Versioned<Field>> FieldsAsync(string workspace, string objectType, CancellationToken cancellationToken)
+        => catalog.ListAsync<Field>(Catalog.Config(workspace), $"{FieldKind}|{NameKey(objectType)}", cancellationToken);
+
+    /// <summary>A field by its id, or null.</summary>
+    public Task<Versioned<Field>?> FieldAsync(string workspace, string objectType, string id, CancellationToken cancellationToken)
+        => catalog.ReadAsync<Field>(Catalog.Config(workspace), FieldKind, FieldKey(objectType, id), cancellationToken);
+
+    /// <summary>Makes fields; those that are there stay as they are.</summary>
+    public Task CreateFieldsAsync(string workspace, IReadOnlyCollection<Field> fields, CancellationToken cancellationToken)
+        => catalog.CreateManyAsync(
+            Catalog.Config(workspace), FieldKind, fields.Select(f => (FieldKey(f.ObjectType, f.Id), f)), cancellationToken);
+
+    /// <summary>Makes one field; false when there is one of that id.</summary>
+    public Task<bool> CreateFieldAsync(string workspace, Field field, CancellationToken cancellationToken)
+        => catalog.CreateAsync(Catalog.Config(workspace), FieldKind, FieldKey(field.ObjectType, field.Id), field, cancellationToken);
+
+    /// <summary>Stores a changed field; null when somebody else changed it first.</summary>
+    public Task<string?> ReplaceFieldAsync(string workspace, Field field, string etag, CancellationToken cancellationToken)
+        => catalog.ReplaceAsync(
+            Catalog.Config(workspace), FieldKind, FieldKey(field.ObjectType, field.Id), field, etag, cancellationToken);
+
+    /// <summary>Removes a field; values that records hold under its id are no longer shown. False when another version is there.</summary>
+    public Task<bool> DeleteFieldAsync(string workspace, Field field, string etag, CancellationToken cancellationToken)
+        => catalog.DeleteAsync(Catalog.Config(workspace), FieldKind, FieldKey(field.ObjectType, field.Id), etag, cancellationToken);
+
+    /// <summary>Whether an object type has any record.</summary>
+    public async Task<bool> HasRecordsAsync(Workspace workspace, string objectType, CancellationToken cancellationToken)
+    {
+        for (var bucket = 0; bucket < workspace.Buckets; bucket++)
+        {
+            var query = new ItemQuery(Identifier.Partition(workspace.Id, bucket), Identifier.SortPrefix(objectType)) { Take = 1 };
+            if ((await records.ListAsync(query, cancellationToken)).Count > 0) return true;
+        }
+        return false;
+    }
+
+    private static string NameKey(string name) => Identifier.Escape(Identifier.Fold(name));
+
+    private static string FieldKey(string objectType, string id) => $"{NameKey(objectType)}|{id}";
+
+    // A slug that is safe in every path, table key and container name, and eight random characters that keep two of a name apart.
+    private static string NewId(string name)
+    {
+        var slug = new StringBuilder();
+        foreach (var c in name.Trim().ToLowerInvariant())
+        {
+            if (char.IsAsciiLetterOrDigit(c)) slug.Append(c);
+            else if (slug.Length > 0 && slug[^1] != '-') slug.Append('-');
+            if (slug.Length == 40) break;
+        }
+        return $"{slug.ToString().Trim('-')}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}".TrimStart('-');
+    }
+}
