@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace IntegrationPoints.Engine;
@@ -17,14 +18,22 @@ public static class Words
             if (text.Length >= Longest) return text.Append('…').ToString();
             if (rune == Rune.ReplacementChar) text.Append('\uFFFD');
             else if (rune.Value < 0x20) text.Append((char)(0x2400 + rune.Value));
-            else if (Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.Format) text.Append('\u2423');
+            else if (IsInvisible(rune)) text.Append('\u2423');
             else text.Append(rune.ToString());
         }
         return text.ToString();
     }
 
+    /// <summary>A value for a message, shortened and in quotes.</summary>
+    public static string Quote(ReadOnlySpan<char> value)
+        => value.Length <= Longest && !value.ContainsAnyExceptInRange(' ', '~') ? $"\"{value}\"" : $"\"{Shorten(value)}\"";
+
     /// <summary>A list for a message: the first ten, and how many more there are.</summary>
     public static string List(IReadOnlyCollection<string> items)
         => items.Count == 0 ? "none"
-            : string.Join(", ", items.Take(10).Select(i => $"\"{Shorten(i)}\"")) + (items.Count > 10 ? $" and {items.Count - 10} more" : "");
+            : string.Join(", ", items.Take(10).Select(i => Quote(i))) + (items.Count > 10 ? $" and {items.Count - 10} more" : "");
+
+    // Direction marks would let a value rearrange the message around it; separators would break its line.
+    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -1,9 +1,13 @@
+using IntegrationPoints.Engine.Workspaces;
+
 namespace IntegrationPoints.Engine.Jobs;
 
 /// <summary>A field of a source: a column of a load file, an attribute of a directory.</summary>
 /// <param name="Name">Its name, unique without regard to case.</param>
 /// <param name="IsIdentifier">Whether the source says that it names the record.</param>
-public sealed record SourceField(string Name, bool IsIdentifier = false);
+/// <param name="Type">What it holds; null: text of any kind, as in load files.</param>
+/// <param name="Length">The most characters of a fixed-length text; null: not known.</param>
+public sealed record SourceField(string Name, bool IsIdentifier = false, FieldType? Type = null, int? Length = null);
 
 /// <summary>What a source is, found once per job and frozen with it.</summary>
 public sealed record SourceLayout

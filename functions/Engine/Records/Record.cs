@@ -1,12 +1,13 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace IntegrationPoints.Engine.Records;
 
 /// <summary>
-/// One object of a workspace as it is stored. Values are JSON as the API shows them: text, whole numbers and yes/no as themselves, dates as
+/// One object of a workspace as it is stored. Values are as the API shows them: text, whole numbers and yes/no as themselves, dates as
 /// <c>yyyy-MM-ddTHH:mm:ss</c>, decimals and currency as plain digits in text, a single choice as its path, multiple choices as an array of
-/// paths with ancestors, levels joined by <c>\</c>; long text over 32 KB as a <see cref="TextReference"/> object.
+/// paths with ancestors, levels joined by <c>\</c>; long text over 32 KB as a <see cref="TextReference"/> object. In memory that is
+/// <see cref="string"/>, <see cref="int"/>, <see cref="bool"/>, <c>string[]</c> and <see cref="TextReference"/>; empty fields are absent.
+/// The identifier's value is <see cref="Identifier"/> only. <see cref="RecordJson"/> reads and writes it.
 /// </summary>
 public sealed record Record
 {
@@ -17,10 +18,15 @@ public sealed record Record
     [JsonPropertyName("identifier")] public required string Identifier { get; init; }
 
     /// <summary>Values of filterable fields, by field id.</summary>
-    [JsonPropertyName("f")] public Dictionary<string, JsonElement> Filterable { get; init; } = [];
+    [JsonPropertyName("f"), JsonConverter(typeof(FieldValuesConverter))]
+    public Dictionary<string, object> Filterable { get; init; } = [];
 
     /// <summary>Values of all other fields, by field id.</summary>
-    [JsonPropertyName("v")] public Dictionary<string, JsonElement> Values { get; init; } = [];
+    [JsonPropertyName("v"), JsonConverter(typeof(FieldValuesConverter))]
+    public Dictionary<string, object> Values { get; init; } = [];
+
+    /// <summary>The value of a field; null when it is empty.</summary>
+    public object? ValueOf(string fieldId) => Values.GetValueOrDefault(fieldId) ?? Filterable.GetValueOrDefault(fieldId);
 
     /// <summary>Where the document lies; null for the root and for objects that are not documents.</summary>
     [JsonPropertyName("folder")] public RecordFolder? Folder { get; init; }

@@ -1,0 +1,114 @@
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Workspaces;
+
+namespace IntegrationPoints.Engine.Mapping;
+
+/// <summary>Works out one <see cref="FieldPlan"/>.</summary>
+internal sealed class FieldPlanner
+{
+    private readonly IntegrationPoint point;
+    private readonly ObjectType type;
+    private readonly IReadOnlyList<SourceField> columns;
+    private readonly IReadOnlyList<Field> existing;
+    private readonly Claims claims;
+    private readonly HashSet<string> names;
+    private readonly HashSet<string> ids;
+    private readonly HashSet<FieldRole> roles;
+    private readonly List<Field> made = [];
+
+    public FieldPlanner(IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> existing)
+    {
+        this.point = point;
+        this.type = type;
+        this.columns = columns;
+        this.existing = existing;
+        claims = new Claims(point, columns);
+        names = existing.Select(f => f.Name.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        ids = existing.Select(f => f.Id).ToHashSet();
+        roles = existing.Select(f => f.Role).ToHashSet();
+    }
+
+    public FieldPlan Plan(bool isFresh)
+    {
+        var identifier = isFresh ? NewIdentifier() : null;
+        if (point.Import.CreateFields is not null) PlanFields();
+        return new FieldPlan { Fields = made, NewIdentifier = identifier };
+    }
+
+    private Field? NewIdentifier()
+    {
+        var current = MappingResolver.IdentifierOf(type, existing);
+        if (!type.IsDocument || current is null || !FieldMatcher.AreSame(current.Name, FieldPlan.DefaultIdentifier)) return null;
+        if (IdentifierName() is not { } name || FieldMatcher.AreSame(name, current.Name)) return null;
+        // One of that name that is no identifier is somebody's field: the column then goes to the identifier that there is. One that is, is
+        // left from a change that was broken off.
+        if (FieldMatcher.Find(existing, name) is { } found) return found.Role == FieldRole.Identifier ? found : null;
+        var schema = SchemaOf(name);
+        var field = FieldPlan.NewField(
+            type.Name, name, FieldType.FixedLengthText, schema?.Type == FieldType.FixedLengthText ? schema.Length : null, ids, roles) with
+        {
+            Role = FieldRole.Identifier,
+            Filterable = false,
+        };
+        // The field that it replaces is gone: a column of that name may become a field like any other.
+        names.Remove(current.Name.Trim());
+        Remember(field);
+        return field;
+    }
+
+    /// <summary>What the identifier column is to be called as a field; null when the mapping gives another column to the identifier.</summary>
+    private string? IdentifierName()
+    {
+        if (point.Mapping.Any(m => FieldMatcher.AreSame(m.Destination, FieldPlan.DefaultIdentifier))) return null;
+        if (IdentifierColumn() is not { } column) return null;
+        var name = columns[column].Name;
+        return point.Mapping.FirstOrDefault(m => FieldMatcher.AreSame(m.Source, name))?.Destination ?? name;
+    }
+
+    private int? IdentifierColumn()
+    {
+        if (claims.NamedIdentifier is not null) return claims.Identifier;
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (columns[i].IsIdentifier) return i;
+        }
+        return point.MapAllFields && columns.Count > 0 ? 0 : null;
+    }
+
+    private void PlanFields()
+    {
+        foreach (var pair in point.Mapping)
+        {
+            var column = FieldMatcher.IndexOf(columns, pair.Source);
+            if (column >= 0) Make(pair.Destination, SchemaOf(pair.Destination) ?? SchemaOf(columns[column].Name));
+        }
+        if (claims.Text is not null && MappingResolver.ExtractedText([.. existing, .. made]) is null) Make(FieldPlan.ExtractedText, null);
+        if (!point.MapAllFields) return;
+
+        var identifier = IdentifierColumn();
+        var mapped = point.Mapping.Select(m => m.Source.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var name = columns[i].Name.Trim();
+            if (i != identifier && !claims.IsForFiles(i) && !mapped.Contains(name)) Make(name, SchemaOf(name));
+        }
+    }
+
+    private void Make(string name, SchemaField? schema)
+    {
+        if (names.Contains(name.Trim())) return;
+        var field = FieldPlan.NewField(type.Name, name, schema?.Type ?? FieldType.LongText, schema?.Length, ids, roles);
+        Remember(field);
+        made.Add(field);
+    }
+
+    private void Remember(Field field)
+    {
+        names.Add(field.Name);
+        ids.Add(field.Id);
+        if (field.Role != FieldRole.None) roles.Add(field.Role);
+    }
+
+    private SchemaField? SchemaOf(string name) => point.Import.CreateFields?.Fields.FirstOrDefault(f => FieldMatcher.AreSame(f.Name, name));
+}

@@ -1,0 +1,187 @@
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Workspaces;
+
+namespace IntegrationPoints.Engine.Mapping;
+
+/// <summary>Works out one <see cref="ResolvedMapping"/>, collecting every problem on the way.</summary>
+internal sealed class MappingResolver(
+    IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> fields)
+{
+    private readonly ImportSettings import = point.Import;
+    private readonly Claims claims = new(point, columns);
+    private readonly Field? identifierField = IdentifierOf(type, fields);
+    private readonly List<MappedField> pairs = [];
+    private readonly List<Problem> problems = [];
+
+    public MappingResult Resolve()
+    {
+        problems.AddRange(claims.Problems);
+        CheckDocumentOptions();
+        AddMapping();
+        var textField = TextField();
+        AddIdentifier();
+        if (point.MapAllFields) AddEqualNames(textField);
+        var key = FindKey();
+        if (problems.Count > 0 || key is null) return new MappingResult(null, problems);
+
+        var mapped = pairs.Select(p => p.Column).ToHashSet();
+        return new MappingResult(new ResolvedMapping
+        {
+            Identifier = pairs.Find(p => p.Field.Id == identifierField?.Id),
+            Fields = [.. pairs.OrderBy(p => p.Column)],
+            Key = key,
+            NativeColumn = claims.Native,
+            TextColumn = claims.Text,
+            FolderColumn = claims.Folder,
+            TextField = textField,
+            Unmapped = [.. Enumerable.Range(0, columns.Count).Where(c => !mapped.Contains(c) && !claims.IsForFiles(c)).Select(c => columns[c].Name)],
+        }, []);
+    }
+
+    private void CheckDocumentOptions()
+    {
+        if (type.IsDocument || import.NativeColumn is null && import.TextColumn is null && import.FolderColumn is null) return;
+        Report("documents-only", null,
+            $"Natives, extracted text and folders belong to documents, and this import is into {Words.Quote(type.Name)}. Leave these columns out, or map them to fields.");
+    }
+
+    private void AddMapping()
+    {
+        foreach (var pair in point.Mapping)
+        {
+            var column = FieldMatcher.IndexOf(columns, pair.Source);
+            var field = FieldMatcher.Find(fields, pair.Destination);
+            if (column < 0)
+            {
+                Report("column-missing", pair.Source,
+                    $"The source has no column {Words.Quote(pair.Source)}, which is mapped to the field {Words.Quote(pair.Destination)}. {claims.ThereAre()}");
+            }
+            if (field is null) ReportMissingField(pair.Destination, $"to which the column {Words.Quote(pair.Source)} is mapped");
+            if (column >= 0 && field is not null) Add(column, field);
+        }
+    }
+
+    private void Add(int column, Field field)
+    {
+        var sameField = pairs.Find(p => p.Field.Id == field.Id);
+        var sameColumn = pairs.Find(p => p.Column == column);
+        if (sameField is not null && sameField.Column != column)
+        {
+            Report("field-mapped-twice", field.Name,
+                $"The field {Words.Quote(field.Name)} gets its values from two columns, {Words.Quote(sameField.ColumnName)} and {Words.Quote(columns[column].Name)}. Map only one of them to it.");
+        }
+        else if (sameColumn is not null && sameColumn.Field.Id != field.Id)
+        {
+            Report("column-mapped-twice", columns[column].Name,
+                $"The column {Words.Quote(columns[column].Name)} is mapped to two fields, {Words.Quote(sameColumn.Field.Name)} and {Words.Quote(field.Name)}. Map it to one of them.");
+        }
+        else if (sameField is null)
+        {
+            pairs.Add(new MappedField(column, columns[column].Name, field));
+        }
+    }
+
+    private Field? TextField()
+    {
+        if (claims.Text is null) return null;
+        var field = ExtractedText(fields);
+        if (field is null)
+        {
+            ReportMissingField(FieldPlan.ExtractedText, "which holds the extracted text");
+        }
+        else if (pairs.Find(p => p.Field.Id == field.Id) is { } pair && (pair.Column != claims.Text || import.TextIsPath))
+        {
+            Report("field-mapped-twice", field.Name,
+                $"The field {Words.Quote(field.Name)} gets the extracted text of the column {Words.Quote(columns[claims.Text.Value].Name)}, and the column {Words.Quote(pair.ColumnName)} is mapped to it too. Remove one of them.");
+        }
+        return field;
+    }
+
+    /// <summary>The field that names records. A change of identifier that was broken off can leave two fields of that role.</summary>
+    internal static Field? IdentifierOf(ObjectType type, IReadOnlyList<Field> fields)
+        => fields.FirstOrDefault(f => f.Id == type.IdentifierField) ?? fields.FirstOrDefault(f => f.Role == FieldRole.Identifier);
+
+    /// <summary>The field that holds extracted text: by its role, else by its name.</summary>
+    internal static Field? ExtractedText(IReadOnlyList<Field> fields)
+        => fields.FirstOrDefault(f => f.Role == FieldRole.ExtractedText)
+        ?? fields.FirstOrDefault(f => f.Type == FieldType.LongText && FieldMatcher.AreSame(f.Name, FieldPlan.ExtractedText));
+
+    private void AddIdentifier()
+    {
+        if (identifierField is null)
+        {
+            Report("field-not-found", null, $"The object type {Words.Quote(type.Name)} has no identifier field. Create one before importing.");
+            return;
+        }
+        var mapped = pairs.Exists(p => p.Field.Id == identifierField.Id);
+        if (claims.Identifier is { } named) Add(named, identifierField);
+        else if (claims.NamedIdentifier is null && !mapped && point.MapAllFields && DefaultIdentifier() is { } column) Add(column, identifierField);
+    }
+
+    // The source's own, else the first (acceptance contract, Options of import). Where existing records are found by another field and no record
+    // is made, a column that happens to come first is no identifier.
+    private int? DefaultIdentifier()
+    {
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (columns[i].IsIdentifier) return i;
+        }
+        return columns.Count == 0 || FindsByOtherField && import.Overwrite == OverwriteMode.OverlayOnly ? null : 0;
+    }
+
+    private void AddEqualNames(Field? textField)
+    {
+        var taken = pairs.Select(p => p.Field.Id).ToHashSet();
+        var mapped = pairs.Select(p => p.Column).ToHashSet();
+        var open = Enumerable.Range(0, columns.Count).Where(c => !claims.IsForFiles(c) && !mapped.Contains(c)).ToArray();
+        var openFields = fields.Where(f => !taken.Contains(f.Id) && f.Role != FieldRole.Identifier && f.Id != textField?.Id).ToArray();
+        foreach (var pair in FieldMatcher.Match([.. open.Select(c => columns[c])], openFields))
+        {
+            pairs.Add(pair with { Column = open[pair.Column] });
+        }
+    }
+
+    private bool FindsByOtherField => import.Overwrite != OverwriteMode.AppendOnly && import.OverlayField is not null
+        && (identifierField is null || !FieldMatcher.AreSame(import.OverlayField, identifierField.Name));
+
+    private MappedField? FindKey()
+    {
+        var identifier = pairs.Find(p => p.Field.Id == identifierField?.Id);
+        if (identifier is null && identifierField is not null && claims.NamedIdentifier is null
+            && !(FindsByOtherField && import.Overwrite == OverwriteMode.OverlayOnly))
+        {
+            Report("identifier-column-missing", identifierField.Name,
+                $"No column is mapped to the identifier {Words.Quote(identifierField.Name)}. {claims.ThereAre()}");
+        }
+        return FindsByOtherField ? FindOverlayKey(import.OverlayField!) : identifier;
+    }
+
+    private MappedField? FindOverlayKey(string name)
+    {
+        var field = FieldMatcher.Find(fields, name);
+        if (field is null)
+        {
+            ReportMissingField(name, "by which existing records were to be found");
+            return null;
+        }
+        if (!field.Lookup)
+        {
+            Report("overlay-field-not-lookup", field.Name,
+                $"Records cannot be found by the field {Words.Quote(field.Name)}: it was not made as a lookup field. Use the identifier, or a lookup field.");
+        }
+        var key = pairs.Find(p => p.Field.Id == field.Id);
+        if (key is null)
+        {
+            Report("overlay-field-not-mapped", field.Name,
+                $"Existing records were to be found by the field {Words.Quote(field.Name)}, and no column is mapped to it. {claims.ThereAre()}");
+        }
+        return key;
+    }
+
+    private void ReportMissingField(string name, string use) => Report("field-not-found", name,
+        $"The object type {Words.Quote(type.Name)} has no field {Words.Quote(name)}, {use}. Create the field, let the import create missing fields, or change the mapping. "
+        + $"There are {Words.List([.. fields.Select(f => f.Name)])}.");
+
+    private void Report(string code, string? field, string message) => problems.Add(new Problem(code, message) { Field = field });
+}

@@ -1,0 +1,58 @@
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Workspaces;
+
+namespace IntegrationPoints.Engine.Mapping;
+
+/// <summary>One source field and the field that its values go to.</summary>
+/// <param name="Column">The position of the source field in the layout, from 0.</param>
+/// <param name="ColumnName">Its name.</param>
+/// <param name="Field">Where its values go.</param>
+public sealed record MappedField(int Column, string ColumnName, Field Field);
+
+/// <summary>A mapping, or everything that is wrong with it.</summary>
+/// <param name="Mapping">Null when there are problems.</param>
+/// <param name="Problems">Job-level problems, all at once.</param>
+public sealed record MappingResult(ResolvedMapping? Mapping, IReadOnlyList<Problem> Problems);
+
+/// <summary>Where each column of a source goes: an integration point's mapping, applied to the columns and fields that there are.</summary>
+public sealed record ResolvedMapping
+{
+    /// <summary>
+    /// The column that names the record; null only when records are found by another field and none is made, so that no column needs to.
+    /// </summary>
+    public required MappedField? Identifier { get; init; }
+
+    /// <summary>Every column that becomes a field, the identifier included, in the order of the columns.</summary>
+    public required IReadOnlyList<MappedField> Fields { get; init; }
+
+    /// <summary>The column by which existing records are found: that of the overlay field, else the identifier.</summary>
+    public required MappedField Key { get; init; }
+
+    /// <summary>The column that holds the path of the native.</summary>
+    public int? NativeColumn { get; init; }
+
+    /// <summary>The column that holds the extracted text, or its path.</summary>
+    public int? TextColumn { get; init; }
+
+    /// <summary>The column that holds the folder path.</summary>
+    public int? FolderColumn { get; init; }
+
+    /// <summary>Where the extracted text goes; null without <see cref="TextColumn"/>.</summary>
+    public Field? TextField { get; init; }
+
+    /// <summary>The columns that go nowhere.</summary>
+    public IReadOnlyList<string> Unmapped { get; init; } = [];
+
+    /// <summary>
+    /// Applies a point's mapping. With map all fields the columns that nothing else claims go to fields of equal name; the columns of native,
+    /// text and folder become fields only when the mapping says so.
+    /// </summary>
+    /// <param name="point">The integration point.</param>
+    /// <param name="type">Its object type.</param>
+    /// <param name="columns">The source's fields, in order.</param>
+    /// <param name="fields">The fields of the object type, those that the import makes included.</param>
+    public static MappingResult Resolve(
+        IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> fields)
+        => new MappingResolver(point, type, columns, fields).Resolve();
+}

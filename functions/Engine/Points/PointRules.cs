@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Globalization;
+using IntegrationPoints.Engine.Records;
+
+namespace IntegrationPoints.Engine.Points;
+
+/// <summary>What an integration point must be to be saved. The provider checks its own settings.</summary>
+public static class PointRules
+{
+    /// <summary>The most characters of a name.</summary>
+    public const int NameLength = 255;
+
+    // A point's name is also the name of a folder of the staging area.
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create("<>:\"/\\|?*");
+
+    /// <summary>Everything that is wrong, each with the property concerned; empty when nothing is.</summary>
+    public static IReadOnlyList<Problem> Check(IntegrationPoint point)
+    {
+        var problems = new List<Problem>();
+        if (CheckName(point.Name) is { } name) problems.Add(name);
+        if (string.IsNullOrWhiteSpace(point.ObjectType))
+        {
+            problems.Add(At("objectType", "object-type-missing", "The integration point names no object type. Name one, such as Document."));
+        }
+        if (string.IsNullOrWhiteSpace(point.Source.Provider))
+        {
+            problems.Add(At("source.provider", "provider-missing", "The integration point names no source provider. Name one, such as load-file."));
+        }
+        CheckCharacters(point.Import, problems);
+        CheckSettings(point.Import, problems);
+        CheckMapping(point, problems);
+        CheckSchema(point.Import.CreateFields, problems);
+        if (point.Schedule is { } schedule) problems.AddRange(schedule.Problems());
+        return problems;
+    }
+
+    /// <summary>What is wrong with the name of an integration point; null when nothing is.</summary>
+    public static Problem? CheckName(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name)) return At("name", "name-missing", "The name is blank. Enter one.");
+        if (name.Length > NameLength)
+        {
+            return At("name", "name-too-long", string.Create(CultureInfo.InvariantCulture,
+                $"The name {Words.Quote(name)} has {name.Length} characters; it may have {NameLength}. Shorten it."));
+        }
+        var wrong = name.FirstOrDefault(c => NotInNames.Contains(c) || char.IsControl(c) || c is '\u2028' or '\u2029' or '\ufffd');
+        if (wrong != default || name.Contains('\0', StringComparison.Ordinal))
+        {
+            return At("name", "name-invalid",
+                $"The name {Words.Quote(name)} holds {Words.Quote([wrong])}. Leave out < > : \" / \\ | ? *, tabs, line breaks and other control characters.");
+        }
+        return name != name.Trim() || name.EndsWith('.')
+            ? At("name", "name-invalid", $"The name {Words.Quote(name)} begins or ends with a blank, or ends with a dot. Remove it.")
+            : null;
+    }
+
+    private static void CheckCharacters(ImportSettings import, List<Problem> problems)
+    {
+        var characters = new (string Property, string Use, int Code)[]
+        {
+            ("import.multiValue", "between the values of a multiple choice", import.MultiValue),
+            ("import.nested", "between the levels of a choice", import.Nested),
+            ("import.newline", "for a line break in long text", import.Newline),
+        };
+        foreach (var (property, use, code) in characters)
+        {
+            if (code is < 1 or > 255)
+            {
+                problems.Add(At(property, "character-out-of-range", string.Create(CultureInfo.InvariantCulture,
+                    $"The character {use} has the code {code}. Choose one from 1 to 255.")));
+            }
+        }
+        foreach (var same in characters.GroupBy(c => c.Code).Where(g => g.Count() > 1))
+        {
+            problems.Add(At(same.Last().Property, "characters-equal", string.Create(CultureInfo.InvariantCulture,
+                $"The character with the code {same.Key} is used {string.Join(" and ", same.Select(c => c.Use))}. Choose different ones.")));
+        }
+    }
+
+    private static void CheckSettings(ImportSettings import, List<Problem> problems)
+    {
+        if (!IsCulture(import.Culture))
+        {
+            problems.Add(At("import.culture", "unknown-culture",
+                $"{Words.Quote(import.Culture)} is not a regional setting. Use a name such as en-US, en-GB or de-DE."));
+        }
+        var folder = FolderPath.Parse(import.DestinationFolder, "");
+        if (folder.IsError) problems.Add(At("import.destinationFolder", folder.Code, folder.Reason));
+        var columns = new (string Property, string? Column)[]
+        {
+            ("import.identifierColumn", import.IdentifierColumn), ("import.nativeColumn", import.NativeColumn),
+            ("import.textColumn", import.TextColumn), ("import.folderColumn", import.FolderColumn), ("import.overlayField", import.OverlayField),
+        };
+        foreach (var (property, _) in columns.Where(c => c.Column is not null && string.IsNullOrWhiteSpace(c.Column)))
+        {
+            problems.Add(At(property, "name-missing", "The name is blank. Enter one, or leave the setting out."));
+        }
+    }
+
+    private static void CheckMapping(IntegrationPoint point, List<Problem> problems)
+    {
+        if (!point.MapAllFields && point.Mapping.Count == 0)
+        {
+            problems.Add(At("mapping", "mapping-empty", "No field is mapped. Map fields, or switch on mapping of all fields."));
+        }
+        if (point.Mapping.Any(m => string.IsNullOrWhiteSpace(m.Source) || string.IsNullOrWhiteSpace(m.Destination)))
+        {
+            problems.Add(At("mapping", "name-missing", "A pair of the mapping lacks a name. Name both the source's field and the destination's."));
+        }
+        foreach (var name in Repeated(point.Mapping.Select(m => m.Destination)))
+        {
+            problems.Add(At("mapping", "field-mapped-twice", $"The field {Words.Quote(name)} gets its values from more than one column. Map only one to it."));
+        }
+        foreach (var name in Repeated(point.Mapping.Select(m => m.Source)))
+        {
+            problems.Add(At("mapping", "column-mapped-twice", $"The column {Words.Quote(name)} is mapped more than once. Map it to one field."));
+        }
+    }
+
+    private static void CheckSchema(FieldSchema? schema, List<Problem> problems)
+    {
+        if (schema is null) return;
+        foreach (var name in Repeated(schema.Fields.Select(f => f.Name)))
+        {
+            problems.Add(At("import.createFields", "field-named-twice", $"The schema names the field {Words.Quote(name)} more than once. Keep one of them."));
+        }
+        foreach (var field in schema.Fields.Where(f => f.Length is < 1))
+        {
+            problems.Add(At("import.createFields", "length-invalid", string.Create(CultureInfo.InvariantCulture,
+                $"The schema gives the field {Words.Quote(field.Name)} the length {field.Length}. A length is at least 1.")));
+        }
+    }
+
+    private static IEnumerable<string> Repeated(IEnumerable<string> names)
+        => names.GroupBy(n => n.Trim(), StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1).Select(g => g.Key);
+
+    private static bool IsCulture(string name)
+    {
+        try
+        {
+            return CultureInfo.GetCultureInfo(name, predefinedOnly: true) is not null;
+        }
+        catch (CultureNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private static Problem At(string property, string code, string message) => new(code, message) { Field = property };
+}
