@@ -1,0 +1,180 @@
+using System.Text;
+
+namespace IntegrationPoints.LoadFiles;
+
+/// <summary>
+/// A file in an encoding whose bytes cannot be scanned (Shift-JIS, GB18030, Big5, EUC-KR, ISO-2022, UTF-32…), as UTF-8. Each physical
+/// line is decoded by itself, and where each begins in the file is remembered, so that rows keep their true offsets. Bytes that are
+/// no text become bytes that are no UTF-8. A delimiter that is no character of the encoding is a single byte where a character could begin.
+/// </summary>
+internal sealed class Utf8Stream
+{
+    // A noncharacter, which no text holds, for what cannot be decoded.
+    private const char Undecodable = '\uFDD0';
+
+    private readonly Stream source;
+    private readonly Decoder decoder;
+    private readonly int unit;
+    private readonly bool isBigEndian, isStateful, hasDelimiters;
+    private readonly bool[] isDelimiter = new bool[256];
+    private readonly List<(long Utf8, long Source)> lineEnds;
+    private readonly byte[] raw = new byte[64 * 1024];
+    private readonly char[] characters;
+    private int rawStart, rawEnd, firstLineEnd;
+    private bool isAtEnd, isFlushed, isMidCharacter;
+    private long sourceOffset, utf8Offset;
+
+    /// <summary>Reads from the place of <paramref name="source"/> where it stands, which is <paramref name="offset"/> in the file.</summary>
+    public Utf8Stream(Stream source, Encoding encoding, Delimiters delimiters, long offset)
+    {
+        this.source = source;
+        (sourceOffset, utf8Offset) = (offset, offset);
+        lineEnds = [(offset, offset)];
+        var lenient = (Encoding)encoding.Clone();
+        lenient.DecoderFallback = new DecoderReplacementFallback(Undecodable.ToString());
+        decoder = lenient.GetDecoder();
+        characters = new char[lenient.GetMaxCharCount(raw.Length)];
+        unit = encoding.CodePage is 12000 or 12001 ? 4 : 1;
+        isBigEndian = encoding.CodePage == 12001;
+        isStateful = encoding.CodePage is (>= 50220 and <= 50229) or 52936;
+        var strict = StrictText.Strict(encoding);
+        foreach (var code in new[] { delimiters.Column, delimiters.Quote })
+        {
+            if (code < 0x80 || unit == 4) continue;
+            StrictText.BytesOf(strict, code, out isDelimiter[code]);
+            hasDelimiters |= isDelimiter[code];
+        }
+    }
+
+    /// <summary>The offset in the file of a place in the UTF-8 text: the start of a line, or the end of the text.</summary>
+    public long SourceOf(long utf8)
+    {
+        int low = firstLineEnd, high = lineEnds.Count - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (lineEnds[middle].Utf8 == utf8) return lineEnds[middle].Source;
+            if (lineEnds[middle].Utf8 < utf8) low = middle + 1;
+            else high = middle - 1;
+        }
+
+        return sourceOffset;
+    }
+
+    /// <summary>Forgets the lines that end before that place.</summary>
+    public void Forget(long utf8)
+    {
+        while (firstLineEnd < lineEnds.Count && lineEnds[firstLineEnd].Utf8 < utf8) firstLineEnd++;
+        if (firstLineEnd < 4096) return;
+        lineEnds.RemoveRange(0, firstLineEnd);
+        firstLineEnd = 0;
+    }
+
+    /// <summary>Reads at least a byte of UTF-8; 0 at the end. The destination has room for 64 bytes at least.</summary>
+    public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken ct)
+    {
+        while (true)
+        {
+            var written = Convert(destination.Span);
+            if (written > 0 || isFlushed) return written;
+            raw.AsSpan(rawStart, rawEnd - rawStart).CopyTo(raw);
+            (rawStart, rawEnd) = (0, rawEnd - rawStart);
+            var read = await source.ReadAsync(raw.AsMemory(rawEnd), ct).ConfigureAwait(false);
+            rawEnd += read;
+            isAtEnd = read == 0;
+        }
+    }
+
+    private int Convert(Span<byte> destination)
+    {
+        var written = 0;
+        while (rawEnd - rawStart >= unit && destination.Length - written >= 64)
+        {
+            var ready = raw.AsSpan(rawStart, (rawEnd - rawStart) / unit * unit);
+            var line = IndexOfLineEnd(ready);
+            // A byte becomes at most two characters of three bytes each.
+            var length = Math.Min(line < 0 ? ready.Length : line, (destination.Length - written) / 8 & ~3);
+            var endsLine = length == line;
+            written += Decode(ready[..length], endsLine, destination[written..]);
+            Advance(length);
+            if (!endsLine) continue;
+            destination[written++] = unit == 1 ? ready[line] : ready[isBigEndian ? line + 3 : line];
+            Advance(unit);
+            lineEnds.Add((utf8Offset + written, sourceOffset));
+        }
+
+        if (isAtEnd && !isFlushed && rawEnd - rawStart < unit && destination.Length - written >= 64)
+        {
+            written += Decode(raw.AsSpan(rawStart, rawEnd - rawStart), true, destination[written..]);
+            Advance(rawEnd - rawStart);
+            isFlushed = true;
+        }
+
+        utf8Offset += written;
+        return written;
+    }
+
+    private void Advance(int bytes)
+    {
+        rawStart += bytes;
+        sourceOffset += bytes;
+    }
+
+    // Line ends are never part of another character in any of these encodings, except as bytes of wide units.
+    private int IndexOfLineEnd(ReadOnlySpan<byte> text)
+    {
+        if (unit == 1) return text.IndexOfAny((byte)'\r', (byte)'\n');
+        for (var i = 0; i < text.Length; i += 4)
+        {
+            var wide = isBigEndian ? (text[i] << 24) | (text[i + 1] << 16) | (text[i + 2] << 8) | text[i + 3] : BitConverter.ToInt32(text[i..]);
+            if (wide is '\r' or '\n') return i;
+        }
+
+        return -1;
+    }
+
+    private int Decode(ReadOnlySpan<byte> text, bool flush, Span<byte> destination)
+    {
+        var written = 0;
+        // Between the bytes of a character a delimiter's byte is not a delimiter, so characters are taken one at a time.
+        while (hasDelimiters && text.Length > 0)
+        {
+            if (!isMidCharacter && isDelimiter[text[0]])
+            {
+                written += EncodingDetector.Utf8.GetBytes([(char)text[0]], destination[written..]);
+                text = text[1..];
+                continue;
+            }
+
+            var take = isStateful ? UpToDelimiter(text) : 1;
+            var got = decoder.GetChars(text[..take], characters, false);
+            isMidCharacter = got == 0 && !isStateful;
+            written += Encode(got, destination[written..]);
+            text = text[take..];
+        }
+
+        if (text.Length == 0 && !flush) return written;
+        if (flush) isMidCharacter = false;
+        return written + Encode(decoder.GetChars(text, characters, flush), destination[written..]);
+    }
+
+    private int UpToDelimiter(ReadOnlySpan<byte> text)
+    {
+        var length = 1;
+        while (length < text.Length && !isDelimiter[text[length]]) length++;
+        return length;
+    }
+
+    private int Encode(int count, Span<byte> destination)
+    {
+        var written = EncodingDetector.Utf8.GetBytes(characters.AsSpan(0, count), destination);
+        if (characters.AsSpan(0, count).Contains(Undecodable))
+        {
+            ReadOnlySpan<byte> undecodable = [0xEF, 0xB7, 0x90];
+            for (var rest = destination[..written]; rest.IndexOf(undecodable) is var at && at >= 0; rest = rest[(at + 3)..])
+                rest.Slice(at, 3).Fill(0xFF);
+        }
+
+        return written;
+    }
+}
