@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
+using IntegrationPoints.Engine.Jobs;
+
+namespace IntegrationPoints.Storage;
+
+/// <summary>
+/// The job history: one row a job, by workspace, newest first; beside it where to find a job by its id, and which jobs have not ended.
+/// </summary>
+public sealed class JobHistoryTable
+{
+    // No job has this id: keys escape the bar.
+    private const string ActivePartition = "|active";
+    private const string PlaceRow = "job";
+
+    // An entry without its history row is one that is being made, or was when the process died. By then it was made again under the same keys.
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
+
+    private readonly TableClient _history;
+    private readonly TableClient _jobs;
+
+    /// <summary>The tables <c>JobHistory</c> and <c>Jobs</c>.</summary>
+    public JobHistoryTable(TableServiceClient service)
+    {
+        _history = service.GetTableClient("JobHistory");
+        _jobs = service.GetTableClient("Jobs");
+    }
+
+    /// <summary>Makes the tables.</summary>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        await _history.CreateIfNotExistsAsync(cancellationToken);
+        await _jobs.CreateIfNotExistsAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Enters a job. Can be repeated, and completes what an attempt that died left; a row that is there stays as it is. The history row
+    /// comes last: who sees it can find it by its id, too.
+    /// </summary>
+    public async Task CreateAsync(JobHistory job, CancellationToken cancellationToken)
+    {
+        var row = Row(job);
+        await TableText.TryInsertAsync(_jobs, Place(ActivePartition, TableText.Key(job.JobId), row), cancellationToken);
+        await TableText.TryInsertAsync(_jobs, Place(TableText.Key(job.JobId), PlaceRow, row), cancellationToken);
+        if (await TableText.TryInsertAsync(_history, row, cancellationToken)) return;
+        var known = await ReadAsync(row.PartitionKey, row.RowKey, cancellationToken);
+        if (known?.Status.IsFinal() == true) await RemoveActiveAsync(job.JobId, cancellationToken);
+    }
+
+    /// <summary>The row of a job, or null.</summary>
+    public async Task<JobHistory?> GetAsync(string jobId, CancellationToken cancellationToken)
+    {
+        var place = await TableText.FindAsync(_jobs, TableText.Key(jobId), PlaceRow, cancellationToken);
+        return place is null ? null : await ReadAsync(place.GetString("Partition"), place.GetString("Row"), cancellationToken);
+    }
+
+    /// <summary>The row of a job that is known by its job.json: one read instead of two.</summary>
+    public Task<JobHistory?> GetAsync(Job job, CancellationToken cancellationToken)
+        => ReadAsync(TableText.Key(job.Point.Workspace), RowKey(job.StartedUtc, job.Id), cancellationToken);
+
+    /// <summary>Replaces the version that the job's etag names; false when there is another, or none.</summary>
+    public async Task<bool> TryUpdateAsync(JobHistory job, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(job.ETag);
+        try
+        {
+            await _history.UpdateEntityAsync(Row(job), new ETag(job.ETag), TableUpdateMode.Replace, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+            return false;
+        }
+        if (job.Status.IsFinal()) await RemoveActiveAsync(job.JobId, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Jobs of a workspace, or of one of its points, newest first.</summary>
+    public Task<Page<JobHistory>> ListAsync(
+        string workspace, string? pointId, int pageSize, string? continuationToken, CancellationToken cancellationToken)
+    {
+        var condition = pointId is null ? null : TableClient.CreateQueryFilter($"PointId eq {pointId}");
+        var request = new PageRequest(pageSize, continuationToken);
+        return Page<JobHistory>.ReadAsync(_history, TableText.Key(workspace), condition, request, Job, cancellationToken);
+    }
+
+    /// <summary>The jobs of all workspaces that were accepted and have not begun.</summary>
+    public async Task<IReadOnlyList<JobHistory>> PendingAsync(CancellationToken cancellationToken)
+        => [.. (await ActiveAsync(cancellationToken)).Where(job => job.Status == JobStatus.Pending)];
+
+    /// <summary>The jobs of all workspaces that have not ended.</summary>
+    public async Task<IReadOnlyList<JobHistory>> ActiveAsync(CancellationToken cancellationToken)
+    {
+        var active = new List<JobHistory>();
+        await foreach (var entry in _jobs.QueryAsync<TableEntity>(TableText.Range(ActivePartition, null), cancellationToken: cancellationToken))
+        {
+            var job = await ReadAsync(entry.GetString("Partition"), entry.GetString("Row"), cancellationToken);
+            if (job?.Status.IsFinal() == false) active.Add(job);
+            else if (job is not null || entry.Timestamp < DateTimeOffset.UtcNow - AbandonedAfter)
+                await TableText.TryDeleteAsync(_jobs, entry, cancellationToken);
+        }
+        return active;
+    }
+
+    private async Task<JobHistory?> ReadAsync(string partition, string row, CancellationToken cancellationToken)
+        => await TableText.FindAsync(_history, partition, row, cancellationToken) is { } found ? Job(found) : null;
+
+    private async Task RemoveActiveAsync(string jobId, CancellationToken cancellationToken)
+        => await _jobs.DeleteEntityAsync(ActivePartition, TableText.Key(jobId), ETag.All, cancellationToken);
+
+    private static TableEntity Place(string partition, string row, TableEntity history) => new(partition, row)
+    {
+        ["Partition"] = history.PartitionKey,
+        ["Row"] = history.RowKey,
+    };
+
+    // The job as a whole is one column; the others are there for conditions and for people who look at the table.
+    private static TableEntity Row(JobHistory job) => new(TableText.Key(job.Workspace), RowKey(job.StartedUtc, job.JobId))
+    {
+        ["JobId"] = job.JobId,
+        ["PointId"] = job.PointId,
+        ["Status"] = job.Status.ToString(),
+        ["StartedUtc"] = job.StartedUtc,
+        ["Job"] = JsonSerializer.Serialize(job),
+    };
+
+    private static JobHistory Job(TableEntity row) => JsonSerializer.Deserialize<JobHistory>(row.GetString("Job"))! with { ETag = row.ETag.ToString() };
+
+    private static string RowKey(DateTimeOffset started, string jobId)
+        => string.Create(CultureInfo.InvariantCulture, $"{DateTime.MaxValue.Ticks - started.UtcTicks:d19}-{TableText.Key(jobId)}");
+}

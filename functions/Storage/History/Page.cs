@@ -1,0 +1,51 @@
+using System.Text;
+using Azure.Data.Tables;
+using IntegrationPoints.Engine;
+
+namespace IntegrationPoints.Storage;
+
+/// <summary>A part of a listing.</summary>
+/// <param name="Items">At most as many as asked for.</param>
+/// <param name="ContinuationToken">Where the next part begins, safe in an address; null: there is no more.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? ContinuationToken)
+{
+    /// <summary>The first rows of a partition behind the token that meet a condition.</summary>
+    internal static async Task<Page<T>> ReadAsync(
+        TableClient table, string partition, string? condition, PageRequest request, Func<TableEntity, T> item, CancellationToken cancellationToken)
+    {
+        var filter = TableText.Range(partition, request.After) + (condition is null ? "" : $" and {condition}");
+        var items = new List<T>();
+        string? last = null;
+        // One more than asked for tells whether there is more.
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, Math.Min(request.Size + 1, 1000), cancellationToken: cancellationToken))
+        {
+            if (items.Count == request.Size) return new Page<T>(items, PageRequest.Token(last!));
+            items.Add(item(row));
+            last = row.RowKey;
+        }
+        return new Page<T>(items, null);
+    }
+}
+
+/// <summary>Which part of a listing to read.</summary>
+internal readonly record struct PageRequest
+{
+    /// <summary>A page of this many items, 1 to 1,000, from a token that a page gave.</summary>
+    /// <exception cref="ConfigurationException"><c>invalid-continuation-token</c>.</exception>
+    public PageRequest(int size, string? token)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1000);
+        Size = size;
+        if (token is null) return;
+        After = token.Length <= 2000 && token.All(c => char.IsAsciiHexDigit(c)) && token.Length % 2 == 0
+            ? Encoding.UTF8.GetString(Convert.FromHexString(token))
+            : throw new ConfigurationException("invalid-continuation-token", "The continuation token is not one that a listing gave. Begin again without one.");
+    }
+
+    public int Size { get; }
+
+    public string? After { get; }
+
+    public static string Token(string row) => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(row));
+}
