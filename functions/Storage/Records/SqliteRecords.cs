@@ -1,4 +1,3 @@
-using System.Text;
 using IntegrationPoints.Engine.Records;
 using Microsoft.Data.Sqlite;
 
@@ -18,13 +17,18 @@ public sealed class SqliteRecords : IRecords, IAsyncDisposable
     private readonly string _path;
     private readonly string _connectionString;
     private readonly SqliteWriter _writer;
+    private readonly SqliteFieldIndexes _indexes;
 
     /// <summary>A store in the file at <paramref name="path"/>; <see cref="EnsureAsync"/> makes the file and its folder.</summary>
-    public SqliteRecords(string path)
+    public SqliteRecords(string path) : this(path, indexFrom: 1000) { }
+
+    /// <summary>A store that indexes a field when it is asked for in a partition of so many items.</summary>
+    internal SqliteRecords(string path, int indexFrom)
     {
         _path = Path.GetFullPath(path);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadWriteCreate }.ToString();
         _writer = new SqliteWriter(OpenForWriting);
+        _indexes = new SqliteFieldIndexes(_writer, indexFrom);
     }
 
     /// <inheritdoc/>
@@ -34,7 +38,8 @@ public sealed class SqliteRecords : IRecords, IAsyncDisposable
         await _writer.RunAsync(0, static statements => statements.Execute(
             """
             CREATE TABLE IF NOT EXISTS items(
-                pk TEXT NOT NULL, id TEXT NOT NULL, sort TEXT NOT NULL, etag INTEGER NOT NULL, body TEXT NOT NULL, UNIQUE(pk, id));
+                item INTEGER PRIMARY KEY, pk TEXT NOT NULL, id TEXT NOT NULL, sort TEXT NOT NULL, etag INTEGER NOT NULL, body TEXT NOT NULL,
+                UNIQUE(pk, id));
             CREATE INDEX IF NOT EXISTS items_sort ON items(pk, sort, id);
             """), cancellationToken);
     }
@@ -84,19 +89,13 @@ public sealed class SqliteRecords : IRecords, IAsyncDisposable
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A condition whose field id is not made of ASCII letters, digits, - and _.</exception>
-    public Task<IReadOnlyList<StoredItem>> ListAsync(ItemQuery query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredItem>> ListAsync(ItemQuery query, CancellationToken cancellationToken)
     {
         using var connection = Open();
+        var indexed = query.Where.Count > 0 && IsLarge(connection, query.Partition);
+        if (indexed) await _indexes.EnsureAsync(query.Where[0], cancellationToken);
         using var command = connection.CreateCommand();
-        var sql = new StringBuilder($"SELECT {Columns} FROM items WHERE pk = @pk");
-        command.Parameters.AddWithValue("@pk", query.Partition);
-        AddRange(query, sql, command.Parameters);
-        for (var i = 0; i < query.Where.Count; i++) AddCondition(query.Where[i], i, sql, command.Parameters);
-        sql.Append(" ORDER BY sort, id LIMIT @take");
-        command.Parameters.AddWithValue("@take", query.Take);
-#pragma warning disable CA2100 // Values are parameters; field ids are checked.
-        command.CommandText = sql.ToString();
-#pragma warning restore CA2100
+        SqliteListing.Compose(command, query, indexed);
         var items = new List<StoredItem>();
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -104,7 +103,7 @@ public sealed class SqliteRecords : IRecords, IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             items.Add(Item(reader));
         }
-        return Task.FromResult<IReadOnlyList<StoredItem>>(items);
+        return items;
     }
 
     /// <inheritdoc/>
@@ -114,7 +113,7 @@ public sealed class SqliteRecords : IRecords, IAsyncDisposable
         do
         {
             deleted = await _writer.RunAsync(DeletedAtOnce * 1024L, statements => statements.Execute(
-                "DELETE FROM items WHERE rowid IN (SELECT rowid FROM items WHERE pk = @pk LIMIT @at_once)",
+                "DELETE FROM items WHERE item IN (SELECT item FROM items WHERE pk = @pk LIMIT @at_once)",
                 ("@pk", partition), ("@at_once", DeletedAtOnce)), cancellationToken);
         }
         while (deleted == DeletedAtOnce);
@@ -128,44 +127,13 @@ public sealed class SqliteRecords : IRecords, IAsyncDisposable
         SqliteConnection.ClearPool(connection);
     }
 
-    // One bound below and one above, so that SQLite seeks to the place instead of stepping there. As bytes, because what follows a prefix
-    // need not be a character.
-    private static void AddRange(ItemQuery query, StringBuilder sql, SqliteParameterCollection parameters)
+    private bool IsLarge(SqliteConnection connection, string partition)
     {
-        var from = Encoding.UTF8.GetBytes(query.Prefix);
-        var after = query.After is null ? null : Encoding.UTF8.GetBytes(query.After);
-        if (after is not null && after.AsSpan().SequenceCompareTo(from) >= 0)
-        {
-            sql.Append(" AND sort > CAST(@after AS TEXT)");
-            parameters.AddWithValue("@after", after);
-        }
-        else
-        {
-            sql.Append(" AND sort >= CAST(@from AS TEXT)");
-            parameters.AddWithValue("@from", from);
-        }
-        if (from.Length == 0) return;
-        var to = (byte[])from.Clone();
-        to[^1]++; // UTF-8 has no byte above F4.
-        sql.Append(" AND sort < CAST(@to AS TEXT)");
-        parameters.AddWithValue("@to", to);
-    }
-
-    // json_each walks an array and takes a single value for an array of one.
-    private static void AddCondition(FieldEquals condition, int number, StringBuilder sql, SqliteParameterCollection parameters)
-    {
-        var types = condition.Value switch
-        {
-            string => "'text'",
-            true => "'true'",
-            false => "'false'",
-            int or long => "'integer', 'real'",
-            _ => throw new ArgumentException("A condition compares with a string, a bool or a whole number.", nameof(condition)),
-        };
-        sql.Append(
-            null,
-            $" AND EXISTS (SELECT 1 FROM json_each(body, '$.f.\"{FieldPath.Checked(condition)}\"') WHERE value = @v{number} AND type IN ({types}))");
-        parameters.AddWithValue($"@v{number}", condition.Value);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) >= @many FROM (SELECT 1 FROM items WHERE pk = @pk LIMIT @many)";
+        command.Parameters.AddWithValue("@pk", partition);
+        command.Parameters.AddWithValue("@many", _indexes.WorthIt);
+        return (long)command.ExecuteScalar()! == 1;
     }
 
     private static StoredItem Item(SqliteDataReader reader) => new(

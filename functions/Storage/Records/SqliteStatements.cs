@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using IntegrationPoints.Engine.Records;
 using Microsoft.Data.Sqlite;
 
@@ -51,7 +52,7 @@ internal sealed class SqliteStatements : IDisposable
         parameters[1].Value = write.Key.Id;
         parameters[2].Value = write.Sort;
         parameters[3].Value = etag;
-        parameters[4].Value = write.Body;
+        parameters[4].Value = Whole(write.Body);
         if (write.Kind == WriteKind.Replace)
         {
             if (!TryParse(write.ETag!, out var expected)) return new WriteResult(WriteStatus.Conflict, null);
@@ -97,6 +98,10 @@ internal sealed class SqliteStatements : IDisposable
         _exists.Parameters[1].Value = write.Key.Id;
         return new WriteResult((long)_exists.ExecuteScalar()! == 0 ? WriteStatus.Done : WriteStatus.Conflict, null);
     }
+
+    // The provider binds arrays, not parts of them.
+    private static byte[] Whole(ReadOnlyMemory<byte> body)
+        => MemoryMarshal.TryGetArray(body, out var part) && part.Array!.Length == body.Length ? part.Array : body.ToArray();
 
     private static bool TryParse(string etag, out long value)
         => long.TryParse(etag, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
