@@ -1,0 +1,30 @@
+using System.Diagnostics;
+
+namespace IntegrationPoints.Cli.Tests;
+
+/// <summary>What a run of the program left.</summary>
+internal sealed record IpRun(int ExitCode, string Out, string Error);
+
+/// <summary>Runs <c>ip</c> as users do: as a process.</summary>
+internal static class IpProgram
+{
+    public static async Task<IpRun> RunAsync(string[] arguments, string? folder = null, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ip.dll"), .. arguments])
+        {
+            WorkingDirectory = folder ?? Repository.Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("IP_URL");
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        // To the end of the stream: a server that inherited it would hold the test here.
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new IpRun(process.ExitCode, output, await error);
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using IntegrationPoints.Cli.Dev;
+using IntegrationPoints.Cli.Output;
+
+namespace IntegrationPoints.Cli.Commands;
+
+/// <summary><c>ip dev</c>: storage emulator and app of the developer's machine.</summary>
+internal static class DevCommands
+{
+    public static Command Create() => new("dev", "The app and its storage on this machine.")
+    {
+        Verb("up", "Start them in the background, with all set-up.", UpAsync),
+        Verb("down", "Stop them.", DownAsync),
+        Verb("status", "Say whether they run.", StatusAsync),
+    };
+
+    private static async Task UpAsync(LocalFolders folders, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var (state, started) = await new DevStack(folders, folders.Dev, terminal).UpAsync(usualPorts: true, owner: null, cancellationToken);
+        terminal.Show(new { url = Plain(state.Url!), started }, started ? $"The app runs at {Plain(state.Url!)}." : $"The app was running already at {Plain(state.Url!)}.");
+        if (!started && !new AppServer(folders).IsBuilt)
+            terminal.Progress("Its sources have changed since it was built: `ip dev down` and `ip dev up` bring it up to date.");
+    }
+
+    private static async Task DownAsync(LocalFolders folders, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var ran = await new DevStack(folders, folders.Dev, terminal).DownAsync(cancellationToken);
+        terminal.Show(new { stopped = ran }, ran ? "The app and its storage are stopped." : "Nothing was running.");
+    }
+
+    private static async Task StatusAsync(LocalFolders folders, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var state = await new DevStack(folders, folders.Dev, terminal).RunningAsync(cancellationToken);
+        terminal.Show(
+            new { running = state is not null, url = state is null ? null : Plain(state.Url!), storage = state?.StorageConnection },
+            state is null ? "The app is not running." : $"The app runs at {Plain(state.Url!)}.");
+    }
+
+    private static string Plain(Uri url) => url.ToString().TrimEnd('/');
+
+    private static Command Verb(string name, string description, Func<LocalFolders, Terminal, CancellationToken, Task> action)
+    {
+        var command = new Command(name, description);
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            await action(LocalFolders.Find(), Terminal.Of(arguments), cancellationToken);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Text.Json;
+using IntegrationPoints.Cli.Api;
+using IntegrationPoints.Cli.Jobs;
+using IntegrationPoints.Cli.Output;
+
+namespace IntegrationPoints.Cli.Commands;
+
+/// <summary><c>ip job</c>: list, show, watch, stop, errors, warnings, error-file, error-report.</summary>
+internal static class JobCommands
+{
+    public static Command Create() => new("job", "Runs of integration points.")
+    {
+        List(), Show(), Watch(), Stop(),
+        Problems("errors", "List what was rejected, and why.", "The job has no errors."),
+        Problems("warnings", "List what is worth knowing about records that were written.", "The job has no warnings."),
+        Download("error-file", "Save the rejected rows as a load file that can be mended and imported again."),
+        Download("error-report", "Save a CSV that says why, row by row."),
+    };
+
+    private static Argument<string> Id() => new("JOB") { Description = "Id of the job." };
+
+    private static Command List()
+    {
+        var workspace = Verbs.Workspace();
+        var point = new Option<string?>("--point") { Description = "Only the jobs of this integration point.", HelpName = "id" };
+        return Verbs.Verb("list", "List the jobs of a workspace, the newest first.", [workspace, point], call =>
+        {
+            var route = AppClient.Route($"workspaces/{call.Need(workspace)}/jobs");
+            if (call.Get(point) is { } only) route += AppClient.Route($"?point={only}");
+            return call.Terminal.ListAsync(call.App.ListAsync(route, call.Cancel), "There is no job yet.",
+                new Cell("Job", "jobId"), new Cell("Name", "name"), new Cell("Type", "type"), new Cell("Status", "status"),
+                new Cell("Started (UTC)", "startedUtc"), new Cell("Read", "read"), new Cell("Written", "transferred"),
+                new Cell("Rejected", "withErrors"), new Cell("Skipped", "skipped"), new Cell("Total", "total"));
+        });
+    }
+
+    private static Command Show()
+    {
+        var id = Id();
+        return Verbs.Verb("show", "Show a job.", [id], async call =>
+            call.Terminal.ShowProperties(await call.App.GetAsync<JsonElement>(AppClient.Route($"jobs/{call.Need(id)}"), call.Cancel)));
+    }
+
+    private static Command Watch()
+    {
+        var id = Id();
+        return Verbs.Verb("watch", "Watch a job until it ends; the exit code says how it ended.", [id], async call =>
+        {
+            var job = await new JobWatch(call.App, call.Terminal).WatchAsync(call.Need(id), call.Cancel);
+            return await new JobReport(call.App, call.Terminal).ShowAsync(job, call.Cancel);
+        });
+    }
+
+    private static Command Stop()
+    {
+        var id = Id();
+        return Verbs.Verb("stop", "Ask a job to stop; what was written stays.", [id], async call =>
+        {
+            await call.App.PostAsync(AppClient.Route($"jobs/{call.Need(id)}/stop"), call.Cancel);
+            call.Terminal.Show(new { jobId = call.Need(id), stopping = true }, $"Job {call.Need(id)} is asked to stop.");
+        });
+    }
+
+    private static Command Problems(string name, string description, string none)
+    {
+        var id = Id();
+        return Verbs.Verb(name, description, [id], call => call.Terminal.ListAsync(
+            call.App.ListAsync(AppClient.Route($"jobs/{call.Need(id)}/{name}"), call.Cancel), none,
+            new Cell("Line", "line"), new Cell("Record", "sourceId"), new Cell("Field", "field"), new Cell("Code", "code"), new Cell("Why", "error")));
+    }
+
+    private static Command Download(string name, string description)
+    {
+        var id = Id();
+        var path = new Option<FileInfo>("--out") { Description = "The file to write.", Required = true };
+        return Verbs.Verb(name, description, [id, path], async call =>
+        {
+            var file = call.Need(path).FullName;
+            var bytes = await call.App.DownloadAsync(AppClient.Route($"jobs/{call.Need(id)}/{name}"), file, call.Cancel);
+            // Not on standard output: the contract names nothing that would stand there.
+            call.Terminal.Progress($"{file} ({Terminal.Bytes(bytes)})");
+        });
+    }
+}

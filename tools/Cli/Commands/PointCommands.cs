@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using IntegrationPoints.Cli.Api;
+using IntegrationPoints.Cli.Import;
+using IntegrationPoints.Cli.Jobs;
+using IntegrationPoints.Cli.Output;
+
+namespace IntegrationPoints.Cli.Commands;
+
+/// <summary><c>ip point</c>: create, list, show, run, stop, delete.</summary>
+internal static class PointCommands
+{
+    public static Command Create() => new("point", "Integration points: what to import, from where, to where, when.")
+    {
+        Make(), List(), Show(), Run(), Stop(), Delete(),
+    };
+
+    private static Argument<string> Id() => new("POINT") { Description = "Id of the integration point." };
+
+    private static string Route(Call call, Option<string> workspace, Argument<string> id)
+        => AppClient.Route($"workspaces/{call.Need(workspace)}/integration-points/{call.Need(id)}");
+
+    private static Command Make()
+    {
+        var name = new Argument<string>("NAME") { Description = "The name that people see; unique in the workspace." };
+        var workspace = Verbs.Workspace();
+        var file = new Option<string>("--file") { Description = "The load file in the workspace's staging folder.", HelpName = "path", Required = true };
+        var baseFolder = new Option<string?>("--base-folder") { Description = "The folder of relative paths there; default that of the load file.", HelpName = "path" };
+        var onUpload = new Option<bool>("--run-on-upload") { Description = "Run when a load file lands in Import/NAME of the staging folder." };
+        var daily = new Option<string?>("--daily") { Description = "Run each day at this time.", HelpName = "HH:mm" };
+        var zone = new Option<string>("--time-zone") { Description = "The time zone of --daily.", HelpName = "name", DefaultValueFactory = _ => "UTC" };
+        var options = new ImportOptions();
+        return Verbs.Verb("create", "Make an integration point.", [name, workspace, file, baseFolder, onUpload, daily, zone, .. options.All], async call =>
+        {
+            var staging = $"StructuredData/{call.Need(workspace)}/";
+            var body = options.Read(call.Arguments).Body(call.Need(name), Staged(staging, call.Need(file)), call.Get(baseFolder) is { } folder ? Staged(staging, folder) : null);
+            body["runOnUpload"] = call.Get(onUpload);
+            if (call.Get(daily) is { } time) body["schedule"] = Daily(time, call.Need(zone));
+            var point = await call.App.PostAsync<JsonElement>(AppClient.Route($"workspaces/{call.Need(workspace)}/integration-points"), body, call.Cancel);
+            call.Terminal.Show(point, $"Integration point {Cell.TextOf(point, "id")} is made.");
+        });
+    }
+
+    // Both forms are at hand: what `ip stage` printed, and the path below the workspace's own folder.
+    private static string Staged(string staging, string path)
+    {
+        var plain = path.Replace('\\', '/').TrimStart('/');
+        return plain.StartsWith("StructuredData/", StringComparison.OrdinalIgnoreCase) ? plain : staging + plain;
+    }
+
+    private static object Daily(string time, string zone)
+    {
+        if (!TimeOnly.TryParseExact(time, "H:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at))
+            throw new UsageException("--daily takes a time of day such as 02:30.");
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found)) throw new UsageException($"--time-zone: there is no time zone named \"{zone}\".");
+        return new { startDate = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, found).DateTime), localTime = at, timeZone = zone };
+    }
+
+    private static Command List()
+    {
+        var workspace = Verbs.Workspace();
+        return Verbs.Verb("list", "List the integration points of a workspace.", [workspace], call => call.Terminal.ListAsync(
+            call.App.ListAsync(AppClient.Route($"workspaces/{call.Need(workspace)}/integration-points"), call.Cancel), "There is no integration point yet.",
+            new Cell("Id", "id"), new Cell("Name", "name"), new Cell("Object type", "objectType"), new Cell("On upload", "runOnUpload")));
+    }
+
+    private static Command Show()
+    {
+        var (id, workspace) = (Id(), Verbs.Workspace());
+        return Verbs.Verb("show", "Show an integration point.", [id, workspace], async call =>
+            call.Terminal.ShowProperties(await call.App.GetAsync<JsonElement>(Route(call, workspace, id), call.Cancel)));
+    }
+
+    private static Command Run()
+    {
+        var (id, workspace) = (Id(), Verbs.Workspace());
+        var watch = new Option<bool>("--watch") { Description = "Watch the job until it ends." };
+        return Verbs.Verb("run", "Run an integration point.", [id, workspace, watch], async call =>
+        {
+            // The key makes a repeated request, after an answer that got lost, the same run.
+            var started = await call.App.PostAsync<Started>(Route(call, workspace, id) + "/run", null, call.Cancel, Guid.NewGuid().ToString("n"));
+            if (!call.Get(watch))
+            {
+                call.Terminal.Show(started, $"Job {started.JobId} runs: `ip job watch {started.JobId}`.");
+                return ExitCode.Done;
+            }
+            var job = await new JobWatch(call.App, call.Terminal).WatchAsync(started.JobId, call.Cancel);
+            return await new JobReport(call.App, call.Terminal).ShowAsync(job, call.Cancel);
+        });
+    }
+
+    private static Command Stop()
+    {
+        var (id, workspace) = (Id(), Verbs.Workspace());
+        return Verbs.Verb("stop", "Ask the running job of an integration point to stop.", [id, workspace], async call =>
+        {
+            await call.App.PostAsync(Route(call, workspace, id) + "/stop", call.Cancel);
+            call.Terminal.Show(new { id = call.Need(id), stopping = true }, $"The job of {call.Need(id)} is asked to stop.");
+        });
+    }
+
+    private static Command Delete()
+    {
+        var (id, workspace) = (Id(), Verbs.Workspace());
+        return Verbs.Verb("delete", "Delete an integration point; its jobs stay in the history.", [id, workspace], async call =>
+        {
+            await call.App.DeleteAsync(Route(call, workspace, id), call.Cancel);
+            call.Terminal.Show(new { id = call.Need(id), deleted = true }, $"Integration point {call.Need(id)} is deleted.");
+        });
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Text.Json;
+using IntegrationPoints.Cli.Api;
+using IntegrationPoints.Cli.Output;
+
+namespace IntegrationPoints.Cli.Commands;
+
+/// <summary><c>ip records</c>: list, show.</summary>
+internal static class RecordCommands
+{
+    private const int ShownToPeople = 50;
+
+    public static Command Create() => new("records", "Records of a workspace.") { List(), Show() };
+
+    private static Command List()
+    {
+        var (workspace, objectType) = (Verbs.Workspace(), Verbs.ObjectType());
+        return Verbs.Verb("list", "List records, in the order of their identifiers.", [workspace, objectType], async call =>
+        {
+            var route = AppClient.Route($"workspaces/{call.Need(workspace)}/object-types/{call.Need(objectType)}/records");
+            if (call.Terminal.Json)
+            {
+                await foreach (var line in call.App.LinesAsync(route, call.Cancel)) Console.Out.WriteLine(line);
+                return;
+            }
+            await call.Terminal.ListAsync(call.App.ListAsync($"{route}?pageSize={ShownToPeople}", call.Cancel).Take(ShownToPeople), "There are no records.",
+                new Cell("Id", "id"), new Cell("Folder", "folder"), new Cell("Native", Native));
+            call.Terminal.Progress($"At most {ShownToPeople} are shown; --output json gives all of them.");
+        });
+    }
+
+    private static Command Show()
+    {
+        var id = new Argument<string>("ID") { Description = "Identifier of the record." };
+        var (workspace, objectType) = (Verbs.Workspace(), Verbs.ObjectType());
+        return Verbs.Verb("show", "Show a record.", [id, workspace, objectType], async call =>
+        {
+            var route = AppClient.Route($"workspaces/{call.Need(workspace)}/object-types/{call.Need(objectType)}/records/{call.Need(id)}");
+            var record = await call.App.GetAsync<JsonElement>(route, call.Cancel);
+            if (call.Terminal.Json)
+            {
+                Terminal.Line(record);
+                return;
+            }
+            string[][] own = [["(folder)", Cell.TextOf(record, "folder")], ["(native)", Native(record)]];
+            var fields = record.GetProperty("fields");
+            call.Terminal.Table(["Field", "Value"], [.. fields.EnumerateObject().Select(field => (string[])[field.Name, Cell.TextOf(fields, field.Name)]), .. own]);
+        });
+    }
+
+    private static string Native(JsonElement record)
+        => record.TryGetProperty("native", out var native) && native.ValueKind is JsonValueKind.Object
+            ? $"{Cell.TextOf(native, "name")} ({Terminal.Bytes(native.GetProperty("bytes").GetInt64())})"
+            : "";
+}

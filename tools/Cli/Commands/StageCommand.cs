@@ -1,0 +1,44 @@
+using System.CommandLine;
+using IntegrationPoints.Cli.Import;
+using IntegrationPoints.Cli.Output;
+
+namespace IntegrationPoints.Cli.Commands;
+
+/// <summary><c>ip stage</c>: puts a file, or a folder with everything in it, into the staging area.</summary>
+internal static class StageCommand
+{
+    public static Command Create()
+    {
+        var path = new Argument<string>("PATH") { Description = "A file, or a folder: everything in it." };
+        var workspace = Verbs.Workspace();
+        var to = new Option<string?>("--to") { Description = "Folder of the workspace's staging area; default the top.", HelpName = "folder" };
+        return Verbs.Verb("stage", "Put files into the staging area of a workspace.", [path, workspace, to], async call =>
+        {
+            var folder = (call.Get(to) ?? "").Replace('\\', '/').Trim('/');
+            var files = Files(Path.GetFullPath(call.Need(path)), folder.Length == 0 ? "" : folder + "/");
+            var (count, bytes) = (0, 0L);
+            await using (var progress = new StagingProgress(call.Terminal))
+            {
+                var uploader = new Uploader(call.App, call.Need(workspace), file =>
+                {
+                    progress.Sent(file);
+                    Interlocked.Increment(ref count);
+                    Interlocked.Add(ref bytes, file.Bytes);
+                });
+                await uploader.SendAsync(files.ToAsyncEnumerable(), call.Cancel);
+            }
+            var place = $"StructuredData/{call.Need(workspace)}/{folder}".TrimEnd('/');
+            call.Terminal.Show(new { folder = place, files = count, bytes }, $"{Terminal.Number(count)} files ({Terminal.Bytes(bytes)}) are in {place}.");
+        });
+    }
+
+    private static IEnumerable<StagedFile> Files(string path, string folder)
+    {
+        if (File.Exists(path)) return [new StagedFile(path, folder + Path.GetFileName(path), new FileInfo(path).Length)];
+        if (!Directory.Exists(path)) throw new UsageException($"There is no file or folder {path}.");
+        // A link could lead out of the folder that was named.
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        return new DirectoryInfo(path).EnumerateFiles("*", options).Select(file =>
+            new StagedFile(file.FullName, folder + Path.GetRelativePath(path, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Length));
+    }
+}

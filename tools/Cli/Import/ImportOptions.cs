@@ -1,0 +1,163 @@
+using System.CommandLine;
+using System.Text.Json;
+using IntegrationPoints.Cli.Commands;
+using IntegrationPoints.Cli.Output;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Workspaces;
+using IntegrationPoints.LoadFiles;
+
+namespace IntegrationPoints.Cli.Import;
+
+/// <summary>The options that say how a load file is read and written; <c>ip import</c> and <c>ip point create</c> share them.</summary>
+internal sealed class ImportOptions
+{
+    private readonly Option<string> _kind = OneOf("--kind", "What the load file lists.", "document", "image", "production");
+    private readonly Option<string?> _production = new("--production") { Description = "Name of the production.", HelpName = "name" };
+    private readonly Option<string> _objectType = Verbs.ObjectType();
+    private readonly Option<string> _map = new("--map") { Description = "auto, or a JSON file: a list of {source, destination}.", HelpName = "auto|file", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string> _overwrite = OneOf("--overwrite", "Which existing records may be touched.", "append", "overlay", "append-overlay");
+    private readonly Option<string?> _overlayField = new("--overlay-field") { Description = "The field that names existing records; default the identifier.", HelpName = "name" };
+    private readonly Option<string> _multiSelect = OneOf("--multi-select", "What becomes of choices that are there.", "field-settings", "merge", "replace");
+    private readonly Option<string?> _destinationFolder = new("--destination-folder") { Description = @"Where folder paths start; levels separated by \.", HelpName = "path" };
+    private readonly Option<bool> _moveExisting = new("--move-existing") { Description = "Move overlaid documents to their folder path." };
+    private readonly Option<int> _column = Character("--column", "between cells", 20);
+    private readonly Option<int> _quote = Character("--quote", "around cells, 0 for none", 254);
+    private readonly Option<int> _newline = Character("--newline", "that stands for a line break in long text", 174);
+    private readonly Option<int> _multiValue = Character("--multi-value", "between the values of a multiple choice", 59);
+    private readonly Option<int> _nested = Character("--nested", "between the levels of a choice", 92);
+    private readonly Option<string> _encoding = new("--encoding") { Description = "auto, or the name of the load file's encoding.", HelpName = "name", DefaultValueFactory = _ => "auto" };
+    private readonly Option<bool> _noHeader = new("--no-header") { Description = "The first line is a record; columns are Column 1, Column 2, …" };
+    private readonly Option<int> _startLine = new("--start-line") { Description = "The line of the first record to import.", HelpName = "n" };
+    private readonly Option<string?> _identifier = Names("--identifier", "names the record; default the first");
+    private readonly Option<string?> _nativePath = Names("--native-path", "holds the path of the native");
+    private readonly Option<string?> _text = Names("--text", "holds the extracted text");
+    private readonly Option<bool> _textIsPath = new("--text-is-path") { Description = "The text column holds the path of a text file." };
+    private readonly Option<string?> _textEncoding = new("--text-encoding") { Description = "Encoding of the text files; default detected.", HelpName = "name" };
+    private readonly Option<string?> _folder = Names("--folder", "holds the folder path");
+    private readonly Option<string> _culture = new("--culture") { Description = "How dates and numbers are written.", HelpName = "name", DefaultValueFactory = _ => "en-US" };
+    private readonly Option<bool> _createFields = new("--create-fields") { Description = "Make the fields that the workspace lacks." };
+    private readonly Option<string?> _fields = new("--fields") { Description = "JSON file with the types of fields to make; the others become long text.", HelpName = "file" };
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> All =>
+    [
+        _kind, _objectType, _map, _overwrite, _overlayField, _multiSelect, _destinationFolder, _moveExisting, _column, _quote, _newline, _multiValue,
+        _nested, _encoding, _noHeader, _startLine, _identifier, _nativePath, _text, _textIsPath, _textEncoding, _folder, _culture, _createFields,
+        _fields, _production,
+    ];
+
+    /// <summary>What a command line says with them.</summary>
+    /// <exception cref="UsageException">They contradict each other, or name something that is not there.</exception>
+    public PointSettings Read(ParseResult arguments)
+    {
+        if (arguments.GetRequiredValue(_kind) != "document" || arguments.GetValue(_production) is not null)
+            throw new UsageException("Only document load files can be imported by this version: leave --kind and --production out.");
+        var delimiters = Delimiters(arguments);
+        var encoding = arguments.GetRequiredValue(_encoding);
+        RequireEncoding("--encoding", encoding);
+        if (arguments.GetValue(_startLine) < 0) throw new UsageException("--start-line is a line number, from 1.");
+        return new PointSettings
+        {
+            ObjectType = arguments.GetRequiredValue(_objectType),
+            Encoding = encoding,
+            Delimiters = delimiters,
+            HasHeader = !arguments.GetValue(_noHeader),
+            StartLine = arguments.GetValue(_startLine),
+            Import = Import(arguments, delimiters),
+            Mapping = arguments.GetRequiredValue(_map) is var map && map.Equals("auto", StringComparison.OrdinalIgnoreCase)
+                ? null
+                : ReadJson<List<FieldMapping>>("--map", map, "a list of {\"source\": …, \"destination\": …}"),
+        };
+    }
+
+    private ImportSettings Import(ParseResult arguments, Delimiters delimiters)
+    {
+        var text = arguments.GetValue(_text);
+        var textIsPath = arguments.GetValue(_textIsPath);
+        if (textIsPath && text is null) throw new UsageException("--text-is-path needs --text COLUMN, the column that holds the path.");
+        if (arguments.GetValue(_textEncoding) is { } named) RequireEncoding("--text-encoding", named);
+        return new ImportSettings
+        {
+            Overwrite = arguments.GetRequiredValue(_overwrite) switch
+            {
+                "overlay" => OverwriteMode.OverlayOnly,
+                "append-overlay" => OverwriteMode.AppendOverlay,
+                _ => OverwriteMode.AppendOnly,
+            },
+            OverlayField = arguments.GetValue(_overlayField),
+            MultiSelect = arguments.GetRequiredValue(_multiSelect) switch
+            {
+                "merge" => MultiSelectOverlay.Merge,
+                "replace" => MultiSelectOverlay.Replace,
+                _ => MultiSelectOverlay.UseFieldSettings,
+            },
+            IdentifierColumn = arguments.GetValue(_identifier),
+            NativeColumn = arguments.GetValue(_nativePath),
+            TextColumn = text,
+            TextIsPath = textIsPath,
+            TextEncoding = arguments.GetValue(_textEncoding),
+            FolderColumn = arguments.GetValue(_folder),
+            DestinationFolder = arguments.GetValue(_destinationFolder) ?? "",
+            MoveExisting = arguments.GetValue(_moveExisting),
+            Culture = arguments.GetRequiredValue(_culture),
+            MultiValue = delimiters.MultiValue,
+            Nested = delimiters.Nested,
+            Newline = delimiters.Newline,
+            CreateFields = Schema(arguments),
+        };
+    }
+
+    private FieldSchema? Schema(ParseResult arguments)
+    {
+        var create = arguments.GetValue(_createFields);
+        if (arguments.GetValue(_fields) is not { } file) return create ? new FieldSchema { Identifier = arguments.GetValue(_identifier) } : null;
+        if (!create) throw new UsageException("--fields says which types --create-fields gives; add --create-fields.");
+        var schema = ReadJson<FieldSchema>("--fields", file, "{\"identifier\": …, \"fields\": [{\"name\": …, \"type\": …}]}");
+        return schema with { Identifier = arguments.GetValue(_identifier) ?? schema.Identifier, Fields = schema.Fields ?? [] };
+    }
+
+    private Delimiters Delimiters(ParseResult arguments)
+    {
+        var delimiters = new Delimiters
+        {
+            Column = arguments.GetValue(_column),
+            Quote = arguments.GetValue(_quote),
+            Newline = arguments.GetValue(_newline),
+            MultiValue = arguments.GetValue(_multiValue),
+            Nested = arguments.GetValue(_nested),
+        };
+        return delimiters.Problem is { } problem ? throw new UsageException(problem) : delimiters;
+    }
+
+    private static void RequireEncoding(string option, string name)
+    {
+        if (!name.Equals("auto", StringComparison.OrdinalIgnoreCase) && EncodingDetector.Find(name) is null)
+            throw new UsageException($"{option}: there is no encoding named \"{name}\". Names are such as utf-8, utf-16, windows-1252 or shift_jis.");
+    }
+
+    private static T ReadJson<T>(string option, string file, string shape)
+    {
+        if (!File.Exists(file)) throw new UsageException($"{option}: there is no file {file}.");
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(file), Terminal.JsonFormat) ?? throw new JsonException("It holds null.");
+        }
+        catch (JsonException wrong)
+        {
+            throw new UsageException($"{option}: {file} is not {shape}. {wrong.Message}");
+        }
+    }
+
+    private static Option<string> OneOf(string name, string description, params string[] values)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => values[0] };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
+    private static Option<int> Character(string name, string what, int usual)
+        => new(name) { Description = $"Code of the character {what}.", HelpName = "code", DefaultValueFactory = _ => usual };
+
+    private static Option<string?> Names(string name, string what)
+        => new(name) { Description = $"The column that {what}.", HelpName = "column" };
+}

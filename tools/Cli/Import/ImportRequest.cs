@@ -1,0 +1,63 @@
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.LoadFiles;
+
+namespace IntegrationPoints.Cli.Import;
+
+/// <summary>What to import and how: the options of <c>ip import</c>, checked.</summary>
+internal sealed record ImportRequest
+{
+    /// <summary>The load file on this machine.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The folder of its relative paths.</summary>
+    public required string Base { get; init; }
+
+    /// <summary>The destination.</summary>
+    public required string Workspace { get; init; }
+
+    /// <summary>How it is read and written.</summary>
+    public required PointSettings Settings { get; init; }
+}
+
+/// <summary>What an integration point of a load file consists of, beside its name and the place of its file.</summary>
+internal sealed record PointSettings
+{
+    /// <summary>The object type whose records it writes.</summary>
+    public string ObjectType { get; init; } = Engine.Workspaces.ObjectType.Document;
+
+    /// <summary>Name of the encoding, or auto.</summary>
+    public string Encoding { get; init; } = "auto";
+
+    /// <summary>The five characters.</summary>
+    public Delimiters Delimiters { get; init; } = new();
+
+    /// <summary>Whether the first row names the columns.</summary>
+    public bool HasHeader { get; init; } = true;
+
+    /// <summary>The line of the first row to import; 0: the first there is.</summary>
+    public int StartLine { get; init; }
+
+    /// <summary>How records are written.</summary>
+    public ImportSettings Import { get; init; } = new();
+
+    /// <summary>The pairs of the mapping; null: map automatically.</summary>
+    public IReadOnlyList<FieldMapping>? Mapping { get; init; }
+
+    /// <summary>The integration point as the API takes it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="file">The load file in the staging area.</param>
+    /// <param name="baseFolder">The folder of relative paths in the staging area; null: that of the load file.</param>
+    public Dictionary<string, object?> Body(string name, string file, string? baseFolder) => new()
+    {
+        ["name"] = name,
+        ["objectType"] = ObjectType,
+        ["source"] = new
+        {
+            provider = "load-file",
+            settings = new { file, baseFolder, encoding = Encoding, hasHeader = HasHeader, startLine = StartLine, column = Delimiters.Column, quote = Delimiters.Quote },
+        },
+        ["import"] = Import,
+        ["mapAllFields"] = Mapping is null,
+        ["mapping"] = Mapping ?? [],
+    };
+}

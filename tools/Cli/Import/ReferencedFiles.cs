@@ -1,0 +1,97 @@
+using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using IntegrationPoints.LoadFiles;
+
+namespace IntegrationPoints.Cli.Import;
+
+/// <summary>
+/// The files that a load file names and that are there, in the order in which it names them, each once. Whatever is wrong with the load file or
+/// with a path is left for the import to say: here such a file is merely not found.
+/// </summary>
+internal sealed class ReferencedFiles(ImportRequest request, string folder)
+{
+    // Bounds memory: a file that is named again after a million others is sent again, which changes nothing.
+    private const int RememberedFiles = 1 << 20;
+
+    private readonly BaseFolder _base = new(request.Base);
+    private readonly HashSet<UInt128> _found = [];
+
+    /// <summary>How far the load file is read, in bytes.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>How many paths lead over symbolic links.</summary>
+    public int Links => _base.Links;
+
+    /// <summary>Finds them; they go to <c>folder</c> in the staging area, with the layout that they have below the base folder.</summary>
+    public async IAsyncEnumerable<StagedFile> FindAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var import = request.Settings.Import;
+        List<string> wanted = [.. new[] { import.NativeColumn, import.TextIsPath ? import.TextColumn : null }.OfType<string>()];
+        if (wanted.Count == 0) yield break;
+        await using var reader = await OpenAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) yield break;
+
+        var columns = Columns(reader.Row, wanted);
+        if (columns.Count == 0) yield break;
+        var isRecord = !request.Settings.HasHeader;
+        do
+        {
+            Position = reader.Offset;
+            if (isRecord && reader.Row.Error is null && reader.Row.Line >= request.Settings.StartLine)
+            {
+                foreach (var file in Files(reader.Row, columns)) yield return file;
+            }
+            isRecord = true;
+        }
+        while (await reader.ReadAsync(cancellationToken));
+    }
+
+    private async Task<LoadFileReader> OpenAsync(CancellationToken cancellationToken)
+    {
+        var settings = request.Settings;
+        var file = new FileStream(request.File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, useAsync: true);
+        try
+        {
+            var encoding = await EncodingDetector.DetectAsync(file, settings.Encoding, cancellationToken);
+            file.Position = 0;
+            return new LoadFileReader(file, new LoadFileFormat
+            {
+                Encoding = encoding.Encoding,
+                PreambleLength = encoding.PreambleLength,
+                Delimiters = settings.Delimiters,
+                HasHeader = settings.HasHeader,
+            });
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    private List<int> Columns(LoadFileRow first, List<string> wanted)
+    {
+        var header = request.Settings.HasHeader ? Enumerable.Range(0, first.CellCount).Select(first.GetString).ToList() : null;
+        var names = HeaderNames.From(header, first.CellCount).ToList();
+        return [.. wanted.Select(column => names.FindIndex(name => name.Equals(column.Trim(), StringComparison.OrdinalIgnoreCase))).Where(index => index >= 0)];
+    }
+
+    private List<StagedFile> Files(LoadFileRow row, List<int> columns)
+    {
+        List<StagedFile> files = [];
+        foreach (var column in columns.Where(column => column < row.CellCount))
+        {
+            var path = FilePath.Parse(row.GetString(column));
+            if (path.Kind != PathKind.Relative || _base.Find(path.Segments) is not { } file || !IsNew(file.Relative)) continue;
+            files.Add(new StagedFile(file.Local, $"{folder}/{file.Relative}", file.Bytes));
+        }
+        return files;
+    }
+
+    private bool IsNew(string path)
+    {
+        if (_found.Count >= RememberedFiles) _found.Clear();
+        return _found.Add(XxHash128.HashToUInt128(MemoryMarshal.AsBytes(path.AsSpan())));
+    }
+}

@@ -1,0 +1,61 @@
+using IntegrationPoints.Cli.Output;
+using Spectre.Console;
+
+namespace IntegrationPoints.Cli.Import;
+
+/// <summary>Shows how many files are sent: a bar while somebody watches, else one line at the end.</summary>
+internal sealed class StagingProgress : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly Terminal _terminal;
+    private readonly CancellationTokenSource _done = new();
+    private readonly Task _bar;
+    private long _files;
+    private long _bytes;
+
+    /// <summary>Begins.</summary>
+    /// <param name="terminal">Where to show it.</param>
+    /// <param name="length">Length of the load file that is read meanwhile; 0 when nothing says how far we are.</param>
+    /// <param name="position">How far it is read.</param>
+    public StagingProgress(Terminal terminal, long length = 0, Func<long>? position = null)
+    {
+        _terminal = terminal;
+        _bar = terminal.IsWatched ? DrawAsync(length, position) : Task.CompletedTask;
+    }
+
+    private string Words => $"{Terminal.Number(Interlocked.Read(ref _files))} files, {Terminal.Bytes(Interlocked.Read(ref _bytes))} sent";
+
+    /// <summary>A file was sent.</summary>
+    public void Sent(StagedFile file)
+    {
+        Interlocked.Increment(ref _files);
+        Interlocked.Add(ref _bytes, file.Bytes);
+    }
+
+    /// <summary>Ends the bar.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_done.IsCancellationRequested) return;
+        await _done.CancelAsync();
+        await _bar;
+        _done.Dispose();
+        _terminal.Progress($"{Words}.");
+    }
+
+    private Task DrawAsync(long length, Func<long>? position)
+    {
+        var columns = new ProgressColumn[] { new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn() };
+        return _terminal.Error.Progress().AutoClear(true).Columns(columns).StartAsync(async progress =>
+        {
+            var bar = progress.AddTask("Staging", maxValue: Math.Max(1, length));
+            bar.IsIndeterminate = position is null;
+            while (!_done.IsCancellationRequested)
+            {
+                bar.Description = Markup.Escape($"Staging: {Words}");
+                if (position is not null) bar.Value = position();
+                await Task.Delay(Pause, _done.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+        });
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json;
+using IntegrationPoints.Cli.Api;
+using IntegrationPoints.Cli.Output;
+
+namespace IntegrationPoints.Cli.Jobs;
+
+/// <summary>What an ended job came to: a document for programs; counts, the first errors and the way to the others for people.</summary>
+internal sealed class JobReport(AppClient app, Terminal terminal)
+{
+    private const int ErrorsShown = 5;
+
+    /// <summary>Tells it.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="extension">How the load file's name ends, and so that of its error file.</param>
+    /// <param name="hints">Say how to get at all errors.</param>
+    /// <returns>The exit code of the command.</returns>
+    public async Task<int> ShowAsync(JobView job, CancellationToken cancellationToken, string extension = ".dat", bool hints = true)
+    {
+        if (terminal.Json) Terminal.Line(job.Summary);
+        else Counts(job);
+        // Programs read the document; the words are for whoever reads the log of a script.
+        if (job.ExitCode == ExitCode.Failed) await FailureAsync(job.JobId, cancellationToken);
+        else if (job.WithErrors > 0 && !terminal.Json) await FirstErrorsAsync(job, cancellationToken);
+        if (hints && job.WithErrors > 0 && !terminal.Json) Hints(job, extension);
+        return job.ExitCode;
+    }
+
+    private void Counts(JobView job)
+    {
+        var took = (job.EndedUtc ?? DateTimeOffset.UtcNow) - job.StartedUtc;
+        var speed = took > TimeSpan.Zero && job.Read > 0
+            ? string.Create(CultureInfo.InvariantCulture, $", {job.Read / took.TotalSeconds:N0} documents/s")
+            : "";
+        terminal.Say("");
+        terminal.Say($"{job.Status}.");
+        terminal.Table(["Read", "Written", "Rejected", "Skipped", "Warnings"],
+            [[Terminal.Number(job.Read), Terminal.Number(job.Transferred), Terminal.Number(job.WithErrors), Terminal.Number(job.Skipped), Terminal.Number(job.Warnings)]]);
+        terminal.Say($"{string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:N1}")} s{speed}. Job {job.JobId}.");
+    }
+
+    private async Task FailureAsync(string job, CancellationToken cancellationToken)
+    {
+        await foreach (var error in ErrorsAsync(job, cancellationToken))
+        {
+            if (error.Type == "job") terminal.Remark($"{error.Error} ({error.Code})");
+        }
+    }
+
+    private async Task FirstErrorsAsync(JobView job, CancellationToken cancellationToken)
+    {
+        terminal.Say("");
+        terminal.Say("The first errors:");
+        await foreach (var error in ErrorsAsync(job.JobId, cancellationToken).Take(ErrorsShown)) terminal.Say($"  {error.Error} ({error.Code})");
+    }
+
+    private void Hints(JobView job, string extension)
+    {
+        terminal.Say("");
+        terminal.Say($"All of them:          ip job errors {job.JobId}");
+        terminal.Say($"The rejected rows:    ip job error-file {job.JobId} --out rejected{extension}");
+        terminal.Say($"Why, row by row:      ip job error-report {job.JobId} --out reasons.csv");
+    }
+
+    private IAsyncEnumerable<JobErrorView> ErrorsAsync(string job, CancellationToken cancellationToken)
+        => app.ListAsync(AppClient.Route($"jobs/{job}/errors"), cancellationToken).Select(error => error.Deserialize<JobErrorView>(Terminal.JsonFormat)!);
+}
