@@ -13,7 +13,13 @@ public sealed record MappedField(int Column, string ColumnName, Field Field);
 /// <summary>A mapping, or everything that is wrong with it.</summary>
 /// <param name="Mapping">Null when there are problems.</param>
 /// <param name="Problems">Job-level problems, all at once.</param>
-public sealed record MappingResult(ResolvedMapping? Mapping, IReadOnlyList<Problem> Problems);
+public sealed record MappingResult(ResolvedMapping? Mapping, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>The mapping.</summary>
+    /// <exception cref="ConfigurationException">There are problems: the first one's code, the words of all.</exception>
+    public ResolvedMapping OrThrow() => Mapping ?? throw new ConfigurationException(
+        Problems[0] with { Message = string.Join(' ', Problems.Select(p => p.Message)) });
+}
 
 /// <summary>Where each column of a source goes: an integration point's mapping, applied to the columns and fields that there are.</summary>
 public sealed record ResolvedMapping

@@ -63,6 +63,9 @@ public sealed record IntegrationPoint
     /// <summary>Run when a load file lands in the point's import folder of the staging area.</summary>
     public bool RunOnUpload { get; init; }
 
+    /// <summary>Who saved it last; scheduled runs and uploads are started in that name.</summary>
+    public string SavedBy { get; init; } = "";
+
     /// <summary>Keep item-level errors; counts and error files do not depend on it.</summary>
     public bool LogErrors { get; init; } = true;
 }

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.Providers.LoadFile;
+
+/// <summary>A row that a batch rejected: where it lies in the source, and why.</summary>
+public sealed record RejectedRow(long Offset, long Length, IReadOnlyList<Problem> Problems);
+
+/// <summary>
+/// Writes the error file of a job, the rejected rows byte for byte as they stood in the source below its header, and beside it a CSV file that
+/// says why, row by row. Both are spooled to disk on the way, so that their size does not matter.
+/// </summary>
+public sealed class ErrorFiles(Blobs blobs, JobFiles files, Sources sources)
+{
+    /// <summary>Writes both from what the batches left; writes nothing when no row was rejected. Repeating it writes the same.</summary>
+    public async Task WriteAsync(Job job, IReadOnlyList<int> batches, CancellationToken cancellationToken)
+    {
+        if (batches.Count == 0) return;
+        var prepared = (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(job.Id), cancellationToken))!;
+        await using var rows = Spool();
+        await using var report = Spool();
+        await using (var words = new StreamWriter(report, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" })
+        {
+            await words.WriteLineAsync("Line in the load file,Line in the error file,Identifier,Field,Code,Error");
+            try
+            {
+                await WriteRowsAsync(job, prepared.Layout, batches, rows, words, cancellationToken);
+            }
+            catch (ConfigurationException)
+            {
+                // The load file was replaced: its rows are gone, and a file with other rows would be worse than none. The job says so.
+                return;
+            }
+        }
+        await StoreAsync(JobFiles.ErrorFileName(job.Id), rows, cancellationToken);
+        await StoreAsync(JobFiles.ErrorReportName(job.Id), report, cancellationToken);
+    }
+
+    private async Task WriteRowsAsync(
+        Job job, SourceLayout layout, IReadOnlyList<int> batches, Stream rows, TextWriter report, CancellationToken cancellationToken)
+    {
+        var source = (LoadFileSource)sources.Open(job);
+        var output = new ErrorRows(source, layout, rows);
+        await output.HeaderAsync(cancellationToken);
+        foreach (var batch in batches)
+        {
+            var rejected = await files.ReadAsync<List<RejectedRow>>(JobFiles.RejectedName(job.Id, batch), cancellationToken) ?? [];
+            foreach (var row in rejected)
+            {
+                var line = await output.RowAsync(row, cancellationToken);
+                foreach (var problem in row.Problems)
+                    await report.WriteLineAsync(string.Join(',', new[] { Number(problem.Line), Number(line), problem.SourceId, problem.Field, problem.Code, problem.Message }.Select(Cell)));
+            }
+        }
+    }
+
+    private async Task StoreAsync(string name, Stream content, CancellationToken cancellationToken)
+    {
+        content.Position = 0;
+        await Blobs.CreateAsync(blobs.Jobs, name, content, cancellationToken);
+    }
+
+    private static FileStream Spool() => new(
+        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
+        new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
+
+    private static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
+
+    // A report for people: a spreadsheet must show what a cell says, not compute it (design, Security).
+    private static string Cell(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return "";
+        var safe = text.TrimStart() is ['=' or '+' or '-' or '@' or '\t', ..] || text[0] is '\t' or '\r' or '\n' ? "'" + text : text;
+        return safe.AsSpan().IndexOfAny("\",\r\n'") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.LoadFiles;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.Providers.LoadFile;
+
+/// <summary>Opens a load file before anything is written: is it there, is it one, in which encoding, with which columns.</summary>
+internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
+{
+    private const int SampleBytes = 64 * 1024;
+
+    /// <summary>Codes that people use between columns, to tell wrong delimiters from a file of one column.</summary>
+    private static readonly char[] UsualDelimiters = ['\u0014', ',', '|', '\t', ';', '\u00FE'];
+
+    public async Task<SourceLayout> RunAsync(CancellationToken cancellationToken)
+    {
+        var file = await Blobs.FindAsync(blobs.Staging, settings.File, cancellationToken)
+            ?? throw new ConfigurationException("file-not-found", $"The load file \"{settings.File}\" is not in the staging area. Upload it, or correct the path.");
+        if (file.Bytes == 0)
+            throw new ConfigurationException("empty-file", $"The load file \"{settings.File}\" is empty (0 bytes). Ask its sender for it again.");
+        var encoding = await DetectAsync(file, cancellationToken);
+        await using var reader = new LoadFileReader(
+            await OpenAsync(file, cancellationToken),
+            new LoadFileFormat
+            {
+                Encoding = encoding.Encoding,
+                PreambleLength = encoding.PreambleLength,
+                Delimiters = Delimiters(settings),
+                HasHeader = settings.HasHeader,
+                MaxRecordBytes = settings.MaxRecordBytes,
+            });
+        if (!await reader.ReadAsync(cancellationToken))
+            throw new ConfigurationException("empty-file", $"The load file \"{settings.File}\" holds no lines. Ask its sender for it again.");
+        var first = reader.Row;
+        if (first.Error is { } error) throw new ConfigurationException(Unreadable(error, first.Line));
+        var cells = Enumerable.Range(0, first.CellCount).Select(first.GetString).ToList();
+        CheckDelimiters(cells);
+        var (offset, line) = (first.Offset, first.Line);
+        if (settings.HasHeader)
+        {
+            (offset, line) = (reader.Offset, reader.Line);
+            if (!await reader.ReadAsync(cancellationToken))
+                throw new ConfigurationException("no-records", $"The load file \"{settings.File}\" has a header but no records. Ask its sender for the rest of it.");
+        }
+        var frozen = new FrozenLoadFile(
+            settings.File, BaseFolder(), file.ETag, file.Bytes, encoding.Encoding.CodePage, encoding.PreambleLength, offset, line);
+        return new SourceLayout
+        {
+            Fields = [.. HeaderNames.From(settings.HasHeader ? cells : null, cells.Count).Select(name => new SourceField(name))],
+            Frozen = frozen.ToFrozen(),
+            Warnings = encoding.Warning is { } warning ? [Warning("encoding", warning)] : [],
+        };
+    }
+
+    public static Delimiters Delimiters(LoadFileSettings settings) => new() { Column = settings.Column, Quote = settings.Quote };
+
+    private async Task<DetectedEncoding> DetectAsync(BlobVersion file, CancellationToken cancellationToken)
+    {
+        if (settings.Encoding is not (null or "" or "auto") && EncodingDetector.Find(settings.Encoding) is null)
+            throw new ConfigurationException("unknown-encoding", $"\"{Words.Shorten(settings.Encoding)}\" is not an encoding. Use a name such as utf-8, utf-16 or windows-1252, or auto.");
+        await using (var sample = await OpenAsync(file, cancellationToken))
+        {
+            var head = new byte[SampleBytes];
+            var read = await sample.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
+            RefuseBinary(head.AsSpan(0, read));
+        }
+        await using var stream = await OpenAsync(file, cancellationToken);
+        return await EncodingDetector.DetectAsync(stream, settings.Encoding, cancellationToken);
+    }
+
+    private Task<Stream> OpenAsync(BlobVersion file, CancellationToken cancellationToken)
+        => Changed.GuardAsync(file.Name, () => Blobs.OpenRangeAsync(blobs.Staging, file.Name, 0, null, file.ETag, cancellationToken));
+
+    // Pictures, archives and office files are full of NULs and control characters; text has none but tab, line ends, Ctrl-Z and the delimiters.
+    private void RefuseBinary(ReadOnlySpan<byte> head)
+    {
+        if (head.StartsWith(Encoding.Unicode.Preamble) || head.StartsWith(Encoding.BigEndianUnicode.Preamble) || IsWide(settings.Encoding)) return;
+        var odd = 0;
+        foreach (var b in head)
+            if (b < 0x20 && b is not (9 or 10 or 11 or 12 or 13 or 0x1A) && b != settings.Column && b != settings.Quote) odd++;
+        if (odd > head.Length / 100 && odd > 4)
+        {
+            throw new ConfigurationException(
+                "not-a-load-file",
+                $"\"{settings.File}\" is not a load file: it is not text. Expected a text file with one record a line (.dat, .csv, .txt). Choose another file.");
+        }
+    }
+
+    private static bool IsWide(string? encoding) => EncodingDetector.Find(encoding ?? "") is { } named && named.GetByteCount("a") > 1;
+
+    private void CheckDelimiters(List<string> cells)
+    {
+        if (cells.Count > 1) return;
+        var other = cells[0].FirstOrDefault(c => UsualDelimiters.Contains(c) && c != settings.Column);
+        if (other == default) return;
+        throw new ConfigurationException(
+            "wrong-delimiters",
+            $"With the column delimiter {settings.Column} all of \"{settings.File}\" is one column, but its first line contains the character {(int)other}. "
+            + "Choose the delimiters that the file uses; most .dat files use 20 and 254, most .csv files 44 and 34.");
+    }
+
+    private string BaseFolder()
+    {
+        var folder = settings.BaseFolder ?? settings.File[..(settings.File.LastIndexOf('/') + 1)];
+        return folder.Length == 0 || folder.EndsWith('/') ? folder : folder + "/";
+    }
+
+    private Problem Unreadable(RowError error, long line) => new(
+        error.Code == "invalid-encoding" ? "encoding-mismatch" : "wrong-delimiters",
+        $"Line {line}, the first of \"{settings.File}\", cannot be read: {error.Words}. Choose the encoding and the delimiters that the file uses.")
+    { Line = line };
+
+    private static Problem Warning(string code, string message) => new(code, message) { Severity = ProblemSeverity.Warning };
+}

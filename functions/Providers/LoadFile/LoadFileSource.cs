@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.LoadFiles;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.Providers.LoadFile;
+
+/// <summary>
+/// A document load file in the staging area. Its version is frozen by etag: when the file is replaced while the job runs, reading ends with
+/// <c>file-changed</c>.
+/// </summary>
+public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, string job) : ISource
+{
+    /// <summary>A batch ends with the record that reaches this many bytes (design, Rules of orchestration 5).</summary>
+    public const int BatchBytes = 8 * 1024 * 1024;
+
+    /// <summary>A batch holds no more records than this.</summary>
+    public const int BatchRecords = 5000;
+
+    /// <summary>Batches of one page.</summary>
+    public const int PageBatches = 64;
+
+    private const int FileGroup = 500;
+
+    /// <summary>Whether the first row names the columns.</summary>
+    public bool HasHeader => settings.HasHeader;
+
+    /// <inheritdoc/>
+    public Task<SourceLayout> CheckAsync(CancellationToken cancellationToken) => new LoadFileCheck(settings, blobs).RunAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<BatchPage> PlanAsync(SourceLayout layout, int identifier, PlanCursor cursor, CancellationToken cancellationToken)
+    {
+        var frozen = FrozenLoadFile.From(layout);
+        var start = cursor.Page == 0 ? cursor with { Offset = frozen.DataOffset, Line = frozen.DataLine } : cursor;
+        await using var reader = await OpenAsync(frozen, start.Offset, frozen.Bytes - start.Offset, start.Line, cancellationToken);
+        var identifiers = new PlannedIdentifiers(blobs, job, cursor.Page);
+        var batches = new List<BatchPlan>();
+        BatchPlan? batch = null;
+        var records = cursor.Records;
+        PlanCursor? next = null;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var row = reader.Row;
+            if (row.Line < settings.StartLine) continue;
+            if (batch is not null && (batch.Length >= BatchBytes || batch.Records == BatchRecords))
+            {
+                batches.Add(batch);
+                batch = null;
+                if (batches.Count == PageBatches)
+                {
+                    next = new PlanCursor(cursor.Page + 1, cursor.Batch + PageBatches, row.Offset, row.Line, records);
+                    break;
+                }
+            }
+            batch ??= new BatchPlan { Index = cursor.Batch + batches.Count, Offset = row.Offset, FirstLine = row.Line };
+            batch = batch with { Length = row.Offset + row.Length - batch.Offset, Records = batch.Records + 1 };
+            records++;
+            if (row.Error is null && row.CellCount == layout.Fields.Count && row.GetString(identifier) is var id && !string.IsNullOrWhiteSpace(id))
+                identifiers.Add(id, row.Line);
+        }
+        if (batch is not null) batches.Add(batch);
+        if (records == 0) throw NoRecords();
+        return new BatchPage(Share(batches, await identifiers.DuplicatesAsync(cancellationToken)), next, records);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<SourceRecord> ReadAsync(
+        SourceLayout layout, BatchPlan batch, IReadOnlyList<int> fileFields, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var frozen = FrozenLoadFile.From(layout);
+        var files = new StagedFiles(blobs, frozen.BaseFolder);
+        await using var reader = await OpenAsync(frozen, batch.Offset, batch.Length, batch.FirstLine, cancellationToken);
+        var group = new List<SourceRecord>(FileGroup);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            group.Add(Record(reader.Row, layout, batch));
+            if (group.Count < FileGroup) continue;
+            foreach (var record in await WithFilesAsync(group, files, fileFields, cancellationToken)) yield return record;
+            group.Clear();
+        }
+        foreach (var record in await WithFilesAsync(group, files, fileFields, cancellationToken)) yield return record;
+    }
+
+    /// <summary>The references of a column that have no file yet, at most <paramref name="most"/>: what an upload still waits for.</summary>
+    public async Task<IReadOnlyList<string>> MissingFilesAsync(
+        SourceLayout layout, IReadOnlyList<int> fileFields, int most, CancellationToken cancellationToken)
+    {
+        var frozen = FrozenLoadFile.From(layout);
+        var whole = new BatchPlan { Index = 0, Offset = frozen.DataOffset, Length = frozen.Bytes - frozen.DataOffset, FirstLine = frozen.DataLine };
+        var missing = new List<string>();
+        await foreach (var record in ReadAsync(layout, whole, fileFields, cancellationToken))
+        {
+            missing.AddRange(record.Files.Values.Where(f => f.Problem?.Code == "missing-file").Select(f => f.Reference));
+            if (missing.Count >= most) break;
+        }
+        return missing;
+    }
+
+    /// <summary>The bytes of a row as they stand in the file, for the error file.</summary>
+    public async Task<Stream> OpenBytesAsync(SourceLayout layout, long offset, long length, CancellationToken cancellationToken)
+    {
+        var frozen = FrozenLoadFile.From(layout);
+        return await Changed.GuardAsync(frozen.File, () => Blobs.OpenRangeAsync(blobs.Staging, frozen.File, offset, length, frozen.ETag, cancellationToken));
+    }
+
+    private async Task<LoadFileReader> OpenAsync(FrozenLoadFile frozen, long offset, long length, long line, CancellationToken cancellationToken)
+    {
+        var stream = await Changed.GuardAsync(
+            frozen.File, () => Blobs.OpenRangeAsync(blobs.Staging, frozen.File, offset, length, frozen.ETag, cancellationToken));
+        return new LoadFileReader(stream, frozen.Format(settings), offset, line);
+    }
+
+    private static SourceRecord Record(LoadFileRow row, SourceLayout layout, BatchPlan batch)
+    {
+        var record = new SourceRecord { Line = row.Line, Position = (row.Offset, row.Length) };
+        if (row.Error is { } error)
+            return record with { Problem = Item(error.Code, error.Words) };
+        if (row.CellCount != layout.Fields.Count)
+            return record with { Problem = ColumnCount(row.CellCount, layout.Fields.Count), Cells = row.CellCount > 0 ? Cells(row) : [] };
+        return record with { Cells = Cells(row), FirstLine = batch.Duplicates.TryGetValue(row.Line, out var first) ? first : null };
+    }
+
+    private static string[] Cells(LoadFileRow row)
+    {
+        var cells = new string[row.CellCount];
+        for (var i = 0; i < cells.Length; i++) cells[i] = row.GetString(i);
+        return cells;
+    }
+
+    private static async Task<IReadOnlyList<SourceRecord>> WithFilesAsync(
+        IReadOnlyList<SourceRecord> group, StagedFiles files, IReadOnlyList<int> fileFields, CancellationToken cancellationToken)
+    {
+        if (fileFields.Count == 0) return group;
+        var found = new Dictionary<int, SourceFile>[group.Count];
+        foreach (var field in fileFields)
+        {
+            var references = group.Select(r => r.Problem is null ? r.Cells[field] : "").ToList();
+            var results = await files.FindAsync(references, cancellationToken);
+            for (var i = 0; i < results.Length; i++)
+                if (results[i] is { } file) (found[i] ??= [])[field] = file;
+        }
+        return [.. group.Select((r, i) => found[i] is { } f ? r with { Files = f } : r)];
+    }
+
+    private static List<BatchPlan> Share(List<BatchPlan> batches, Dictionary<long, long> duplicates)
+        => duplicates.Count == 0 ? batches :
+        [.. batches.Select((b, i) => b with
+        {
+            Duplicates = duplicates.Where(d => d.Key >= b.FirstLine && (i + 1 == batches.Count || d.Key < batches[i + 1].FirstLine)).ToDictionary(),
+        })];
+
+    private ConfigurationException NoRecords() => new(
+        "no-records",
+        settings.StartLine > 1
+            ? $"No record of \"{settings.File}\" begins at line {settings.StartLine} or after it. Choose an earlier start line."
+            : $"The load file \"{settings.File}\" holds no records. Ask its sender for the rest of it.");
+
+    private static Problem ColumnCount(int cells, int columns) => Item(
+        "column-count",
+        string.Create(CultureInfo.InvariantCulture, $"the row has {cells} cells, but there are {columns} columns. Expected {columns}; look for a delimiter ")
+        + "or a quote that is missing or too many");
+
+    private static Problem Item(string code, string message) => new(code, message) { Level = ProblemLevel.Item };
+}

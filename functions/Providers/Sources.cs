@@ -1,0 +1,44 @@
+using System.Text.Json;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Providers.LoadFile;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.Providers;
+
+/// <summary>The source providers by name: for each its settings record and how to open it.</summary>
+public sealed class Sources(Blobs blobs)
+{
+    /// <summary>Each provider's name and the type of its settings, from which the API makes the schema of its form.</summary>
+    public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>
+    {
+        [LoadFileSettings.Provider] = typeof(LoadFileSettings),
+    };
+
+    /// <summary>The source of a job.</summary>
+    /// <exception cref="ConfigurationException">There is no such provider, or its settings cannot be read.</exception>
+    public ISource Open(Job job) => job.Point.Source.Provider switch
+    {
+        LoadFileSettings.Provider => new LoadFileSource(Read<LoadFileSettings>(job.Point.Source), blobs, job.Id),
+        var other => throw new ConfigurationException("unknown-provider", $"There is no source provider \"{other}\". Choose one of: {string.Join(", ", Settings.Keys)}."),
+    };
+
+    /// <summary>A provider's settings as an integration point keeps them.</summary>
+    public static ProviderSettings Write<T>(string provider, T settings)
+        => new(provider, JsonSerializer.SerializeToElement(settings, JsonSerializerOptions.Web));
+
+    /// <summary>A provider's settings.</summary>
+    /// <exception cref="ConfigurationException">They cannot be read.</exception>
+    public static T Read<T>(ProviderSettings source)
+    {
+        try
+        {
+            return source.Settings.Deserialize<T>(JsonSerializerOptions.Web) ?? throw new JsonException();
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigurationException("invalid-settings", $"The settings of the source cannot be read{(e.Path is { } path ? $" at {path}" : "")}. Save the integration point again.");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.Providers.Workspace;
+
+/// <summary>
+/// Does what a decision says and nothing else: files first, then choices, folders and lookups, then the record, created only when nothing is
+/// there and replaced only in the version that was seen. Doing it twice changes nothing.
+/// </summary>
+internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, BatchScope scope)
+{
+    /// <summary>Applies a group. Answers with the problem of each record that could not be written, null where it was.</summary>
+    public async Task<Problem?[]> ApplyAsync(IReadOnlyList<Decision> group, CancellationToken cancellationToken)
+    {
+        var problems = new Problem?[group.Count];
+        await CopyNativesAsync(group, problems, cancellationToken);
+        var writing = Enumerable.Range(0, group.Count).Where(i => problems[i] is null && group[i].Outcome != Outcome.Reject).ToList();
+        await names.EnsureAsync([.. writing.Select(i => group[i])], cancellationToken);
+        var lookups = writing.SelectMany(i => group[i].Lookups.Select(l => scope.Lookups(records).Item(l.Key, l.Value, group[i].Identifier))).ToList();
+        if (lookups.Count > 0) await records.WriteAsync(lookups, cancellationToken);
+        var results = await records.WriteAsync([.. writing.Select(i => Write(group[i]))], cancellationToken);
+        var conflicts = writing.Where((_, n) => results[n].Status == WriteStatus.Conflict).ToList();
+        var there = conflicts.Count == 0 ? [] : await records.ReadManyAsync([.. conflicts.Select(i => Key(group[i]))], cancellationToken);
+        for (var n = 0; n < conflicts.Count; n++)
+        {
+            var decision = group[conflicts[n]];
+            if (!WrittenBefore(decision, there[n])) problems[conflicts[n]] = Changed(decision);
+        }
+        return problems;
+    }
+
+    private async Task CopyNativesAsync(IReadOnlyList<Decision> group, Problem?[] problems, CancellationToken cancellationToken)
+    {
+        var copies = Enumerable.Range(0, group.Count).Where(i => group[i] is { Native: not null, Outcome: not Outcome.Reject });
+        await Parallel.ForEachAsync(
+            copies, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
+            async (i, token) =>
+            {
+                var native = group[i].Native!;
+                try
+                {
+                    await blobs.CopyAsync(blobs.Staging, native.From, blobs.Files, native.To, token);
+                }
+                catch (Exception e) when (e is BlobChangedException or BlobMissingException)
+                {
+                    problems[i] = Problem.Item(
+                        "file-changed", group[i].Line, group[i].SourceId, null,
+                        $"The file {Words.Quote(native.From.Name)} was replaced or removed while the job ran. Import the error file to load the record with the file that is there now.");
+                }
+            });
+    }
+
+    // A record that carries the stamp of this job and batch and line was written by another attempt at this batch; a user's later edit keeps the stamp.
+    private bool WrittenBefore(Decision decision, StoredItem? there)
+        => there is not null && RecordJson.Read(there.Body.Span).Stamp is { } stamp
+            && stamp.Job == scope.Job && stamp.Batch == scope.Batch && stamp.Line == decision.Line;
+
+    private static Problem Changed(Decision decision) => Problem.Item(
+        "record-changed", decision.Line, decision.SourceId, null,
+        decision.Outcome == Outcome.Create
+            ? "A record with this identifier was made by somebody else while the job ran; it was left as it is. Import the error file with Append/Overlay to overlay it."
+            : "The record was changed by somebody else while the job ran; it was left as it is. Import the error file to overlay it as it is now.");
+
+    private static ItemWrite Write(Decision decision) => new(
+        decision.Outcome == Outcome.Create ? WriteKind.Create : WriteKind.Replace, Key(decision), decision.Sort, decision.Body, decision.ETag);
+
+    private static ItemKey Key(Decision decision) => new(decision.Partition, decision.Id);
+}
+
+/// <summary>Which batch of which job is at work, and where.</summary>
+internal sealed record BatchScope(string Workspace, int Buckets, string ObjectType, string Job, int Batch)
+{
+    public Lookups Lookups(IRecords records) => new(records, Workspace, Buckets, ObjectType);
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Mapping;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Workspaces;
+
+namespace IntegrationPoints.Providers.Workspace;
+
+/// <summary>
+/// Decides what becomes of source records: reads the rows, looks at the records that are there, and says for each row whether it creates one,
+/// replaces one in the version seen, or is rejected and why. Writes nothing but long texts into the file repository.
+/// </summary>
+internal sealed class Decider
+{
+    private readonly ImportSettings import;
+    private readonly ResolvedMapping mapping;
+    private readonly RowReader rows;
+    private readonly Overlay overlay;
+    private readonly ExistingRecords existing;
+    private readonly Field[] lookupFields;
+    private readonly Field[] choiceFields;
+    private readonly UsedNames names;
+    private readonly BatchScope scope;
+    private readonly DateTimeOffset now;
+
+    public Decider(
+        Job job, PreparedJob prepared, IRecords records, UsedNames names, TextFiles texts, BatchScope scope, DateTimeOffset now)
+    {
+        import = job.Point.Import;
+        mapping = ResolvedMapping.Resolve(job.Point, prepared.ObjectType, prepared.Layout.Fields, prepared.Fields).OrThrow();
+        rows = new RowReader(job, mapping, texts, scope);
+        overlay = new Overlay(prepared.ObjectType, prepared.Fields, import);
+        existing = new ExistingRecords(records, mapping.Key.Field, scope);
+        lookupFields = [.. prepared.Fields.Where(f => f.Lookup && f.Role != FieldRole.Identifier)];
+        choiceFields = [.. mapping.Fields.Select(m => m.Field).Where(f => f.Type is FieldType.SingleChoice or FieldType.MultipleChoice)];
+        this.names = names;
+        this.scope = scope;
+        this.now = now;
+    }
+
+    /// <summary>The fields of the source whose cells hold paths.</summary>
+    public IReadOnlyList<int> FileFields => rows.FileFields;
+
+    /// <summary>Decides about the records of a group, in their order.</summary>
+    public async Task<IReadOnlyList<Decision>> DecideAsync(IReadOnlyList<SourceRecord> group, CancellationToken cancellationToken)
+    {
+        var read = new Row[group.Count];
+        for (var i = 0; i < read.Length; i++) read[i] = await rows.ReadAsync(group[i], cancellationToken);
+        var found = await existing.FindAsync(read, cancellationToken);
+        return [.. read.Select((row, i) => Decide(row, found[i]))];
+    }
+
+    private Decision Decide(Row row, Found found)
+    {
+        if (row.Errors.Count > 0) return Rejected(row, row.Errors);
+        if (found.Ambiguous is { } both)
+        {
+            return Rejected(row, "overlay-ambiguous", mapping.Key.ColumnName,
+                $"The value {Words.Quote(row.Key)} names more than one record: {Words.List(both)}. Expected one; overlay by the identifier, or make the values unique.");
+        }
+        if (found.Item is null && import.Overwrite == OverwriteMode.OverlayOnly)
+        {
+            return Rejected(row, "record-not-found", mapping.Key.ColumnName,
+                $"No record has the {Words.Quote(mapping.Key.Field.Name)} {Words.Quote(row.Key)}, and Overlay Only makes none. Correct the value, or import with Append/Overlay.");
+        }
+        if (found.Item is not null && import.Overwrite == OverwriteMode.AppendOnly)
+        {
+            return Rejected(row, "record-exists", mapping.Key.ColumnName,
+                $"A record with the {Words.Quote(mapping.Key.Field.Name)} {Words.Quote(row.Key)} is in the workspace already, and Append Only leaves it as it is. Import with Append/Overlay to overlay it.");
+        }
+        return Write(row, found.Item);
+    }
+
+    private Decision Write(Row row, StoredItem? item)
+    {
+        var before = item is null ? null : RecordJson.Read(item.Body.Span);
+        var identifier = before?.Identifier ?? row.Identifier;
+        if (identifier is null) return Rejected(row, "missing-identifier", mapping.Identifier?.ColumnName, "The identifier is blank, and a new record needs one. Enter it, or leave the row out.");
+        var values = row.Values with { Identifier = identifier, WrittenUtc = now, Stamp = new RecordStamp(scope.Job, scope.Batch, row.Source.Line) };
+        var result = before is null ? overlay.New(values) : overlay.Apply(before, values);
+        if (result.Record is not { } record)
+            return Rejected(row, [.. result.Problems.Select(p => Problem.Item(p.Code, row.Source.Line, row.SourceId, p.Field.Name, p.Reason))]);
+        var body = RecordJson.Write(record);
+        if (body.Length > RecordLimits.ItemBytes)
+        {
+            return Rejected(row, "item-too-large", null, string.Create(CultureInfo.InvariantCulture,
+                $"The record would take {body.Length:N0} bytes; at most {RecordLimits.ItemBytes:N0} can be stored. Map fewer fields, or shorten the longest values."));
+        }
+        var key = item?.Key ?? Identifier.Key(scope.Workspace, scope.Buckets, scope.ObjectType, identifier);
+        return Basics(row) with
+        {
+            Outcome = item is null ? Outcome.Create : Outcome.Replace,
+            Identifier = identifier,
+            Partition = key.Partition,
+            Id = key.Id,
+            Sort = Identifier.Sort(scope.ObjectType, identifier),
+            ETag = item?.ETag,
+            Native = row.NativeCopy,
+            Choices = NewChoices(record),
+            Folder = record.Folder is { } folder && !names.Knows(scope.Workspace, folder) ? folder : null,
+            Lookups = lookupFields.Where(f => record.ValueOf(f.Id) is string).ToDictionary(f => f.Id, f => (string)record.ValueOf(f.Id)!),
+            Problems = row.Warnings,
+            Body = body,
+            Replaced = item?.Body ?? default,
+        };
+    }
+
+    private IReadOnlyList<UsedChoice> NewChoices(Record record)
+    {
+        List<UsedChoice>? choices = null;
+        foreach (var field in choiceFields)
+        {
+            IReadOnlyList<string> paths = record.ValueOf(field.Id) switch { string path => [path], string[] many => many, _ => [] };
+            foreach (var path in paths)
+                if (new UsedChoice(field.Id, path) is var choice && !names.Knows(scope.Workspace, choice)) (choices ??= []).Add(choice);
+        }
+        return choices is null ? [] : choices;
+    }
+
+    private static Decision Rejected(Row row, string code, string? field, string reason)
+        => Rejected(row, [Problem.Item(code, row.Source.Line, row.SourceId, field, reason)]);
+
+    private static Decision Rejected(Row row, IReadOnlyList<Problem> errors) => Basics(row) with { Problems = errors };
+
+    private static Decision Basics(Row row) => new()
+    {
+        Line = row.Source.Line,
+        Offset = row.Source.Position.Offset,
+        Length = row.Source.Position.Length,
+        Outcome = Outcome.Reject,
+        SourceId = row.SourceId,
+    };
+}

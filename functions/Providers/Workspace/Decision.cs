@@ -1,0 +1,76 @@
+using System.Text.Json.Serialization;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.Providers.Workspace;
+
+/// <summary>What is to become of a record.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]
+internal enum Outcome
+{
+    /// <summary>It is new.</summary>
+    Create,
+
+    /// <summary>It takes the place of the version that was seen.</summary>
+    Replace,
+
+    /// <summary>It is left out, for the reasons given.</summary>
+    Reject,
+}
+
+/// <summary>
+/// What a batch decided about one record of its source: all that applying it needs, so that whoever applies it, and however often, does the
+/// same (design, Rules of orchestration 6).
+/// </summary>
+internal sealed record Decision
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public required long Line { get; init; }
+    public long Offset { get; init; }
+    public long Length { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public required Outcome Outcome { get; init; }
+
+    /// <summary>The identifier as the source has it.</summary>
+    public string? SourceId { get; init; }
+
+    /// <summary>The identifier of the record that is written; when overlaying by another field not the source's.</summary>
+    public string Identifier { get; init; } = "";
+
+    public string Partition { get; init; } = "";
+    public string Id { get; init; } = "";
+    public string Sort { get; init; } = "";
+
+    /// <summary>The version that was seen, and that a replacement takes the place of.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>The native to copy, null when there is none.</summary>
+    public NativeCopy? Native { get; init; }
+
+    /// <summary>Choices of this record that may not exist yet.</summary>
+    public IReadOnlyList<UsedChoice> Choices { get; init; } = [];
+
+    /// <summary>The record's folder, when it may not exist yet.</summary>
+    public RecordFolder? Folder { get; init; }
+
+    /// <summary>Values by which the record can be found: field id and value.</summary>
+    public IReadOnlyDictionary<string, string> Lookups { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Errors of a rejected record; warnings of any.</summary>
+    public IReadOnlyList<Problem> Problems { get; init; } = [];
+
+    /// <summary>The record to store, as JSON. Kept beside this header, not in it.</summary>
+    [JsonIgnore] public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The record that is replaced, as JSON: what undoing the job needs. Kept beside this header, not in it.</summary>
+    [JsonIgnore] public ReadOnlyMemory<byte> Replaced { get; init; }
+}
+
+/// <summary>A file to copy from the staging area, in one version, into the file repository.</summary>
+internal sealed record NativeCopy(BlobVersion From, string To);
+
+/// <summary>A choice by its field and path.</summary>
+internal sealed record UsedChoice(string FieldId, string Path);
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(Decision))]
+internal sealed partial class DecisionJson : JsonSerializerContext;

@@ -1,0 +1,44 @@
+using IntegrationPoints.Engine.Records;
+
+namespace IntegrationPoints.Providers.Workspace;
+
+/// <summary>Holds what is written to it: in memory as long as it fits into a record, then in a file of this machine.</summary>
+internal sealed class MemoryOrDisk : IAsyncDisposable
+{
+    private readonly MemoryStream memory = new();
+    private FileStream? disk;
+
+    /// <summary>Bytes written so far.</summary>
+    public long Length => disk?.Length ?? memory.Length;
+
+    /// <summary>The bytes, when there are at most <see cref="RecordLimits.InlineTextBytes"/>.</summary>
+    public ReadOnlyMemory<byte> Memory => memory.GetBuffer().AsMemory(0, (int)memory.Length);
+
+    /// <summary>Adds bytes.</summary>
+    public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (disk is null && memory.Length + bytes.Length > RecordLimits.InlineTextBytes)
+        {
+            disk = new FileStream(
+                Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
+                new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
+            await disk.WriteAsync(Memory, cancellationToken);
+        }
+        await ((Stream?)disk ?? memory).WriteAsync(bytes, cancellationToken);
+    }
+
+    /// <summary>Everything written, from the beginning.</summary>
+    public Stream Content()
+    {
+        var stream = (Stream?)disk ?? memory;
+        stream.Position = 0;
+        return stream;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (disk is not null) await disk.DisposeAsync();
+        await memory.DisposeAsync();
+    }
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Mapping;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Values;
+using IntegrationPoints.Engine.Workspaces;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.Providers.Workspace;
+
+/// <summary>A source record with its values converted, or all that is wrong with it.</summary>
+internal sealed record Row(SourceRecord Source)
+{
+    /// <summary>What names the record in messages; null when it could not be read.</summary>
+    public string? SourceId { get; init; }
+
+    /// <summary>The value by which an existing record is found.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>The identifier of a new record; null when the row has none and needs none.</summary>
+    public string? Identifier { get; init; }
+
+    public NewValues Values { get; init; } = None;
+    public NativeCopy? NativeCopy { get; init; }
+    public List<Problem> Errors { get; } = [];
+    public List<Problem> Warnings { get; } = [];
+
+    private static readonly NewValues None = new() { Identifier = "", Values = [], Stamp = new RecordStamp("", 0, 0), WrittenUtc = default };
+}
+
+/// <summary>Maps and converts the cells of source records. All problems of a row are found at once.</summary>
+internal sealed class RowReader
+{
+    private readonly ImportSettings import;
+    private readonly ResolvedMapping mapping;
+    private readonly TextFiles texts;
+    private readonly BatchScope scope;
+    private readonly (MappedField Mapped, ValueConverter Converter)[] columns;
+    private readonly ValueConverter? textConverter;
+    private readonly int longestIdentifier;
+
+    public RowReader(Job job, ResolvedMapping mapping, TextFiles texts, BatchScope scope)
+    {
+        import = job.Point.Import;
+        this.mapping = mapping;
+        this.texts = texts;
+        this.scope = scope;
+        var settings = ConversionSettings.Of(import, job.StartedUtc.UtcDateTime);
+        columns = [.. mapping.Fields.Where(m => m.Field.Role != FieldRole.Identifier).Select(m => (m, new ValueConverter(m.Field, settings)))];
+        textConverter = mapping.TextField is { } field && !import.TextIsPath ? new ValueConverter(field, settings) : null;
+        longestIdentifier = mapping.Identifier?.Field.Length ?? Engine.Records.Identifier.MaxLength;
+        FileFields = [.. new[] { mapping.NativeColumn, import.TextIsPath ? mapping.TextColumn : null }.OfType<int>()];
+    }
+
+    /// <summary>The fields of the source whose cells hold paths.</summary>
+    public IReadOnlyList<int> FileFields { get; }
+
+    /// <summary>The row's values, or its problems.</summary>
+    public async Task<Row> ReadAsync(SourceRecord source, CancellationToken cancellationToken)
+    {
+        var row = Named(source);
+        if (source.Problem is { } problem)
+        {
+            Add(row, problem.Code, problem.Field, problem.Message);
+            return row;
+        }
+        if (row.Errors.Count > 0) return row;
+        if (source.FirstLine is { } first)
+        {
+            Add(row, "duplicate-identifier", mapping.Key.ColumnName, string.Create(CultureInfo.InvariantCulture,
+                $"{Words.Quote(row.Key)} stands at line {first} already (case of letters does not count); that row is taken. Give this row its own value, or remove it."));
+            return row;
+        }
+        var values = new List<NewValue>(columns.Length + 1);
+        foreach (var (mapped, converter) in columns) await AddValueAsync(row, values, mapped.ColumnName, converter, source.Cells[mapped.Column], cancellationToken);
+        var folder = Folder(row);
+        var native = Native(row, out var copy);
+        if (row.Errors.Count == 0) await AddTextAsync(row, values, cancellationToken);
+        return row with { NativeCopy = copy, Values = row.Values with { Values = values, Folder = folder, Native = native } };
+    }
+
+    private Row Named(SourceRecord source)
+    {
+        if (source.Cells.Count == 0 || source.Problem is not null) return new Row(source) { SourceId = NameOf(source) };
+        var key = source.Cells[mapping.Key.Column].Trim();
+        var row = new Row(source) { Key = key, SourceId = key.Length == 0 ? null : key };
+        if (mapping.Identifier is { } identifier)
+        {
+            var text = source.Cells[identifier.Column];
+            var check = IdentifierCheck.Check(text, longestIdentifier);
+            // Overlaying by another field needs no identifier, until a record has to be made.
+            if (check.IsError && (identifier == mapping.Key || !string.IsNullOrWhiteSpace(text))) Add(row, check.Code, identifier.ColumnName, check.Reason);
+            else row = row with { Identifier = check.Value as string, Key = identifier == mapping.Key ? (string)check.Value! : key };
+        }
+        if (mapping.Key != mapping.Identifier && key.Length == 0)
+            Add(row, "missing-identifier", mapping.Key.ColumnName, "The value by which records are overlaid is blank. Enter it, or leave the row out.");
+        return row;
+    }
+
+    private string? NameOf(SourceRecord source)
+        => source.Cells.Count > mapping.Key.Column && source.Cells[mapping.Key.Column].Trim() is { Length: > 0 } name ? Words.Shorten(name) : null;
+
+    private async ValueTask AddValueAsync(
+        Row row, List<NewValue> values, string column, ValueConverter converter, string cell, CancellationToken cancellationToken)
+    {
+        var converted = converter.Convert(cell);
+        if (converted.IsError)
+        {
+            Add(row, converted.Code, column, converted.Reason);
+            return;
+        }
+        var value = converted.Value;
+        if (value is string text && converter.Field.Type == FieldType.LongText && text.Length > RecordLimits.InlineTextBytes / 3)
+        {
+            var kept = await texts.KeepAsync(text, row.Source.Line, converter.Field.Id, cancellationToken);
+            value = (object?)kept.File ?? kept.Inline;
+        }
+        values.Add(new NewValue(converter.Field, value));
+    }
+
+    private async ValueTask AddTextAsync(Row row, List<NewValue> values, CancellationToken cancellationToken)
+    {
+        if (mapping.TextField is not { } field) return;
+        if (textConverter is not null)
+        {
+            await AddValueAsync(row, values, row.Source.Cells.Count > 0 ? mapping.TextField.Name : "", textConverter, row.Source.Cells[mapping.TextColumn!.Value], cancellationToken);
+            return;
+        }
+        var file = row.Source.Files.GetValueOrDefault(mapping.TextColumn!.Value);
+        if (file is null)
+        {
+            values.Add(new NewValue(field, null));
+            return;
+        }
+        var text = await texts.ReadAsync(file, row.Source.Line, import.TextEncoding, cancellationToken);
+        if (text.Code is not null) Add(row, text.Code, field.Name, text.Reason!);
+        else values.Add(new NewValue(field, (object?)text.File ?? (text.Inline is { Length: > 0 } inline ? inline : null)));
+    }
+
+    private RecordFolder? Folder(Row row)
+    {
+        var cell = mapping.FolderColumn is { } column ? row.Source.Cells[column] : "";
+        var result = FolderPath.Parse(import.DestinationFolder, cell);
+        if (result.IsError) Add(row, result.Code, import.FolderColumn, result.Reason);
+        return result.Folder;
+    }
+
+    private NativeFile? Native(Row row, out NativeCopy? copy)
+    {
+        copy = null;
+        foreach (var (column, file) in row.Source.Files)
+        {
+            var name = column == mapping.NativeColumn ? import.NativeColumn : import.TextColumn;
+            if (file.Problem is { } problem) Add(row, problem.Code, name, problem.Message);
+            if (file.Warning is { } warning)
+                row.Warnings.Add(Problem.Item(warning.Code, row.Source.Line, row.SourceId, name, warning.Message) with { Severity = ProblemSeverity.Warning });
+        }
+        if (mapping.NativeColumn is not { } native || row.Source.Files.GetValueOrDefault(native) is not { Problem: null } found) return null;
+        if (import.Natives == NativeMode.Link) return new NativeFile(found.Name, found.Bytes, found.Blob, Linked: true);
+        var to = string.Create(CultureInfo.InvariantCulture, $"{scope.Workspace}/{scope.Job}/{scope.Batch:d8}-{row.Source.Line}{Extension(found.Name)}");
+        copy = new NativeCopy(new BlobVersion(found.Blob, found.Bytes, found.ETag), to);
+        return new NativeFile(found.Name, found.Bytes, to);
+    }
+
+    // Part of a blob's name: short, and of letters and digits only.
+    private static string Extension(string name)
+        => Path.GetExtension(name) is { Length: > 1 and <= 11 } extension && extension.AsSpan(1).IndexOfAnyExcept(Letters) < 0 ? extension.ToLowerInvariant() : "";
+
+    private static readonly System.Buffers.SearchValues<char> Letters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+
+    private static void Add(Row row, string code, string? field, string reason)
+        => row.Errors.Add(Problem.Item(code, row.Source.Line, row.SourceId, field, reason));
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Records;
+using IntegrationPoints.LoadFiles;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.Providers.Workspace;
+
+/// <summary>A long text: in the record itself when it is short, else a file of the repository.</summary>
+internal readonly record struct StoredText(string? Inline, TextReference? File, string? Code = null, string? Reason = null);
+
+/// <summary>
+/// Reads extracted text from files and puts text of more than 32 KB into the file repository, as UTF-8 with <c>\n</c> as line end, in pieces,
+/// so that its size does not matter. The name of a stored text follows from job, batch, line, field and the version of its source: storing it
+/// again finds it there.
+/// </summary>
+internal sealed class TextFiles(Blobs blobs, BatchScope scope)
+{
+    private const int Piece = 64 * 1024;
+
+    /// <summary>The text of a staged file, for the record of a line. Without an encoding's name it is detected.</summary>
+    public async Task<StoredText> ReadAsync(SourceFile file, long line, string? encodingName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var bytes = await OpenAsync(file, cancellationToken);
+            var detected = await EncodingDetector.DetectAsync(bytes, encodingName, cancellationToken);
+            await using var again = await OpenAsync(file, cancellationToken);
+            await again.ReadExactlyAsync(new byte[detected.PreambleLength], cancellationToken);
+            await using var spool = new MemoryOrDisk();
+            if (await DecodeAsync(again, detected.Encoding, spool, cancellationToken) is { } problem) return problem;
+            return await StoreAsync(spool, line, file.ETag, cancellationToken);
+        }
+        catch (Exception e) when (e is BlobChangedException or BlobMissingException)
+        {
+            return new StoredText(null, null, "file-changed", $"The text file {Engine.Words.Quote(file.Reference)} was replaced or removed while the job ran. Import the error file to load it as it is now.");
+        }
+    }
+
+    /// <summary>Keeps a text of the load file itself: as it is when it is short.</summary>
+    public async Task<StoredText> KeepAsync(string text, long line, string fieldId, CancellationToken cancellationToken)
+    {
+        if (text.Length <= RecordLimits.InlineTextBytes / 3 || Encoding.UTF8.GetByteCount(text) <= RecordLimits.InlineTextBytes) return new(text, null);
+        await using var spool = new MemoryOrDisk();
+        await spool.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
+        return await StoreAsync(spool, line, fieldId, cancellationToken);
+    }
+
+    private Task<Stream> OpenAsync(SourceFile file, CancellationToken cancellationToken)
+        => Blobs.OpenRangeAsync(blobs.Staging, file.Blob, 0, file.Bytes, file.ETag, cancellationToken);
+
+    private static async Task<StoredText?> DecodeAsync(Stream bytes, Encoding encoding, MemoryOrDisk spool, CancellationToken cancellationToken)
+    {
+        var strict = Encoding.GetEncoding(encoding.CodePage, EncoderFallback.ReplacementFallback, DecoderFallback.ExceptionFallback);
+        var decoder = strict.GetDecoder();
+        var input = new byte[Piece];
+        var characters = new char[encoding.GetMaxCharCount(Piece)];
+        var output = new byte[Encoding.UTF8.GetMaxByteCount(characters.Length)];
+        var encoder = Encoding.UTF8.GetEncoder();
+        var afterReturn = false;
+        int read;
+        do
+        {
+            read = await bytes.ReadAtLeastAsync(input, Piece, throwOnEndOfStream: false, cancellationToken);
+            int count;
+            try
+            {
+                count = decoder.GetChars(input.AsSpan(0, read), characters, flush: read == 0);
+            }
+            catch (DecoderFallbackException)
+            {
+                return new StoredText(null, null, "invalid-encoding", $"The text file has bytes that are invalid in {encoding.WebName}. Choose the encoding in which the text files were written.");
+            }
+            if (characters.AsSpan(0, count).Contains('\0'))
+                return new StoredText(null, null, "invalid-character", "The text file contains a NUL character, which cannot be stored. Check the encoding of the text files, or remove the character.");
+            count = LineEnds(characters.AsSpan(0, count), ref afterReturn);
+            var length = encoder.GetBytes(characters.AsSpan(0, count), output, flush: read == 0);
+            await spool.WriteAsync(output.AsMemory(0, length), cancellationToken);
+        }
+        while (read > 0);
+        return null;
+    }
+
+    // CRLF, CR and LF all become LF, also when a piece ends between CR and LF.
+    private static int LineEnds(Span<char> text, ref bool afterReturn)
+    {
+        var to = 0;
+        foreach (var c in text)
+        {
+            if (c == '\n' && afterReturn)
+            {
+                afterReturn = false;
+                continue;
+            }
+            afterReturn = c == '\r';
+            text[to++] = afterReturn ? '\n' : c;
+        }
+        return to;
+    }
+
+    private async Task<StoredText> StoreAsync(MemoryOrDisk spool, long line, string source, CancellationToken cancellationToken)
+    {
+        if (spool.Length <= RecordLimits.InlineTextBytes) return new StoredText(Encoding.UTF8.GetString(spool.Memory.Span), null);
+        var version = Convert.ToHexStringLower(System.IO.Hashing.XxHash64.Hash(Encoding.UTF8.GetBytes(source)));
+        var name = string.Create(CultureInfo.InvariantCulture, $"{scope.Workspace}/{scope.Job}/{scope.Batch:d8}-{line}-{version}.txt");
+        await Blobs.CreateAsync(blobs.Files, name, spool.Content(), cancellationToken);
+        return new StoredText(null, new TextReference(name, spool.Length));
+    }
+}

@@ -1,0 +1,112 @@
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Providers.LoadFile;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.Providers.Workspace;
+
+/// <summary>
+/// Writes batches of records into a workspace. A batch decides once and then applies, so that attempts that are repeated, run at once, stall or
+/// die come to one result (design, Rules of orchestration 6).
+/// </summary>
+public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables tables, IRecords records, UsedNames names)
+{
+    private const int GroupSize = 250;
+
+    /// <summary>How time passes; the job's own "now" is its start.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Transfers one batch, or answers from the result that it has already.</summary>
+    /// <exception cref="ConfigurationException">The source changed, or the user must mend something else.</exception>
+    public async Task<BatchResult> WriteAsync(
+        Job job, PreparedJob prepared, ISource source, BatchPlan batch, CancellationToken cancellationToken)
+    {
+        var result = await tables.Batches.GetAsync(job.Id, batch.Index, cancellationToken);
+        if (result is { Complete: true }) return result;
+
+        var scope = new BatchScope(prepared.Workspace.Id, prepared.Workspace.Buckets, prepared.ObjectType.Name, job.Id, batch.Index);
+        var watch = new BatchWatch(tables.History, tables.Batches, Time, job.Id, batch.Index);
+        if (result is null)
+        {
+            await using var file = new DecisionFile();
+            var decisions = await DecisionFile.OpenAsync(blobs, JobFiles.DecisionName(job.Id, batch.Index), cancellationToken)
+                ?? await DecideAsync(job, prepared, source, batch, scope, watch, file, cancellationToken);
+            var applied = await ApplyAsync(decisions, scope, watch, cancellationToken);
+            result = applied is null || !await tables.Batches.TryCreateAsync(job.Id, applied, cancellationToken)
+                ? (await tables.Batches.GetAsync(job.Id, batch.Index, cancellationToken))!
+                : applied;
+        }
+        await ReportAsync(job, result, cancellationToken);
+        await tables.Batches.CompleteAsync(job.Id, batch.Index, cancellationToken);
+        return result;
+    }
+
+    private async Task<IAsyncEnumerable<Decision>> DecideAsync(
+        Job job, PreparedJob prepared, ISource source, BatchPlan batch, BatchScope scope, BatchWatch watch, DecisionFile file,
+        CancellationToken cancellationToken)
+    {
+        var decider = new Decider(job, prepared, records, names, new TextFiles(blobs, scope), scope, Time.GetUtcNow());
+        await foreach (var group in source.ReadAsync(prepared.Layout, batch, decider.FileFields, cancellationToken).Chunked(GroupSize, cancellationToken))
+        {
+            if (!await watch.GoesOnAsync(cancellationToken)) return AsyncEnumerable.Empty<Decision>();
+            foreach (var decision in await decider.DecideAsync(group, cancellationToken)) await file.AddAsync(decision, cancellationToken);
+        }
+        return await file.DecideAsync(blobs, JobFiles.DecisionName(job.Id, batch.Index), cancellationToken);
+    }
+
+    // Null when another attempt finished the batch meanwhile: its result stands.
+    private async Task<BatchResult?> ApplyAsync(
+        IAsyncEnumerable<Decision> decisions, BatchScope scope, BatchWatch watch, CancellationToken cancellationToken)
+    {
+        var applier = new Applier(blobs, records, names, scope);
+        var counts = new JobCounts();
+        var conflicts = new List<Problem>();
+        long? lastLine = null;
+        await foreach (var group in decisions.Chunked(GroupSize, cancellationToken))
+        {
+            if (!await watch.GoesOnAsync(cancellationToken)) break;
+            var problems = await applier.ApplyAsync(group, cancellationToken);
+            conflicts.AddRange(problems.OfType<Problem>());
+            counts += Count(group, problems);
+            lastLine = group[^1].Line;
+        }
+        if (watch.Superseded) return null;
+        return new BatchResult { Batch = scope.Batch, Counts = counts, Conflicts = conflicts, Stopped = watch.StopRequested, LastLine = lastLine };
+    }
+
+    private static JobCounts Count(IReadOnlyList<Decision> group, Problem?[] problems)
+    {
+        var rejected = group.Where((d, i) => d.Outcome == Outcome.Reject || problems[i] is not null).Count();
+        return new JobCounts
+        {
+            Read = group.Count,
+            Written = group.Count - rejected,
+            Rejected = rejected,
+            Warnings = group.Where((d, i) => d.Outcome != Outcome.Reject && problems[i] is null).Sum(d => d.Problems.Count),
+        };
+    }
+
+    // Error rows, warnings and rejected rows follow from the decision and the result alone, so that whoever writes them writes the same.
+    private async Task ReportAsync(Job job, BatchResult result, CancellationToken cancellationToken)
+    {
+        if (result.Counts.Rejected == 0 && result.Counts.Warnings == 0) return;
+        var decisions = await DecisionFile.OpenAsync(blobs, JobFiles.DecisionName(job.Id, result.Batch), cancellationToken);
+        if (decisions is null) return;
+        var conflicts = result.Conflicts.ToLookup(c => c.Line);
+        var rejected = new List<RejectedRow>();
+        var warnings = new List<Problem>();
+        await foreach (var decision in decisions.WithCancellation(cancellationToken))
+        {
+            if (decision.Line > result.LastLine) break;
+            var found = conflicts[decision.Line].Concat(decision.Problems).ToList();
+            var errors = found.Where(p => p.Severity == ProblemSeverity.Error).ToList();
+            if (errors.Count > 0) rejected.Add(new RejectedRow(decision.Offset, decision.Length, errors));
+            else warnings.AddRange(found);
+        }
+        if (job.Point.LogErrors)
+            await tables.Errors.AddAsync(job.Id, result.Batch, [.. rejected.SelectMany(r => r.Problems)], Time.GetUtcNow(), cancellationToken);
+        await tables.Warnings.AddAsync(job.Id, result.Batch, warnings, Time.GetUtcNow(), cancellationToken);
+        if (rejected.Count > 0) await files.DecideAsync(JobFiles.RejectedName(job.Id, result.Batch), rejected, cancellationToken);
+    }
+}

@@ -1,0 +1,68 @@
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Mapping;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Workspaces;
+using IntegrationPoints.Storage.Catalog;
+
+namespace IntegrationPoints.Providers.Workspace;
+
+/// <summary>Makes the fields that an import asked for, after the header was checked. Every step may be repeated.</summary>
+public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records)
+{
+    /// <summary>The object type and all its fields as the job finds them.</summary>
+    public async Task<(ObjectType Type, IReadOnlyList<Field> Fields)> PrepareAsync(
+        Engine.Workspaces.Workspace workspace, ObjectType type, IntegrationPoint point, SourceLayout layout, CancellationToken cancellationToken)
+    {
+        var fields = await FieldsAsync(workspace, type, cancellationToken);
+        if (point.Import.CreateFields is not null)
+        {
+            var isFresh = !await catalog.HasRecordsAsync(workspace, type.Name, cancellationToken);
+            var plan = FieldPlan.Of(point, type, layout.Fields, fields, isFresh);
+            var after = plan.NewIdentifier is { } identifier ? type with { IdentifierField = identifier.Id } : type;
+            Field[] made = [.. plan.NewIdentifier is { } first ? [first] : Array.Empty<Field>(), .. plan.Fields];
+            // The mapping is tried on paper first: a job that fails validation leaves no fields behind.
+            IReadOnlyList<Field> planned = [.. fields.Where(f => plan.NewIdentifier is null || f.Id != type.IdentifierField), .. made];
+            ResolvedMapping.Resolve(point, after, layout.Fields, planned).OrThrow();
+            if (plan.NewIdentifier is { } renamed) await catalog.ReplaceIdentifierAsync(workspace.Id, type, renamed, cancellationToken);
+            await catalog.CreateFieldsAsync(workspace.Id, plan.Fields, cancellationToken);
+            type = after;
+            fields = await FieldsAsync(workspace, type, cancellationToken);
+        }
+        var mapping = ResolvedMapping.Resolve(point, type, layout.Fields, fields).OrThrow();
+        if (mapping.Key.Field is { Role: not FieldRole.Identifier, Lookup: false } key)
+        {
+            await MakeLookupAsync(workspace, type, key, cancellationToken);
+            fields = await FieldsAsync(workspace, type, cancellationToken);
+        }
+        return (type, fields);
+    }
+
+    private async Task<IReadOnlyList<Field>> FieldsAsync(Engine.Workspaces.Workspace workspace, ObjectType type, CancellationToken cancellationToken)
+    {
+        var fields = new List<Field>();
+        await foreach (var field in catalog.FieldsAsync(workspace.Id, type.Name, cancellationToken)) fields.Add(field.Value);
+        return fields;
+    }
+
+    // First the flag, so that records written from now on are found; then what is there already.
+    private async Task MakeLookupAsync(Engine.Workspaces.Workspace workspace, ObjectType type, Field key, CancellationToken cancellationToken)
+    {
+        while (await catalog.FieldAsync(workspace.Id, type.Name, key.Id, cancellationToken) is { Value.Lookup: false } current)
+            await catalog.ReplaceFieldAsync(workspace.Id, current.Value with { Lookup = true }, current.ETag, cancellationToken);
+        var lookups = new Lookups(records, workspace.Id, workspace.Buckets, type.Name);
+        for (var bucket = 0; bucket < workspace.Buckets; bucket++)
+        {
+            var query = new ItemQuery(Identifier.Partition(workspace.Id, bucket), Identifier.SortPrefix(type.Name));
+            while (true)
+            {
+                var items = await records.ListAsync(query, cancellationToken);
+                var writes = items.Where(i => Lookups.Value(i, key) is not null)
+                    .Select(i => lookups.Item(key.Id, Lookups.Value(i, key)!, RecordJson.Read(i.Body.Span).Identifier)).ToList();
+                if (writes.Count > 0) await records.WriteAsync(writes, cancellationToken);
+                if (items.Count < query.Take) break;
+                query = query with { After = items[^1].Sort };
+            }
+        }
+    }
+}

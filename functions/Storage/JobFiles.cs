@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.Json;
+using IntegrationPoints.Engine.Jobs;
+
+namespace IntegrationPoints.Storage;
+
+/// <summary>
+/// What a job keeps in the jobs container, by name. Whatever decides something is written once: the first to store it wins and everybody else
+/// reads the winner's (design, Rules of orchestration 6 and 10).
+/// </summary>
+public sealed class JobFiles(Blobs blobs)
+{
+    /// <summary>The frozen job.</summary>
+    public static string JobName(string job) => $"{job}/job.json";
+
+    /// <summary>What validation found, frozen.</summary>
+    public static string PreparedName(string job) => $"{job}/prepared.json";
+
+    /// <summary>One page of batches.</summary>
+    public static string PageName(string job, int page) => string.Create(CultureInfo.InvariantCulture, $"{job}/plan/{page:d6}.json");
+
+    /// <summary>What a batch decided.</summary>
+    public static string DecisionName(string job, int batch) => string.Create(CultureInfo.InvariantCulture, $"{job}/batches/{batch:d8}");
+
+    /// <summary>The rows that a batch rejected, with their problems.</summary>
+    public static string RejectedName(string job, int batch) => $"{DecisionName(job, batch)}.rejected";
+
+    /// <summary>The error file: rejected rows as they stood in the source.</summary>
+    public static string ErrorFileName(string job) => $"{job}/errors/error-file";
+
+    /// <summary>Why each row was rejected.</summary>
+    public static string ErrorReportName(string job) => $"{job}/errors/error-report.csv";
+
+    /// <summary>Stores a value unless there is one, and answers with what is there.</summary>
+    public async Task<T> DecideAsync<T>(string name, T value, CancellationToken cancellationToken) where T : class
+        => await Blobs.CreateAsync(blobs.Jobs, name, new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web)), cancellationToken)
+            ? value
+            : await ReadAsync<T>(name, cancellationToken) ?? throw new InvalidOperationException($"{name} was there and is gone.");
+
+    /// <summary>The value, or null when nothing is stored under the name.</summary>
+    public async Task<T?> ReadAsync<T>(string name, CancellationToken cancellationToken) where T : class
+    {
+        if (await Blobs.FindAsync(blobs.Jobs, name, cancellationToken) is not { } blob) return null;
+        await using var stream = await Blobs.OpenRangeAsync(blobs.Jobs, name, 0, null, blob.ETag, cancellationToken);
+        return await JsonSerializer.DeserializeAsync<T>(stream, JsonSerializerOptions.Web, cancellationToken);
+    }
+
+    /// <summary>The frozen job.</summary>
+    /// <exception cref="InvalidOperationException">There is no such job.</exception>
+    public async Task<Job> JobAsync(string job, CancellationToken cancellationToken)
+        => await ReadAsync<Job>(JobName(job), cancellationToken) ?? throw new InvalidOperationException($"Job {job} has no job.json.");
+}

@@ -1,0 +1,156 @@
+using System.Text;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Providers.LoadFile;
+using IntegrationPoints.Providers.Workspace;
+using IntegrationPoints.Storage;
+using IntegrationPoints.Storage.Catalog;
+using IntegrationPoints.Tests;
+
+namespace IntegrationPoints.Providers.Tests;
+
+/// <summary>Real stores, and workspaces to import into.</summary>
+public sealed class Stores : IAsyncLifetime
+{
+    private readonly AzuriteServer azurite = new();
+    private readonly string folder = Directory.CreateTempSubdirectory("stores-").FullName;
+    private SqliteRecords? sqlite;
+
+    public Blobs Blobs { get; private set; } = null!;
+    public JobTables Tables { get; private set; } = null!;
+    public IRecords Records => sqlite!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await azurite.InitializeAsync();
+        Blobs = new Blobs(new BlobServiceClient(azurite.ConnectionString));
+        Tables = new JobTables(new TableServiceClient(azurite.ConnectionString));
+        sqlite = new SqliteRecords(Path.Combine(folder, "records.db"));
+        await Blobs.EnsureAsync(default);
+        await Tables.EnsureAsync(default);
+        await sqlite.EnsureAsync(default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await sqlite!.DisposeAsync();
+        await azurite.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}
+
+/// <summary>One workspace and the jobs that import into it, batch by batch, as an orchestration would run them.</summary>
+internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspace)
+{
+    private int jobs;
+
+    public Stores Stores { get; } = stores;
+    public Engine.Workspaces.Workspace Workspace { get; } = workspace;
+    public string Folder => $"StructuredData/{Workspace.Id}/in";
+
+    public static async Task<Import> NewAsync(Stores stores)
+        => new(stores, await Catalog(stores).CreateAsync("Test", default));
+
+    public async Task<BlobVersion> UploadAsync(string path, string content)
+    {
+        var name = $"{Folder}/{path}";
+        await Stores.Blobs.Staging.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(Encoding.UTF8.GetBytes(content)), overwrite: true);
+        return (await Blobs.FindAsync(Stores.Blobs.Staging, name, default))!;
+    }
+
+    /// <summary>A job that is validated and planned: a comma-separated file with a header.</summary>
+    public async Task<TestJob> JobAsync(string file, ImportSettings? import = null, LoadFileSettings? settings = null)
+    {
+        var id = $"{Workspace.Id}-{++jobs}";
+        var source = (settings ?? new LoadFileSettings { Column = ',', Quote = '"' }) with { File = $"{Folder}/{file}" };
+        var point = new IntegrationPoint
+        {
+            Id = "p",
+            Name = "Point",
+            Workspace = Workspace.Id,
+            Source = Sources.Write(LoadFileSettings.Provider, source),
+            MapAllFields = true,
+            Import = (import ?? new ImportSettings()) with { CreateFields = new FieldSchema() },
+        };
+        var job = new Job { Id = id, Point = point, Trigger = "user", StartedBy = "tester", StartedUtc = new DateTimeOffset(2026, 3, 4, 5, 6, 7, default) };
+        await Stores.Tables.History.CreateAsync(
+            new JobHistory
+            {
+                JobId = id,
+                Workspace = Workspace.Id,
+                WorkspaceName = Workspace.Name,
+                PointId = "p",
+                Name = "Point",
+                Trigger = "user",
+                StartedBy = "tester",
+                StartedUtc = job.StartedUtc,
+                Status = JobStatus.Processing,
+            },
+            default);
+        return await TestJob.PrepareAsync(this, job);
+    }
+
+    public async Task<Engine.Records.Record?> RecordAsync(string identifier)
+        => await Stores.Records.ReadAsync(Identifier.Key(Workspace.Id, Workspace.Buckets, "Document", identifier), default) is { } item
+            ? RecordJson.Read(item.Body.Span)
+            : null;
+
+    /// <summary>Names and sizes of the files that the workspace keeps.</summary>
+    public async Task<List<string>> FilesAsync()
+    {
+        var names = new List<string>();
+        await foreach (var blob in Blobs.ListAsync(Stores.Blobs.Files, Workspace.Id + "/", default)) names.Add($"{blob.Name} {blob.Bytes}");
+        return names;
+    }
+
+    public static WorkspaceCatalog Catalog(Stores stores) => new(new Catalog(stores.Records), stores.Records, TimeProvider.System);
+}
+
+/// <summary>A job between validation and its end: its batches can be attempted in any order, more than once, over faulty stores.</summary>
+internal sealed class TestJob
+{
+    private readonly Import import;
+    private readonly ISource source;
+
+    private TestJob(Import import, Job job, PreparedJob prepared, ISource source, IReadOnlyList<BatchPlan> batches)
+        => (this.import, Job, Prepared, this.source, Batches) = (import, job, prepared, source, batches);
+
+    public Job Job { get; }
+    public PreparedJob Prepared { get; }
+    public IReadOnlyList<BatchPlan> Batches { get; }
+
+    public static async Task<TestJob> PrepareAsync(Import import, Job job)
+    {
+        var (catalog, stores) = (Import.Catalog(import.Stores), import.Stores);
+        var source = new Sources(stores.Blobs).Open(job);
+        var layout = await source.CheckAsync(default);
+        var type = (await catalog.TypeAsync(import.Workspace.Id, "Document", default))!.Value;
+        var (objectType, fields) = await new WorkspaceFields(catalog, stores.Records).PrepareAsync(import.Workspace, type, job.Point, layout, default);
+        var prepared = new PreparedJob { Workspace = import.Workspace, ObjectType = objectType, Fields = fields, Layout = layout };
+        var batches = new List<BatchPlan>();
+        for (PlanCursor? cursor = new(); cursor is not null;)
+        {
+            var page = await source.PlanAsync(layout, identifier: 0, cursor, default);
+            batches.AddRange(page.Batches);
+            cursor = page.Next;
+        }
+        return new TestJob(import, job, prepared, source, batches);
+    }
+
+    /// <summary>One attempt at a batch; <paramref name="records"/> may be a store that fails or stalls.</summary>
+    public Task<BatchResult> AttemptAsync(int batch = 0, IRecords? records = null)
+    {
+        var stores = import.Stores;
+        var store = records ?? stores.Records;
+        var destination = new WorkspaceDestination(stores.Blobs, new JobFiles(stores.Blobs), stores.Tables, store, new UsedNames(store));
+        return destination.WriteAsync(Job, Prepared, source, Batches[batch], default);
+    }
+
+    public string FieldId(string name) => Prepared.Fields.Single(f => f.Name == name).Id;
+
+    public async Task<List<string>> ErrorsAsync() => [.. (await import.Stores.Tables.Errors.ListAsync(Job.Id, 1000, null, default)).Items
+        .Select(e => $"{e.Problem.Line} {e.Problem.Code}")];
+}
