@@ -53,12 +53,11 @@ internal sealed class BlobCopy(BlobBaseClient source, Uri address, BlobVersion v
         if (await destination.ExistsAsync(cancellationToken)) return false;
         try
         {
-            BlobProperties found = await source.GetPropertiesAsync(cancellationToken: cancellationToken);
-            if (found.ETag != new ETag(version.ETag)) throw new BlobChangedException(source.BlobContainerName, source.Name, error);
+            await source.GetPropertiesAsync(new BlobRequestConditions { IfMatch = new ETag(version.ETag) }, cancellationToken);
         }
-        catch (RequestFailedException e) when (e.Status == 404)
+        catch (RequestFailedException e)
         {
-            throw new BlobMissingException(source.BlobContainerName, source.Name, e);
+            throw await Blobs.ExplainAsync(e, source, cancellationToken);
         }
         throw error;
     }

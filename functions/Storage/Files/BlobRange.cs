@@ -131,7 +131,7 @@ internal sealed class BlobRange : Stream
         catch (RequestFailedException e)
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            throw Blobs.Explain(e, _blob);
+            throw await Blobs.ExplainAsync(e, _blob, cancellationToken);
         }
     }
 
@@ -146,7 +146,7 @@ internal sealed class BlobRange : Stream
         }
         catch (RequestFailedException e)
         {
-            throw Blobs.Explain(e, _blob);
+            throw await Blobs.ExplainAsync(e, _blob, cancellationToken);
         }
     }
 

@@ -99,7 +99,7 @@ public sealed class Blobs
         try
         {
             BlobProperties found = await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellationToken);
-            return new BlobVersion(name, found.ContentLength, found.ETag.ToString("G"), found.ContentHash, found.LastModified);
+            return new BlobVersion(name, found.ContentLength, Text(found.ETag), found.ContentHash, found.LastModified);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -148,24 +148,28 @@ public sealed class Blobs
         => _addresses.MakeAsync(
             Staging.GetBlobClient(stagingName), BlobSasPermissions.Create | BlobSasPermissions.Write, valid, cancellationToken);
 
-    /// <summary>A failed request as one of this store's exceptions, or itself.</summary>
-    internal static Exception Explain(RequestFailedException error, BlobBaseClient blob) => error.Status switch
+    /// <summary>A failed read of a version as one of this store's exceptions, or itself.</summary>
+    internal static async Task<Exception> ExplainAsync(RequestFailedException error, BlobBaseClient blob, CancellationToken cancellationToken)
     {
-        404 => new BlobMissingException(blob.BlobContainerName, blob.Name, error),
-        412 => new BlobChangedException(blob.BlobContainerName, blob.Name, error),
-        _ => error,
-    };
+        // Azurite answers 412 for a blob that is not there, too.
+        var missing = error.Status == 404 || (error.Status == 412 && !await blob.ExistsAsync(cancellationToken));
+        if (missing) return new BlobMissingException(blob.BlobContainerName, blob.Name, error);
+        return error.Status == 412 ? new BlobChangedException(blob.BlobContainerName, blob.Name, error) : error;
+    }
 
     /// <summary>Whether a write with If-None-Match failed because there is a blob.</summary>
     internal static bool IsThere(RequestFailedException error)
         => error.ErrorCode == BlobErrorCode.BlobAlreadyExists || error is { Status: 412 };
+
+    // Headers have quotes around it and listings have none.
+    private static string Text(ETag? etag) => etag?.ToString().Trim('"') ?? "";
 
     private static BlobClientOptions Options() => new() { Retry = { MaxRetries = 5, Mode = RetryMode.Exponential } };
 
     private static BlobVersion Version(BlobItem blob) => new(
         blob.Name,
         blob.Properties.ContentLength ?? 0,
-        blob.Properties.ETag?.ToString("G") ?? "",
+        Text(blob.Properties.ETag),
         blob.Properties.ContentHash,
         blob.Properties.LastModified ?? default);
 }
