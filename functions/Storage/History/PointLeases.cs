@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 
 namespace IntegrationPoints.Storage;
@@ -36,6 +37,13 @@ public sealed class PointLeases
     /// <summary>The job that holds the lease, or null.</summary>
     public async Task<string?> HolderAsync(string workspace, string pointId, CancellationToken cancellationToken)
         => (await FindAsync(workspace, pointId, cancellationToken))?.GetString("Holder");
+
+    /// <summary>Every lease that is held: the job, and since when.</summary>
+    public async IAsyncEnumerable<(string JobId, DateTimeOffset TakenUtc)> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var lease in _table.QueryAsync<TableEntity>(cancellationToken: cancellationToken))
+            yield return (lease.GetString("Holder"), lease.Timestamp ?? default);
+    }
 
     private Task<TableEntity?> FindAsync(string workspace, string pointId, CancellationToken cancellationToken)
         => TableText.FindAsync(_table, TableText.Key(workspace), TableText.Key(pointId), cancellationToken);

@@ -1,0 +1,70 @@
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Providers.LoadFile;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.App.Jobs;
+
+/// <summary>Ends a job: totals, job-level errors, error file, final status, lease. May be repeated; the second time changes nothing.</summary>
+public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, ErrorFiles errorFiles, TimeProvider time)
+{
+    /// <summary>Every record is accounted for, or the job says that it is not.</summary>
+    [Function(nameof(FinishJob))]
+    public async Task RunAsync([ActivityTrigger] JobEnd end, CancellationToken cancellationToken)
+    {
+        var job = await files.JobAsync(end.JobId, cancellationToken);
+        var row = await tables.History.GetAsync(end.JobId, cancellationToken);
+        if (row is { Status: var status } && !status.IsFinal())
+        {
+            var results = new List<BatchResult>();
+            await foreach (var result in tables.Batches.ListAsync(end.JobId, cancellationToken)) results.Add(result);
+            var counts = results.Aggregate(new JobCounts(), (sum, result) => sum + result.Counts);
+            var planned = await PlannedAsync(end.JobId, cancellationToken);
+            var problem = Problem(end, row, counts, planned);
+            await errorFiles.WriteAsync(job, [.. results.Where(r => r.Counts.Rejected > 0).Select(r => r.Batch)], cancellationToken);
+            if (problem is not null)
+                await tables.Errors.AddAsync(job.Id, 0, [problem with { Level = ProblemLevel.Job }], time.GetUtcNow(), cancellationToken);
+            await moves.ChangeAsync(end.JobId, r => Final(r, problem, counts, planned), cancellationToken);
+        }
+        await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
+    }
+
+    private JobHistory Final(JobHistory row, Problem? problem, JobCounts counts, long? planned)
+    {
+        if (row.Status.IsFinal()) return row;
+        var status =
+            row.StopRequested ? JobStatus.Stopped
+            : problem is not null ? row.Status == JobStatus.Validation ? JobStatus.ValidationFailed : JobStatus.Failed
+            : counts.Rejected > 0 ? JobStatus.CompletedWithErrors
+            : JobStatus.Completed;
+        return row with { Status = status, Counts = counts, Total = planned, EndedUtc = time.GetUtcNow() };
+    }
+
+    private static Problem? Problem(JobEnd end, JobHistory row, JobCounts counts, long? planned)
+    {
+        if (end.Problem is not null) return end.Problem;
+        if (end.FailedStep is { } step)
+        {
+            return new Problem(
+                "batch-failed",
+                $"The job was given up at {step}: it failed in every attempt, as happens when storage cannot be reached. The counts are those of the "
+                + "batches that finished; some records of this step may have been written too. Run the integration point again with Append/Overlay; "
+                + "if it fails again, tell your administrator the job's id.");
+        }
+        if (row.StopRequested || (counts.Reconciles && counts.Read == planned)) return null;
+        return new Problem(
+            "unreconciled",
+            $"The records do not add up: {planned} in the source, {counts.Read} read, {counts.Written} transferred, {counts.Rejected} with errors, "
+            + $"{counts.Skipped} skipped. Do not rely on this import; tell your administrator the job's id.");
+    }
+
+    // The last page that was laid out knows how many records there are; null when there is none, or more pages were to come.
+    private async Task<long?> PlannedAsync(string jobId, CancellationToken cancellationToken)
+    {
+        for (var number = 0; ; number++)
+        {
+            if (await files.ReadAsync<BatchPage>(JobFiles.PageName(jobId, number), cancellationToken) is not { } page) return null;
+            if (page.Next is null) return page.Records;
+        }
+    }
+}

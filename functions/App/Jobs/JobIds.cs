@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace IntegrationPoints.App.Jobs;
+
+/// <summary>Ids of jobs: what starts twice gets the same id, so that it runs once (design, Rules of orchestration 10).</summary>
+public static class JobIds
+{
+    /// <summary>A run over HTTP: by caller, point and Idempotency-Key; without a key each request is a run of its own.</summary>
+    public static string ForRequest(string caller, string pointId, string? idempotencyKey)
+        => string.IsNullOrEmpty(idempotencyKey) ? RandomNumberGenerator.GetHexString(32, lowercase: true) : Hash("http", caller, pointId, idempotencyKey);
+
+    /// <summary>A scheduled run: by point and the time it was due.</summary>
+    public static string ForSchedule(string workspace, string pointId, DateTimeOffset dueUtc)
+        => Hash("schedule", workspace, pointId, dueUtc.UtcTicks.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>An upload: by the blob's name and version.</summary>
+    public static string ForUpload(string name, string etag) => Hash("upload", name, etag);
+
+    private static string Hash(params string[] parts)
+        => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts.Select(p => $"{p.Length}:{p}")))).AsSpan(0, 16));
+}

@@ -1,0 +1,87 @@
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Storage;
+using IntegrationPoints.Storage.Catalog;
+
+namespace IntegrationPoints.App.Jobs;
+
+/// <summary>Who or what starts a job, and under which id.</summary>
+public sealed record StartRequest(string JobId, JobType Type, string Trigger, string StartedBy);
+
+/// <summary>The job that runs, or the other one that keeps it from running.</summary>
+public sealed record StartResult(string JobId, string? BusyWith = null);
+
+/// <summary>
+/// Starts jobs. Each step may be repeated and a crash may come between any two: the tick takes up what was left (design, Rules of
+/// orchestration 10).
+/// </summary>
+public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalog workspaces, JobSettings settings, TimeProvider time)
+{
+    /// <summary>Freezes the point, takes its lease, writes the history row, schedules the orchestration. One job per point at a time.</summary>
+    public async Task<StartResult> StartAsync(
+        DurableTaskClient client, IntegrationPoint point, StartRequest request, CancellationToken cancellationToken)
+    {
+        var job = await files.DecideAsync(
+            JobFiles.JobName(request.JobId),
+            new Job
+            {
+                Id = request.JobId,
+                Point = point,
+                Type = request.Type,
+                Trigger = request.Trigger,
+                StartedBy = request.StartedBy,
+                StartedUtc = time.GetUtcNow(),
+            },
+            cancellationToken);
+        return await ResumeAsync(client, job, cancellationToken);
+    }
+
+    /// <summary>Does what is left to do of starting a job whose job.json is there.</summary>
+    public async Task<StartResult> ResumeAsync(DurableTaskClient client, Job job, CancellationToken cancellationToken)
+    {
+        if (await tables.History.GetAsync(job.Id, cancellationToken) is { } known && known.Status.IsFinal()) return new StartResult(job.Id);
+        var holder = await tables.Leases.TryAcquireAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
+        if (holder != job.Id) return new StartResult(job.Id, BusyWith: holder);
+
+        await tables.History.CreateAsync(await RowAsync(job, cancellationToken), cancellationToken);
+        // The job may have run to its end since the first look; then its lease is free to go.
+        if (await tables.History.GetAsync(job.Id, cancellationToken) is { } row && row.Status.IsFinal())
+        {
+            await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
+            return new StartResult(job.Id);
+        }
+        await ScheduleAsync(client, job.Id, cancellationToken);
+        return new StartResult(job.Id);
+    }
+
+    private async Task<JobHistory> RowAsync(Job job, CancellationToken cancellationToken) => new()
+    {
+        JobId = job.Id,
+        Workspace = job.Point.Workspace,
+        WorkspaceName = (await workspaces.FindAsync(job.Point.Workspace, cancellationToken))?.Value.Name ?? job.Point.Workspace,
+        PointId = job.Point.Id,
+        Name = job.Point.Name,
+        Type = job.Type,
+        Trigger = job.Trigger,
+        StartedBy = job.StartedBy,
+        StartedUtc = job.StartedUtc,
+    };
+
+    private async Task ScheduleAsync(DurableTaskClient client, string jobId, CancellationToken cancellationToken)
+    {
+        var options = new StartOrchestrationOptions(jobId).WithDedupeStatuses(
+            OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed,
+            OrchestrationRuntimeStatus.Canceled, OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Pending,
+            OrchestrationRuntimeStatus.Suspended);
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(RunJob), new RunState(jobId) { FirstRetrySeconds = settings.FirstRetrySeconds }, options, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Which exception says "already there" differs between versions of the client; that the instance is there does not.
+            if (await client.GetInstanceAsync(jobId, cancellation: cancellationToken) is null) throw;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.App.Jobs;
+
+/// <summary>Takes up jobs that a crash left between two steps (design, Rules of orchestration 10).</summary>
+public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starter, JobMoves moves, TimeProvider time, ILogger<LeftJobs> logger)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Starts again what was cut off while starting; fails and releases what ended without a final row; frees leases whose job is over.
+    /// </summary>
+    public async Task TakeUpAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await foreach (var (jobId, takenUtc) in tables.Leases.ListAsync(cancellationToken))
+        {
+            // A starter at work right now is left alone.
+            if (time.GetUtcNow() - takenUtc < Patience) continue;
+            if (await files.ReadAsync<Job>(JobFiles.JobName(jobId), cancellationToken) is not { } job) continue;
+            var row = await tables.History.GetAsync(jobId, cancellationToken);
+            if (row is { } ended && ended.Status.IsFinal())
+            {
+                await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, jobId, cancellationToken);
+                continue;
+            }
+            var instance = await client.GetInstanceAsync(jobId, cancellation: cancellationToken);
+            if (instance is null)
+            {
+                logger.LogWarning("Job {Job} was cut off while it started; it is started again", job.Id);
+                await starter.ResumeAsync(client, job, cancellationToken);
+            }
+            else if (instance.IsCompleted)
+            {
+                await FailAsync(job, cancellationToken);
+            }
+        }
+    }
+
+    private async Task FailAsync(Job job, CancellationToken cancellationToken)
+    {
+        logger.LogError("Job {Job} ended without a final status; it is failed", job.Id);
+        var problem = new Problem(
+            "job-ended-early",
+            "The job ended before its records could be accounted for, as happens when storage cannot be reached for a long time. What was transferred "
+            + "until then stays. Run the integration point again with Append/Overlay; if it fails again, tell your administrator the job's id.");
+        await tables.Errors.AddAsync(job.Id, 0, [problem], time.GetUtcNow(), cancellationToken);
+        var counts = new JobCounts();
+        await foreach (var result in tables.Batches.ListAsync(job.Id, cancellationToken)) counts += result.Counts;
+        await moves.ChangeAsync(
+            job.Id,
+            r => r.Status.IsFinal() ? r : r with
+            {
+                Status = r.StopRequested ? JobStatus.Stopped : JobStatus.Failed,
+                Counts = counts,
+                EndedUtc = time.GetUtcNow(),
+            },
+            cancellationToken);
+        await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
+    }
+}

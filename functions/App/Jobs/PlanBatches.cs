@@ -1,0 +1,39 @@
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Mapping;
+using IntegrationPoints.Providers;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.App.Jobs;
+
+/// <summary>Lays out the next page of batches, unless the job was asked to stop.</summary>
+public sealed class PlanBatches(JobFiles files, JobHistoryTable history, Sources sources)
+{
+    /// <summary>The page; planning it twice gives the same one.</summary>
+    [Function(nameof(PlanBatches))]
+    public async Task<PlannedPage> RunAsync([ActivityTrigger] PlanRequest request, CancellationToken cancellationToken)
+    {
+        var (jobId, cursor) = request;
+        var row = await history.GetAsync(jobId, cancellationToken);
+        var stopped = new PlannedPage { Page = cursor.Page, FirstBatch = cursor.Batch, Records = cursor.Records, Stop = true };
+        if (row is null || row.StopRequested) return stopped;
+        try
+        {
+            var page = await files.ReadAsync<BatchPage>(JobFiles.PageName(jobId, cursor.Page), cancellationToken)
+                ?? await files.DecideAsync(JobFiles.PageName(jobId, cursor.Page), await PlanAsync(jobId, cursor, cancellationToken), cancellationToken);
+            return stopped with { Batches = page.Batches.Count, Records = page.Records, Next = page.Next, Stop = false };
+        }
+        catch (ConfigurationException e)
+        {
+            return stopped with { Problem = e.Problem };
+        }
+    }
+
+    private async Task<BatchPage> PlanAsync(string jobId, PlanCursor cursor, CancellationToken cancellationToken)
+    {
+        var job = await files.JobAsync(jobId, cancellationToken);
+        var prepared = (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(jobId), cancellationToken))!;
+        var mapping = ResolvedMapping.Resolve(job.Point, prepared.ObjectType, prepared.Layout.Fields, prepared.Fields).OrThrow();
+        return await sources.Open(job).PlanAsync(prepared.Layout, mapping.Key.Column, cursor, cancellationToken);
+    }
+}

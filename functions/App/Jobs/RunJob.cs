@@ -1,0 +1,147 @@
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+
+namespace IntegrationPoints.App.Jobs;
+
+/// <summary>Where a job's orchestration stands: its checkpoint (design, Rules of orchestration 2).</summary>
+public sealed record RunState(string JobId)
+{
+    /// <summary>How long the first retry of an activity waits; the next wait twice as long, at most two minutes.</summary>
+    public double FirstRetrySeconds { get; init; } = 5;
+
+    /// <summary>The planned page of batches whose turn it is; null before the job was validated.</summary>
+    public PlannedPage? Page { get; init; }
+
+    /// <summary>What the batches so far came to.</summary>
+    public JobCounts Counts { get; init; } = new();
+}
+
+/// <summary>What the orchestration shows of itself while it runs.</summary>
+public sealed record RunProgress(JobCounts Counts, long PlannedRecords, bool PlanComplete);
+
+/// <summary>Runs one job, whatever its source and destination.</summary>
+public static class RunJob
+{
+    /// <summary>Validate; then page by page: transfer up to 64 batches while the next page is planned; then finish.</summary>
+    [Function(nameof(RunJob))]
+    public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var state = context.GetInput<RunState>()!;
+        var retry = TaskOptions.FromRetryPolicy(new RetryPolicy(
+            maxNumberOfAttempts: 5, TimeSpan.FromSeconds(state.FirstRetrySeconds), backoffCoefficient: 2, TimeSpan.FromMinutes(2)));
+        JobEnd? end = null;
+
+        // 1. Before the first page: is everything there, and what are the first batches?
+        var page = state.Page;
+        if (page is null)
+        {
+            var check = await Attempt(nameof(ValidateJob), () => context.CallActivityAsync<StepResult>(nameof(ValidateJob), state.JobId, retry));
+            if (check is { Over: true }) return;
+            page = check is null ? null : await Plan(new PlanCursor());
+        }
+
+        // 2. The batches of this page, and meanwhile the plan of the next.
+        var counts = state.Counts;
+        Task<PlannedPage?>? planning = null;
+        if (page is not null && end is null)
+        {
+            ShowProgress();
+            planning = page is { Next: { } cursor, Stop: false } ? Plan(cursor) : null;
+            await Task.WhenAll(page.Stop ? [] : Enumerable.Range(page.FirstBatch, page.Batches).Select(Transfer));
+        }
+
+        // 3. The next page in a new generation, so that no history grows; or the end.
+        var next = planning is null ? null : await planning;
+        if (next is not null && end is null)
+        {
+            context.ContinueAsNew(state with { Page = next, Counts = counts });
+            return;
+        }
+        await context.CallActivityAsync(nameof(FinishJob), end ?? new JobEnd(state.JobId), retry);
+
+        async Task<PlannedPage?> Plan(PlanCursor from)
+            => await Attempt("planning", () => context.CallActivityAsync<PlannedPage>(nameof(PlanBatches), new PlanRequest(state.JobId, from), retry));
+
+        async Task Transfer(int batch)
+        {
+            var request = new TransferRequest(state.JobId, page!.Page, batch);
+            var result = await Attempt($"batch {batch}", () => context.CallActivityAsync<TransferResult>(nameof(TransferBatch), request, retry));
+            if (result is null) return;
+            counts += result.Counts;
+            ShowProgress();
+        }
+
+        // A step that the user must mend answers with a problem; one that failed five times is given up. Either way the job ends in FinishJob.
+        async Task<T?> Attempt<T>(string step, Func<Task<T>> call) where T : StepResult
+        {
+            try
+            {
+                var result = await call();
+                if (result.Problem is null) return result;
+                end ??= new JobEnd(state.JobId) { Problem = result.Problem };
+            }
+            catch (TaskFailedException)
+            {
+                end ??= new JobEnd(state.JobId) { FailedStep = step };
+            }
+            return null;
+        }
+
+        void ShowProgress() => context.SetCustomStatus(new RunProgress(counts, page?.Records ?? 0, page?.Next is null));
+    }
+}
+
+/// <summary>What an activity answers: nothing to add, or the problem that the user must mend (design, Rules of orchestration 4).</summary>
+public record StepResult
+{
+    /// <summary>Why the job cannot go on; null when it can.</summary>
+    public Problem? Problem { get; init; }
+
+    /// <summary>Whether the job has ended already, so that there is nothing left to do.</summary>
+    public bool Over { get; init; }
+}
+
+/// <summary>From where to plan the next batches.</summary>
+public sealed record PlanRequest(string JobId, PlanCursor Cursor);
+
+/// <summary>Which batches are laid out; they themselves lie in <c>jobs/{job}/plan/{page}.json</c>.</summary>
+public sealed record PlannedPage : StepResult
+{
+    /// <summary>Number of the page, from 0.</summary>
+    public int Page { get; init; }
+
+    /// <summary>Number of its first batch.</summary>
+    public int FirstBatch { get; init; }
+
+    /// <summary>How many batches it has.</summary>
+    public int Batches { get; init; }
+
+    /// <summary>Records planned so far, this page included.</summary>
+    public long Records { get; init; }
+
+    /// <summary>Where planning goes on; null: this is the last page.</summary>
+    public PlanCursor? Next { get; init; }
+
+    /// <summary>Whether the job was asked to stop, so that no batch of the page starts.</summary>
+    public bool Stop { get; init; }
+}
+
+/// <summary>Which batch to transfer.</summary>
+public sealed record TransferRequest(string JobId, int Page, int Batch);
+
+/// <summary>What a batch came to.</summary>
+public sealed record TransferResult : StepResult
+{
+    /// <summary>Its counts.</summary>
+    public JobCounts Counts { get; init; } = new();
+}
+
+/// <summary>How the batches ended.</summary>
+public sealed record JobEnd(string JobId)
+{
+    /// <summary>The problem that the user must mend; null when there is none.</summary>
+    public Problem? Problem { get; init; }
+
+    /// <summary>The step that failed in every attempt, in words; null when none did.</summary>
+    public string? FailedStep { get; init; }
+}

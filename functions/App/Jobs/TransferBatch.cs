@@ -1,0 +1,33 @@
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Providers;
+using IntegrationPoints.Providers.Workspace;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.App.Jobs;
+
+/// <summary>Transfers one batch: read, map, convert, decide once, apply. May run twice, at once, late, or die half-way.</summary>
+public sealed class TransferBatch(JobFiles files, Sources sources, WorkspaceDestination destination, ILogger<TransferBatch> logger)
+{
+    /// <summary>The batch's counts; a batch that was transferred before answers with what it came to then.</summary>
+    [Function(nameof(TransferBatch))]
+    public async Task<TransferResult> RunAsync([ActivityTrigger] TransferRequest request, CancellationToken cancellationToken)
+    {
+        var job = await files.JobAsync(request.JobId, cancellationToken);
+        var prepared = (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(request.JobId), cancellationToken))!;
+        var page = (await files.ReadAsync<BatchPage>(JobFiles.PageName(request.JobId, request.Page), cancellationToken))!;
+        var batch = page.Batches[request.Batch - page.Batches[0].Index];
+        try
+        {
+            var result = await destination.WriteAsync(job, prepared, sources.Open(job), batch, cancellationToken);
+            logger.LogInformation(
+                "Job {Job} batch {Batch}: read {Read}, written {Written}, rejected {Rejected}, skipped {Skipped}",
+                job.Id, batch.Index, result.Counts.Read, result.Counts.Written, result.Counts.Rejected, result.Counts.Skipped);
+            return new TransferResult { Counts = result.Counts };
+        }
+        catch (ConfigurationException e)
+        {
+            return new TransferResult { Problem = e.Problem };
+        }
+    }
+}

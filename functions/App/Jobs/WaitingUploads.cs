@@ -1,0 +1,64 @@
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Providers;
+using IntegrationPoints.Providers.LoadFile;
+using IntegrationPoints.Storage;
+using IntegrationPoints.Storage.Catalog;
+
+namespace IntegrationPoints.App.Jobs;
+
+/// <summary>
+/// The queue of load files that landed in the import folders of integration points: each version of a file starts one job, when the files it
+/// refers to are there or nothing has landed for a while; in order of arrival, one at a time.
+/// </summary>
+public sealed class WaitingUploads(
+    Blobs blobs, JobTables tables, PointCatalog points, JobStarter starter, UploadedFiles uploaded)
+{
+    private static readonly string[] LoadFileExtensions = [".dat", ".csv", ".txt"];
+
+    /// <summary>Queues a blob that landed, when it is a load file in the import folder of a point that runs on upload; then starts what is ready.</summary>
+    public async Task AddAsync(DurableTaskClient client, string name, string etag, DateTimeOffset landedUtc, CancellationToken cancellationToken)
+    {
+        if (name.Split('/') is not [StagingPaths.Structured, var workspace, "Import", var pointName, .. var rest]) return;
+        var point = await points.FindByNameAsync(workspace, pointName, cancellationToken);
+        if (point is not { Value.RunOnUpload: true }) return;
+        if (rest is [var file] && LoadFileExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+            await tables.Uploads.TryAddAsync(new Upload(workspace, point.Value.Id, name, etag, landedUtc), cancellationToken);
+        await StartAsync(client, workspace, point.Value.Id, cancellationToken);
+    }
+
+    /// <summary>Starts what is ready, of all points.</summary>
+    public async Task StartAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        foreach (var (workspace, point) in await tables.Uploads.PointsWithUploadsAsync(cancellationToken))
+            await StartAsync(client, workspace, point, cancellationToken);
+    }
+
+    /// <summary>Starts the oldest load file of a point's queue, when nothing runs and its files are there.</summary>
+    public async Task StartAsync(DurableTaskClient client, string workspace, string pointId, CancellationToken cancellationToken)
+    {
+        foreach (var upload in await tables.Uploads.ListAsync(workspace, pointId, cancellationToken))
+        {
+            var point = await points.FindAsync(workspace, pointId, cancellationToken);
+            var blob = await Blobs.FindAsync(blobs.Staging, upload.Name, cancellationToken);
+            if (point is not { Value.RunOnUpload: true } || blob?.ETag != upload.ETag)
+            {
+                // The point was changed or removed, or a newer version of the file waits in the queue itself.
+                await tables.Uploads.RemoveAsync(upload, cancellationToken);
+                continue;
+            }
+            var run = ForUpload(point.Value, upload.Name);
+            if (!await uploaded.AreCompleteAsync(run, cancellationToken)) return;
+            var request = new StartRequest(JobIds.ForUpload(upload.Name, upload.ETag), JobType.Run, "upload", point.Value.SavedBy);
+            var result = await starter.StartAsync(client, run, request, cancellationToken);
+            if (result.BusyWith is not null) return;
+            await tables.Uploads.StartedAsync(upload, result.JobId, cancellationToken);
+        }
+    }
+
+    private static IntegrationPoint ForUpload(IntegrationPoint point, string name)
+    {
+        var settings = Sources.Read<LoadFileSettings>(point.Source) with { File = name, BaseFolder = null };
+        return point with { Source = Sources.Write(LoadFileSettings.Provider, settings) };
+    }
+}
