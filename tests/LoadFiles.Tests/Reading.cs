@@ -20,7 +20,9 @@ internal static class Reading
     public static Task<List<ReadRow>> RowsAsync(string text, Delimiters delimiters, Encoding? encoding = null, int max = 64 << 20) =>
         RowsAsync((encoding ?? new UTF8Encoding(false)).GetBytes(text), new LoadFileFormat
         {
-            Encoding = encoding ?? new UTF8Encoding(false), Delimiters = delimiters, MaxRecordBytes = max,
+            Encoding = encoding ?? new UTF8Encoding(false),
+            Delimiters = delimiters,
+            MaxRecordBytes = max,
         });
 
     public static Task<List<ReadRow>> RowsAsync(byte[] file, LoadFileFormat format, int offset = 0, long line = 1, int end = -1, int piece = 0)

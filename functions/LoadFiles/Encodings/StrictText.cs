@@ -14,6 +14,9 @@ internal static class StrictText
         return strict;
     }
 
+    /// <summary>Whether what a byte means depends on escape sequences before it (ISO-2022, HZ).</summary>
+    public static bool IsStateful(Encoding encoding) => encoding.CodePage is (>= 50220 and <= 50229) or 52936;
+
     /// <summary>
     /// The bytes of the character with that code; where the encoding has no such character, the single byte of that code
     /// (then <paramref name="isByte"/> is true).

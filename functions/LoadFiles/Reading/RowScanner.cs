@@ -85,7 +85,7 @@ internal sealed class RowScanner<T> : RowScanner
     private State state = State.Done;
     private Mode mode;
     private int rowStart, rowEnd, next, cellStart, contentEnd, lines, openLine, firstLineEnd, firstLineCells;
-    private bool isDoubled;
+    private bool isDoubled, wasSkipped;
 
     // A row that seemed to begin before chainUntil and went on over every line end up to there, in quotes: see LineEndInQuotes.
     private int chainUntil;
@@ -142,7 +142,7 @@ internal sealed class RowScanner<T> : RowScanner
         scanned = Math.Max(0, scanned - units);
         placesFrom -= units;
         chainUntil = Math.Max(0, chainUntil - units);
-        for (var i = placeIndex; i < placeCount; i++) places[i] -= units;
+        for (var i = 0; i < placeCount; i++) places[i] -= units;
     }
 
     public override void Drop(int filled) => scanned = filled / size;
@@ -152,7 +152,7 @@ internal sealed class RowScanner<T> : RowScanner
         (rowStart, next, cellStart) = (rowEnd, rowEnd, rowEnd);
         Line = NextLine;
         (state, mode, lines, firstLineEnd, CellCount) = (State.InRow, Mode.Bare, 0, -1, 0);
-        (Error, IsSuspect) = (null, false);
+        (Error, IsSuspect, wasSkipped) = (null, false, false);
     }
 
     // True at the end of the row (rowEnd is set, behind the first half of a CRLF perhaps), false when the text ends first.
@@ -343,7 +343,7 @@ internal sealed class RowScanner<T> : RowScanner
         if (found < 0 && !atEnd) return false;
         rowEnd = found < 0 ? text.Length : scanned + found + 1;
         (placeIndex, placeCount, scanned, lines) = (0, 0, rowEnd, 1);
-        state = State.AwaitsLf;
+        (state, wasSkipped) = (State.AwaitsLf, true);
         return true;
     }
 
@@ -380,7 +380,7 @@ internal sealed class RowScanner<T> : RowScanner
     // False for a blank line.
     private bool TryComplete()
     {
-        if (rowEnd - rowStart > limit) FailOverLimit();
+        if (wasSkipped || rowEnd - rowStart > limit) FailOverLimit();
 
         state = State.Done;
         NextLine = Line + lines;

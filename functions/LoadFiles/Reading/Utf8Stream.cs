@@ -12,15 +12,20 @@ internal sealed class Utf8Stream
     // A noncharacter, which no text holds, for what cannot be decoded.
     private const char Undecodable = '\uFDD0';
 
+    // Lines are decoded whole, long ones in pieces of this size: what broken text decodes to can depend on where it is cut, and must not
+    // depend on how the bytes arrive.
+    private const int Piece = 16 * 1024;
+
     private readonly Stream source;
     private readonly Decoder decoder;
     private readonly int unit;
     private readonly bool isBigEndian, isStateful, hasDelimiters;
     private readonly bool[] isDelimiter = new bool[256];
     private readonly List<(long Utf8, long Source)> lineEnds;
-    private readonly byte[] raw = new byte[64 * 1024];
+    private readonly byte[] raw = new byte[2 * Piece];
+    private readonly byte[] utf8 = new byte[8 * Piece];
     private readonly char[] characters;
-    private int rawStart, rawEnd, firstLineEnd;
+    private int rawStart, rawEnd, utf8Start, utf8End, firstLineEnd;
     private bool isAtEnd, isFlushed, isMidCharacter;
     private long sourceOffset, utf8Offset;
 
@@ -33,10 +38,10 @@ internal sealed class Utf8Stream
         var lenient = (Encoding)encoding.Clone();
         lenient.DecoderFallback = new DecoderReplacementFallback(Undecodable.ToString());
         decoder = lenient.GetDecoder();
-        characters = new char[lenient.GetMaxCharCount(raw.Length)];
+        characters = new char[lenient.GetMaxCharCount(Piece)];
         unit = encoding.CodePage is 12000 or 12001 ? 4 : 1;
         isBigEndian = encoding.CodePage == 12001;
-        isStateful = encoding.CodePage is (>= 50220 and <= 50229) or 52936;
+        isStateful = StrictText.IsStateful(encoding);
         var strict = StrictText.Strict(encoding);
         foreach (var code in new[] { delimiters.Column, delimiters.Quote })
         {
@@ -58,7 +63,8 @@ internal sealed class Utf8Stream
             else high = middle - 1;
         }
 
-        return sourceOffset;
+        // Not a line end, so the end but for Ctrl-Z.
+        return sourceOffset - (utf8Offset - utf8) * unit;
     }
 
     /// <summary>Forgets the lines that end before that place.</summary>
@@ -70,48 +76,61 @@ internal sealed class Utf8Stream
         firstLineEnd = 0;
     }
 
-    /// <summary>Reads at least a byte of UTF-8; 0 at the end. The destination has room for 64 bytes at least.</summary>
+    /// <summary>Reads at least a byte of UTF-8; 0 at the end.</summary>
     public async ValueTask<int> ReadAsync(Memory<byte> destination, CancellationToken ct)
     {
-        while (true)
+        while (utf8Start == utf8End)
         {
-            var written = Convert(destination.Span);
-            if (written > 0 || isFlushed) return written;
+            if (isFlushed) return 0;
+            (utf8Start, utf8End) = (0, 0);
+            if (TryConvert()) continue;
             raw.AsSpan(rawStart, rawEnd - rawStart).CopyTo(raw);
             (rawStart, rawEnd) = (0, rawEnd - rawStart);
             var read = await source.ReadAsync(raw.AsMemory(rawEnd), ct).ConfigureAwait(false);
             rawEnd += read;
             isAtEnd = read == 0;
         }
+
+        var length = Math.Min(destination.Length, utf8End - utf8Start);
+        utf8.AsMemory(utf8Start, length).CopyTo(destination);
+        utf8Start += length;
+        return length;
     }
 
-    private int Convert(Span<byte> destination)
+    // Converts whole lines while there is room; false when there is not enough raw text for one.
+    private bool TryConvert()
     {
-        var written = 0;
-        while (rawEnd - rawStart >= unit && destination.Length - written >= 64)
+        while (utf8.Length - utf8End >= 7 * Piece)
         {
-            var ready = raw.AsSpan(rawStart, (rawEnd - rawStart) / unit * unit);
+            var ready = raw.AsSpan(rawStart, Math.Min(Piece, (rawEnd - rawStart) / unit * unit));
             var line = IndexOfLineEnd(ready);
+            if (line < 0 && ready.Length < Piece && !isAtEnd) return utf8End > 0;
+            var isLast = line < 0 && ready.Length < Piece;
+            if (isLast) ready = raw.AsSpan(rawStart, rawEnd - rawStart);
             // A byte becomes at most two characters of three bytes each.
-            var length = Math.Min(line < 0 ? ready.Length : line, (destination.Length - written) / 8 & ~3);
-            var endsLine = length == line;
-            written += Decode(ready[..length], endsLine, destination[written..]);
-            Advance(length);
-            if (!endsLine) continue;
-            destination[written++] = unit == 1 ? ready[line] : ready[isBigEndian ? line + 3 : line];
-            Advance(unit);
-            lineEnds.Add((utf8Offset + written, sourceOffset));
+            Convert(ready, line < 0 ? ready.Length : line, flush: line >= 0 || isLast);
+            if (line >= 0) EndLine(unit == 4 && isBigEndian ? ready[line + 3] : ready[line]);
+            isFlushed = isLast;
+            if (isLast) return true;
         }
 
-        if (isAtEnd && !isFlushed && rawEnd - rawStart < unit && destination.Length - written >= 64)
-        {
-            written += Decode(raw.AsSpan(rawStart, rawEnd - rawStart), true, destination[written..]);
-            Advance(rawEnd - rawStart);
-            isFlushed = true;
-        }
+        return true;
+    }
 
+    private void Convert(ReadOnlySpan<byte> text, int length, bool flush)
+    {
+        var written = Decode(text[..length], flush, utf8.AsSpan(utf8End));
+        utf8End += written;
         utf8Offset += written;
-        return written;
+        Advance(length);
+    }
+
+    private void EndLine(byte end)
+    {
+        utf8[utf8End++] = end;
+        utf8Offset++;
+        Advance(unit);
+        lineEnds.Add((utf8Offset, sourceOffset));
     }
 
     private void Advance(int bytes)

@@ -10,12 +10,15 @@ namespace IntegrationPoints.LoadFiles;
 public sealed class LoadFileWriter : IAsyncDisposable
 {
     private readonly Stream stream;
+    private readonly Encoding lenient;
     private readonly Encoding encoding;
     private readonly ArrayBufferWriter<byte> pending = new(64 * 1024);
     private readonly byte[] column;
     private readonly byte[] quote;
     private readonly byte[] lineEnd;
     private readonly char quoteCharacter;
+    private readonly bool isLossy;
+    private readonly string escapes;
     private readonly int[] bareBytes;
     private readonly SearchValues<char> notBare;
 
@@ -29,12 +32,16 @@ public sealed class LoadFileWriter : IAsyncDisposable
     {
         if (delimiters.Problem is { } problem) throw new ArgumentException(problem, nameof(delimiters));
         this.stream = stream;
-        this.encoding = StrictText.Strict(encoding);
+        (lenient, this.encoding) = (encoding, StrictText.Strict(encoding));
         column = StrictText.BytesOf(this.encoding, delimiters.Column, out var columnIsByte);
         var quoteIsByte = false;
         quote = delimiters.Quote == 0 ? [] : StrictText.BytesOf(this.encoding, delimiters.Quote, out quoteIsByte);
         quoteCharacter = (char)delimiters.Quote;
+        escapes = !StrictText.IsStateful(encoding) ? "" : encoding.CodePage == 52936 ? "~" : "\u001B\u000E\u000F";
+        isLossy = encoding.CodePage is not (65001 or 1200 or 1201 or 12000 or 12001);
         bareBytes = [.. new[] { columnIsByte ? delimiters.Column : -1, quoteIsByte ? delimiters.Quote : -1 }.Where(b => b >= 0)];
+        if (bareBytes.Contains(quote.FirstOrDefault()) && !quoteIsByte || bareBytes.Contains(column[0]) && !columnIsByte)
+            throw new ArgumentException($"In {encoding.WebName} one of these delimiters begins with the byte that is the other.", nameof(delimiters));
         notBare = SearchValues.Create([(char)delimiters.Column, '\r', '\n']);
         this.lineEnd = this.encoding.GetBytes(lineEnd);
         if (!byteOrderMark) return;
@@ -78,6 +85,9 @@ public sealed class LoadFileWriter : IAsyncDisposable
         {
             var bytes = encoding.GetBytes(value);
             if (bareBytes.Length > 0) RefuseBytes(value, cell);
+            // Look-alikes that a code page writes without saying so, and the characters that switch ISO-2022 and HZ to other letters.
+            if ((isLossy && lenient.GetString(bytes) != value) || value.AsSpan().ContainsAny(escapes))
+                throw new FormatException($"Cell {cell + 1} holds a character that {encoding.WebName} does not have.");
             return quote.Length == 0 || !value.Contains(quoteCharacter)
                 ? bytes
                 : encoding.GetBytes(value.Replace(quoteCharacter.ToString(), new string(quoteCharacter, 2), StringComparison.Ordinal));
