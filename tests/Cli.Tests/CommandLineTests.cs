@@ -1,6 +1,8 @@
 namespace IntegrationPoints.Cli.Tests;
 
-/// <summary>Exit codes and words for command lines that cannot be carried out (contract of the command line; design, API, command line, errors).</summary>
+/// <summary>
+/// Exit codes and words for command lines that cannot be carried out (contract of the command line; design, API, command line, errors).
+/// </summary>
 public sealed class CommandLineTests
 {
     public static TheoryData<string, string[], string> Wrong => new()
@@ -20,7 +22,7 @@ public sealed class CommandLineTests
         { "a production", ["import", Sample, "-w", "w", "--kind", "production", "--production", "P"], "Only document load files" },
         { "an archive as base", ["import", Sample, "-w", "w", "--base", Sample], "unpack an archive first" },
         { "no such base", ["import", Sample, "-w", "w", "--base", "nowhere"], "there is no folder" },
-        { "an unknown encoding", ["import", Sample, "-w", "w", "--encoding", "no-such-encoding"], "there is no encoding named \"no-such-encoding\"" },
+        { "an unknown encoding", ["import", Sample, "-w", "w", "--encoding", "no-such-encoding"], "no encoding named \"no-such-encoding\"" },
         { "an unknown encoding of texts", ["import", Sample, "-w", "w", "--text", "T", "--text-encoding", "utf-7"], "--text-encoding" },
         { "one character twice", ["import", Sample, "-w", "w", "--column", "254"], "column and the quote character are both the code 254" },
         { "a code out of range", ["import", Sample, "-w", "w", "--nested", "256"], "codes go from 1 to 255" },

@@ -11,6 +11,8 @@ public sealed class LoadFileGeneratorTests : IDisposable
     // The command of tests/data/sample/README.md.
     private static readonly GeneratorOptions Sample = new() { Documents = 240, Natives = true, Text = TextPlace.File, BytesPerText = 700, BadRows = 8 };
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     private readonly Scratch _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -19,7 +21,7 @@ public sealed class LoadFileGeneratorTests : IDisposable
     public async Task The_sample_data_set_is_what_its_command_writes_byte_for_byte()
     {
         var sample = Path.Combine(Repository.Root, "tests", "data", "sample");
-        await LoadFileGenerator.WriteAsync(Sample, _folder.Path, TestContext.Current.CancellationToken);
+        await LoadFileGenerator.WriteAsync(Sample, _folder.Path, Cancel);
         var expected = Files(sample).Where(file => file != "README.md").ToList();
         Assert.Equal(expected, Files(_folder.Path));
         Assert.All(expected, file => Assert.Equal(File.ReadAllBytes(Path.Combine(sample, file)), File.ReadAllBytes(_folder[file])));
@@ -28,8 +30,8 @@ public sealed class LoadFileGeneratorTests : IDisposable
     [Fact]
     public async Task The_readme_of_the_sample_names_every_bad_row()
     {
-        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests", "data", "sample", "README.md"), TestContext.Current.CancellationToken);
-        var set = await LoadFileGenerator.WriteAsync(Sample, _folder.Path, TestContext.Current.CancellationToken);
+        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "tests", "data", "sample", "README.md"), Cancel);
+        var set = await LoadFileGenerator.WriteAsync(Sample, _folder.Path, Cancel);
         Assert.All(set.BadRows, row => Assert.Contains($"| {row.Line} | `{row.Code}` | {row.Reason} |", readme, StringComparison.Ordinal));
         Assert.Equal(8, set.BadRows.Select(row => row.Code).Distinct().Count());
     }
@@ -37,7 +39,7 @@ public sealed class LoadFileGeneratorTests : IDisposable
     [Fact]
     public async Task The_sample_has_families_nested_choices_dates_and_long_text_with_line_breaks()
     {
-        var set = await LoadFileGenerator.WriteAsync(Sample, _folder.Path, TestContext.Current.CancellationToken);
+        var set = await LoadFileGenerator.WriteAsync(Sample, _folder.Path, Cancel);
         var rows = await RowsAsync(set);
         var good = rows.Where(row => set.BadRows.All(bad => bad.Line != row.Line)).Select(row => row.Cells).ToList();
         Assert.Equal(232, good.Count);
@@ -46,7 +48,9 @@ public sealed class LoadFileGeneratorTests : IDisposable
         Assert.Contains(good, cells => cells["Issues"].Contains(';') && cells["Issues"].Contains('\\'));
         Assert.Contains(good, cells => cells["Notes"].Contains('®'));
         Assert.Contains(good, cells => cells["Notes"].Contains('\n'));
-        Assert.True(good.Select(cells => cells["Date Modified"].Count(char.IsLetter) + cells["Date Modified"].Length).Distinct().Count() > 5);
+        Assert.Contains(good, cells => cells["Date Modified"].EndsWith("PM", StringComparison.Ordinal));
+        Assert.Contains(good, cells => cells["Date Modified"].All(char.IsAsciiDigit));
+        Assert.Contains(good, cells => cells["Date Modified"].Contains("-Jan-", StringComparison.Ordinal));
         Assert.All(good, cells => Assert.True(File.Exists(_folder[cells["Native Path"].Replace('\\', '/')])));
         Assert.All(good, cells => Assert.True(File.Exists(_folder[cells["Text Path"].Replace('\\', '/')])));
     }
@@ -59,28 +63,30 @@ public sealed class LoadFileGeneratorTests : IDisposable
     public async Task The_file_has_as_many_rows_as_asked_for_and_the_bad_ones_lie_where_it_says(int documents, int bad, TextPlace text, bool natives)
     {
         var options = new GeneratorOptions { Documents = documents, BadRows = bad, Text = text, Natives = natives, Seed = 7 };
-        var set = await LoadFileGenerator.WriteAsync(options, _folder.Path, TestContext.Current.CancellationToken);
+        var set = await LoadFileGenerator.WriteAsync(options, _folder.Path, Cancel);
         var rows = await RowsAsync(set);
         Assert.Equal((documents, bad), (rows.Count, set.BadRows.Count));
         Assert.All(set.BadRows, row => Assert.Contains(rows, read => read.Line == row.Line));
-        Assert.Equal(set.BadRows.Where(row => row.Code == "text-after-quote").Select(row => row.Line), rows.Where(row => row.Error is not null).Select(row => row.Line));
-        Assert.Equal(set.BadRows.Where(row => row.Code == "column-count").Select(row => row.Line), rows.Where(row => row.Short).Select(row => row.Line));
+        Assert.Equal(Lines("text-after-quote"), rows.Where(row => row.Error is not null).Select(row => row.Line));
+        Assert.Equal(Lines("column-count"), rows.Where(row => row.Short).Select(row => row.Line));
         Assert.Equal(documents - bad, rows.Count(row => set.BadRows.All(wrong => wrong.Line != row.Line)));
+
+        IEnumerable<long> Lines(string code) => set.BadRows.Where(row => row.Code == code).Select(row => row.Line);
     }
 
     [Fact]
     public async Task Another_seed_gives_another_case()
     {
-        var first = await LoadFileGenerator.WriteAsync(new() { Documents = 20 }, _folder["1"], TestContext.Current.CancellationToken);
-        var second = await LoadFileGenerator.WriteAsync(new() { Documents = 20, Seed = 2 }, _folder["2"], TestContext.Current.CancellationToken);
-        Assert.NotEqual(await File.ReadAllBytesAsync(first.LoadFilePath, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(second.LoadFilePath, TestContext.Current.CancellationToken));
+        var first = await LoadFileGenerator.WriteAsync(new() { Documents = 20 }, _folder["1"], Cancel);
+        var second = await LoadFileGenerator.WriteAsync(new() { Documents = 20, Seed = 2 }, _folder["2"], Cancel);
+        Assert.NotEqual(await File.ReadAllBytesAsync(first.LoadFilePath, Cancel), await File.ReadAllBytesAsync(second.LoadFilePath, Cancel));
     }
 
     [Fact]
     public async Task The_schema_names_columns_of_the_file_and_types_that_there_are()
     {
-        var set = await LoadFileGenerator.WriteAsync(Sample, _folder.Path, TestContext.Current.CancellationToken);
-        var schema = JsonSerializer.Deserialize<FieldSchema>(await File.ReadAllBytesAsync(set.SchemaPath, TestContext.Current.CancellationToken), JsonSerializerOptions.Web)!;
+        var set = await LoadFileGenerator.WriteAsync(Sample, _folder.Path, Cancel);
+        var schema = JsonSerializer.Deserialize<FieldSchema>(await File.ReadAllBytesAsync(set.SchemaPath, Cancel), JsonSerializerOptions.Web)!;
         var columns = (await RowsAsync(set))[0].Cells.Keys;
         Assert.Equal("Control Number", schema.Identifier);
         Assert.All(schema.Fields, field => Assert.Contains(field.Name, columns));
@@ -91,10 +97,14 @@ public sealed class LoadFileGeneratorTests : IDisposable
     [InlineData(5, 2)]
     [InlineData(5, -1)]
     public async Task What_makes_no_sense_is_refused(int documents, int bad)
-        => await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => LoadFileGenerator.WriteAsync(new() { Documents = documents, BadRows = bad }, _folder.Path, TestContext.Current.CancellationToken));
+        => await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => LoadFileGenerator.WriteAsync(
+            new() { Documents = documents, BadRows = bad }, _folder.Path, Cancel));
 
     private static List<string> Files(string folder)
         => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal)];
+
+    private static Dictionary<string, string> Named(string[] names, string[] cells)
+        => names.Zip(cells).ToDictionary(cell => cell.First, cell => cell.Second);
 
     private sealed record Row(long Line, string? Error, bool Short, Dictionary<string, string> Cells);
 
@@ -102,17 +112,17 @@ public sealed class LoadFileGeneratorTests : IDisposable
     private static async Task<List<Row>> RowsAsync(GeneratedSet set)
     {
         var file = File.OpenRead(set.LoadFilePath);
-        var encoding = await EncodingDetector.DetectAsync(file, null, TestContext.Current.CancellationToken);
+        var encoding = await EncodingDetector.DetectAsync(file, null, Cancel);
         file.Position = 0;
         await using var reader = new LoadFileReader(file, new LoadFileFormat { Encoding = encoding.Encoding, PreambleLength = encoding.PreambleLength });
         List<Row> rows = [];
         string[]? header = null;
-        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        while (await reader.ReadAsync(Cancel))
         {
             var row = reader.Row;
             string[] cells = [.. Enumerable.Range(0, row.CellCount).Select(row.GetString)];
             if (header is null) header = cells;
-            else rows.Add(new Row(row.Line, row.Error?.Code, row.Error is null && cells.Length < header.Length, header.Zip(cells).ToDictionary(cell => cell.First, cell => cell.Second)));
+            else rows.Add(new Row(row.Line, row.Error?.Code, row.Error is null && cells.Length < header.Length, Named(header, cells)));
         }
         return rows;
     }

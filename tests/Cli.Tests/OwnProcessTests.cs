@@ -7,6 +7,8 @@ public sealed class OwnProcessTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     private readonly Scratch _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -14,7 +16,11 @@ public sealed class OwnProcessTests : IDisposable
     [Fact]
     public async Task It_runs_with_its_output_in_a_file_and_ends_when_asked()
     {
-        var process = await StartAsync("process.on('SIGTERM', () => { console.log('asked'); process.exit(); }); console.log(process.env.GREETING); setInterval(() => {}, 1000);");
+        var process = await StartAsync("""
+            process.on('SIGTERM', () => { console.log('asked'); process.exit(); });
+            console.log(process.env.GREETING);
+            setInterval(() => {}, 1000);
+            """);
         Assert.True(process.IsAlive);
         await SaysAsync("hello");
         Assert.True(await process.StopAsync(Patience));
@@ -54,16 +60,16 @@ public sealed class OwnProcessTests : IDisposable
     public async Task A_program_that_is_not_there_is_said_so()
     {
         var failure = await Assert.ThrowsAsync<CommandException>(() => OwnProcess.StartAsync(
-            _folder["nowhere"], [], _folder.Path, _folder["log"], new Dictionary<string, string>(), TestContext.Current.CancellationToken));
+            _folder["nowhere"], [], _folder.Path, _folder["log"], new Dictionary<string, string>(), Cancel));
         Assert.Contains("could not be started", failure.Message, StringComparison.Ordinal);
     }
 
     private Task<OwnProcess> StartAsync(string script) => OwnProcess.StartAsync(
-        "node", ["-e", script], _folder.Path, _folder["log"], new Dictionary<string, string> { ["GREETING"] = "hello" }, TestContext.Current.CancellationToken);
+        "node", ["-e", script], _folder.Path, _folder["log"], new Dictionary<string, string> { ["GREETING"] = "hello" }, Cancel);
 
     private async Task SaysAsync(string word)
     {
-        while (!(await LogFile.ReadAsync(_folder["log"], TestContext.Current.CancellationToken)).Contains(word, StringComparison.Ordinal))
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+        while (!(await LogFile.ReadAsync(_folder["log"], Cancel)).Contains(word, StringComparison.Ordinal))
+            await Task.Delay(20, Cancel);
     }
 }

@@ -5,9 +5,13 @@ using IntegrationPoints.LoadFiles;
 
 namespace IntegrationPoints.Cli.Tests;
 
-/// <summary>Which files of this machine an import sends (issue A, Command line: "the load file and the files it references, never the whole folder").</summary>
+/// <summary>
+/// Which files of this machine an import sends (issue A, Command line: "the load file and the files it references, never the whole folder").
+/// </summary>
 public sealed class ReferencedFilesTests : IDisposable
 {
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     private readonly Scratch _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -88,7 +92,8 @@ public sealed class ReferencedFilesTests : IDisposable
     {
         _folder.Write("base/a.txt");
         _folder.Write("base/b.txt");
-        var found = await FindAsync("þ1þ|þa.txtþ\nþ2þ|þb.txtþ\n", new ImportSettings { NativeColumn = "Column 2" }, settings => settings with { HasHeader = false });
+        var import = new ImportSettings { NativeColumn = "Column 2" };
+        var found = await FindAsync("þ1þ|þa.txtþ\nþ2þ|þb.txtþ\n", import, settings => settings with { HasHeader = false });
         Assert.Equal(["F/a.txt", "F/b.txt"], found.Select(file => file.Path));
     }
 
@@ -97,7 +102,8 @@ public sealed class ReferencedFilesTests : IDisposable
     {
         _folder.Write("base/a.txt");
         _folder.Write("base/b.txt");
-        var found = await FindAsync("þIdþ|þFileþ\nþ1þ|þa.txtþ\nþ2þ|þb.txtþ\n", new ImportSettings { NativeColumn = "File" }, settings => settings with { StartLine = 3 });
+        var import = new ImportSettings { NativeColumn = "File" };
+        var found = await FindAsync("þIdþ|þFileþ\nþ1þ|þa.txtþ\nþ2þ|þb.txtþ\n", import, settings => settings with { StartLine = 3 });
         Assert.Equal(["F/b.txt"], found.Select(file => file.Path));
     }
 
@@ -110,8 +116,9 @@ public sealed class ReferencedFilesTests : IDisposable
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         _folder.Write("base/façade.txt");
+        var import = new ImportSettings { NativeColumn = "File" };
         var found = await FindAsync(
-            "þIdþ|þFileþ\r\nþ1þ|þfaçade.txtþ\r\n", new ImportSettings { NativeColumn = "File" }, settings => settings with { Encoding = told }, Encoding.GetEncoding(written));
+            "þIdþ|þFileþ\r\nþ1þ|þfaçade.txtþ\r\n", import, settings => settings with { Encoding = told }, Encoding.GetEncoding(written));
         Assert.Equal(["F/façade.txt"], found.Select(file => file.Path));
     }
 
@@ -129,9 +136,10 @@ public sealed class ReferencedFilesTests : IDisposable
         string contents, ImportSettings import, Func<PointSettings, PointSettings>? change = null, Encoding? encoding = null)
     {
         Directory.CreateDirectory(_folder["base"]);
-        await File.WriteAllTextAsync(_folder["load.dat"], contents.Replace('|', '\u0014'), encoding ?? Encoding.UTF8, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_folder["load.dat"], contents.Replace('|', '\u0014'), encoding ?? Encoding.UTF8, Cancel);
         var settings = new PointSettings { Import = import, Delimiters = new Delimiters() };
-        var request = new ImportRequest { File = _folder["load.dat"], Base = _folder["base"], Workspace = "w", Settings = change?.Invoke(settings) ?? settings };
-        return await new ReferencedFiles(request, "F").FindAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        settings = change?.Invoke(settings) ?? settings;
+        var request = new ImportRequest { File = _folder["load.dat"], Base = _folder["base"], Workspace = "w", Settings = settings };
+        return await new ReferencedFiles(request, "F").FindAsync(Cancel).ToListAsync(Cancel);
     }
 }

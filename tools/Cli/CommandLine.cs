@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
 using IntegrationPoints.Cli.Commands;
 using IntegrationPoints.Cli.Output;
@@ -17,15 +18,18 @@ internal static class CommandLine
         var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync(error.Message.Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal));
+            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(Words(error));
             await Console.Error.WriteLineAsync($"See `{PathOf(parsed.CommandResult)} --help`.");
             return ExitCode.Usage;
         }
         try
         {
             // Ctrl-C leaves time to stop servers that the command started.
-            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) };
+            var invocation = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeSpan.FromMinutes(1),
+            };
             return await parsed.InvokeAsync(invocation);
         }
         catch (Exception failure)
@@ -61,11 +65,13 @@ internal static class CommandLine
         return root;
     }
 
-    private static string PathOf(System.CommandLine.Parsing.CommandResult result)
+    private static string Words(ParseError error)
+        => error.Message.Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal);
+
+    private static string PathOf(CommandResult result)
     {
         var names = new Stack<string>();
-        for (System.CommandLine.Parsing.SymbolResult? at = result; at is System.CommandLine.Parsing.CommandResult { Command: not RootCommand } command; at = at.Parent)
-            names.Push(command.Command.Name);
+        for (SymbolResult? at = result; at is CommandResult { Command: not RootCommand } command; at = at.Parent) names.Push(command.Command.Name);
         names.Push("ip");
         return string.Join(' ', names);
     }

@@ -39,7 +39,10 @@ public static class LoadFileGenerator
         ("Issues", "multiple-choice", null), ("Notes", "long-text", null),
     ];
 
-    /// <summary>Writes the load file, its schema, the files it names and what an import must make of it into a folder, which is made when it is not there.</summary>
+    /// <summary>
+    /// Writes the load file, the files it names, its schema, and what an import must make of it (<c>expected.json</c>) into a folder, which is made
+    /// when it is not there.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A number of <paramref name="options"/> makes no sense.</exception>
     public static async Task<GeneratedSet> WriteAsync(GeneratorOptions options, string directory, CancellationToken cancellationToken = default)
     {
@@ -51,8 +54,8 @@ public static class LoadFileGenerator
         await File.WriteAllTextAsync(schema, Schema(), cancellationToken);
         var loadFile = Path.Combine(directory, options.FileName);
         var bad = await WriteRowsAsync(options, directory, loadFile, cancellationToken);
-        await File.WriteAllTextAsync(
-            Path.Combine(directory, "expected.json"), JsonSerializer.Serialize(new { options.Documents, badRows = bad }, Json) + "\n", cancellationToken);
+        var expected = JsonSerializer.Serialize(new { options.Documents, badRows = bad }, Json) + "\n";
+        await File.WriteAllTextAsync(Path.Combine(directory, "expected.json"), expected, cancellationToken);
         return new GeneratedSet(loadFile, schema, options.Documents, bad, ImportOptions(options));
     }
 
@@ -61,7 +64,8 @@ public static class LoadFileGenerator
         if (impossible) throw new ArgumentOutOfRangeException(paramName: null, why);
     }
 
-    private static async Task<List<BadRow>> WriteRowsAsync(GeneratorOptions options, string directory, string loadFile, CancellationToken cancellationToken)
+    private static async Task<List<BadRow>> WriteRowsAsync(
+        GeneratorOptions options, string directory, string loadFile, CancellationToken cancellationToken)
     {
         var prose = Words.Prose(Math.Max(1 << 16, options.BytesPerText * 4));
         var columns = Columns(options);

@@ -24,7 +24,10 @@ internal static class Words
         "Meeting on Thursday", "Invoice", "Insurance", "Keys", "Dilapidations", "Sublet", "Draft minutes",
     ];
 
-    public static readonly string[] Folders = ["Inbox", "Sent Items", @"Archive\Leases", @"Archive\Surveys", @"Matters\Harbour Street\2021", "Ablage Süd"];
+    public static readonly string[] Folders =
+    [
+        "Inbox", "Sent Items", @"Archive\Leases", @"Archive\Surveys", @"Matters\Harbour Street\2021", "Ablage Süd",
+    ];
 
     /// <summary>Issues as they stand in a cell: levels joined by a backslash, an ancestor sometimes for itself.</summary>
     public static readonly string[] Issues =

@@ -121,16 +121,17 @@ internal sealed class AppClient(Uri address) : IDisposable
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync<T>(Terminal.JsonFormat, cancellationToken) ?? throw Strange(response.RequestMessage?.RequestUri?.ToString() ?? "");
+            return await response.Content.ReadFromJsonAsync<T>(Terminal.JsonFormat, cancellationToken) ?? throw new JsonException("It is null.");
         }
         catch (JsonException)
         {
-            throw Strange(response.RequestMessage?.RequestUri?.ToString() ?? "");
+            throw Strange(response.RequestMessage!.RequestUri!.ToString());
         }
     }
 
     private CommandException Strange(string route)
-        => new($"What answers at {new Uri(address, route)} is not this version of the app. Check the address, or restart it with `ip dev down` and `ip dev up`.");
+        => new($"What answers at {new Uri(address, route)} is not this version of the app. "
+            + "Check the address, or restart it with `ip dev down` and `ip dev up`.");
 
     private static async Task<AppException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -138,20 +139,25 @@ internal sealed class AppClient(Uri address) : IDisposable
         try
         {
             var problem = JsonSerializer.Deserialize<ProblemDetails>(text, Terminal.JsonFormat);
-            if (problem is { Detail: not null } or { Title: not null }) return new AppException((int)response.StatusCode, problem.Code, problem.Words());
+            if (problem is { Detail: not null } or { Title: not null })
+                return new AppException((int)response.StatusCode, problem.Code, problem.Words());
         }
         catch (JsonException)
         {
             // Not problem details: what stands below says as much as there is to say.
         }
-        return new AppException((int)response.StatusCode, null,
-            $"The app answered {(int)response.StatusCode} {response.ReasonPhrase} to {response.RequestMessage?.Method} {response.RequestMessage?.RequestUri?.AbsolutePath}; its log may say why.");
+        var request = $"{response.RequestMessage!.Method} {response.RequestMessage.RequestUri!.AbsolutePath}";
+        var status = (int)response.StatusCode;
+        return new AppException(status, null, $"The app answered {status} {response.ReasonPhrase} to {request}; its log may say why.");
     }
 
     private sealed record ProblemDetails(string? Title, string? Detail, string? Code, IReadOnlyList<ProblemEntry>? Errors)
     {
         public string Words()
-            => string.Join(Environment.NewLine, (Errors ?? []).Select(error => error.Message).Where(words => words is not null && words != Detail).Prepend(Detail ?? Title));
+        {
+            var more = (Errors ?? []).Select(error => error.Message).Where(words => words is not null && words != Detail);
+            return string.Join(Environment.NewLine, more.Prepend(Detail ?? Title));
+        }
     }
 
     private sealed record ProblemEntry(string? Code, string? Message, string? Field);

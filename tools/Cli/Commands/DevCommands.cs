@@ -17,7 +17,8 @@ internal static class DevCommands
     private static async Task UpAsync(LocalFolders folders, Terminal terminal, CancellationToken cancellationToken)
     {
         var (state, started) = await new DevStack(folders, folders.Dev, terminal).UpAsync(usualPorts: true, owner: null, cancellationToken);
-        terminal.Show(new { url = Plain(state.Url!), started }, started ? $"The app runs at {Plain(state.Url!)}." : $"The app was running already at {Plain(state.Url!)}.");
+        var url = Plain(state.Url!);
+        terminal.Show(new { url, started }, started ? $"The app runs at {url}." : $"The app was running already at {url}.");
         if (!started && !new AppServer(folders).IsBuilt)
             terminal.Progress("Its sources have changed since it was built: `ip dev down` and `ip dev up` bring it up to date.");
     }

@@ -11,9 +11,10 @@ internal static class ImportCommand
     {
         var file = new Argument<string>("FILE") { Description = "The load file." };
         var workspace = Verbs.Workspace();
-        var folder = new Option<string?>("--base") { Description = "The folder of relative paths; default that of the load file.", HelpName = "folder" };
+        var folder = new Option<string?>("--base") { Description = "The folder of relative paths; default that of the load file." };
         var options = new ImportOptions();
-        return Verbs.Verb("import", "Import a load file with the natives and texts it names.", [file, workspace, folder, .. options.All], async call =>
+        IEnumerable<Symbol> symbols = [file, workspace, folder, .. options.All];
+        return Verbs.Verb("import", "Import a load file with the natives and texts it names.", symbols, async call =>
         {
             var settings = options.Read(call.Arguments);
             var path = Path.GetFullPath(call.Need(file));

@@ -14,7 +14,7 @@ internal static class ObjectTypeCommands
     {
         var name = new Argument<string>("NAME") { Description = "Name of the object type." };
         var workspace = Verbs.Workspace();
-        var identifier = new Option<string>("--identifier") { Description = "Name of the field that names a record.", HelpName = "name", Required = true };
+        var identifier = new Option<string>("--identifier") { Description = "The field that names a record.", HelpName = "name", Required = true };
         var length = new Option<int?>("--length") { Description = "The most characters of an identifier." };
         return Verbs.Verb("create", "Define an object type.", [name, workspace, identifier, length], async call =>
         {

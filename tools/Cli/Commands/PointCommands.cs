@@ -25,19 +25,23 @@ internal static class PointCommands
     {
         var name = new Argument<string>("NAME") { Description = "The name that people see; unique in the workspace." };
         var workspace = Verbs.Workspace();
-        var file = new Option<string>("--file") { Description = "The load file in the workspace's staging folder.", HelpName = "path", Required = true };
-        var baseFolder = new Option<string?>("--base-folder") { Description = "The folder of relative paths there; default that of the load file.", HelpName = "path" };
+        var file = new Option<string>("--file") { Description = "The load file in the staging folder.", HelpName = "path", Required = true };
+        var baseFolder = new Option<string?>("--base-folder") { Description = "The folder of relative paths; default that of the load file.", HelpName = "path" };
         var onUpload = new Option<bool>("--run-on-upload") { Description = "Run when a load file lands in Import/NAME of the staging folder." };
         var daily = new Option<string?>("--daily") { Description = "Run each day at this time.", HelpName = "HH:mm" };
-        var zone = new Option<string>("--time-zone") { Description = "The time zone of --daily.", HelpName = "name", DefaultValueFactory = _ => "UTC" };
+        var zone = new Option<string>("--time-zone") { Description = "The time zone of --daily.", HelpName = "name" };
+        zone.DefaultValueFactory = _ => "UTC";
         var options = new ImportOptions();
         return Verbs.Verb("create", "Make an integration point.", [name, workspace, file, baseFolder, onUpload, daily, zone, .. options.All], async call =>
         {
+            var settings = options.Read(call.Arguments);
             var staging = $"StructuredData/{call.Need(workspace)}/";
-            var body = options.Read(call.Arguments).Body(call.Need(name), Staged(staging, call.Need(file)), call.Get(baseFolder) is { } folder ? Staged(staging, folder) : null);
+            var relative = call.Get(baseFolder) is { } folder ? Staged(staging, folder) : null;
+            var body = settings.Body(call.Need(name), Staged(staging, call.Need(file)), relative);
             body["runOnUpload"] = call.Get(onUpload);
             if (call.Get(daily) is { } time) body["schedule"] = Daily(time, call.Need(zone));
-            var point = await call.App.PostAsync<JsonElement>(AppClient.Route($"workspaces/{call.Need(workspace)}/integration-points"), body, call.Cancel);
+            var route = AppClient.Route($"workspaces/{call.Need(workspace)}/integration-points");
+            var point = await call.App.PostAsync<JsonElement>(route, body, call.Cancel);
             call.Terminal.Show(point, $"Integration point {Cell.TextOf(point, "id")} is made.");
         });
     }
@@ -53,15 +57,18 @@ internal static class PointCommands
     {
         if (!TimeOnly.TryParseExact(time, "H:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at))
             throw new UsageException("--daily takes a time of day such as 02:30.");
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found)) throw new UsageException($"--time-zone: there is no time zone named \"{zone}\".");
-        return new { startDate = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, found).DateTime), localTime = at, timeZone = zone };
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found))
+            throw new UsageException($"--time-zone: there is no time zone named \"{zone}\".");
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, found).DateTime);
+        return new { startDate = today, localTime = at, timeZone = zone };
     }
 
     private static Command List()
     {
         var workspace = Verbs.Workspace();
         return Verbs.Verb("list", "List the integration points of a workspace.", [workspace], call => call.Terminal.ListAsync(
-            call.App.ListAsync(AppClient.Route($"workspaces/{call.Need(workspace)}/integration-points"), call.Cancel), "There is no integration point yet.",
+            call.App.ListAsync(AppClient.Route($"workspaces/{call.Need(workspace)}/integration-points"), call.Cancel),
+            "There is no integration point yet.",
             new Cell("Id", "id"), new Cell("Name", "name"), new Cell("Object type", "objectType"), new Cell("On upload", "runOnUpload")));
     }
 

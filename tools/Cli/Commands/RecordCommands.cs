@@ -23,7 +23,8 @@ internal static class RecordCommands
                 await foreach (var line in call.App.LinesAsync(route, call.Cancel)) Console.Out.WriteLine(line);
                 return;
             }
-            await call.Terminal.ListAsync(call.App.ListAsync($"{route}?pageSize={ShownToPeople}", call.Cancel).Take(ShownToPeople), "There are no records.",
+            var some = call.App.ListAsync($"{route}?pageSize={ShownToPeople}", call.Cancel).Take(ShownToPeople);
+            await call.Terminal.ListAsync(some, "There are no records.",
                 new Cell("Id", "id"), new Cell("Folder", "folder"), new Cell("Native", Native));
             call.Terminal.Progress($"At most {ShownToPeople} are shown; --output json gives all of them.");
         });
@@ -42,9 +43,10 @@ internal static class RecordCommands
                 Terminal.Line(record);
                 return;
             }
-            string[][] own = [["(folder)", Cell.TextOf(record, "folder")], ["(native)", Native(record)]];
             var fields = record.GetProperty("fields");
-            call.Terminal.Table(["Field", "Value"], [.. fields.EnumerateObject().Select(field => (string[])[field.Name, Cell.TextOf(fields, field.Name)]), .. own]);
+            List<string[]> rows = [.. fields.EnumerateObject().Select(field => (string[])[field.Name, Cell.TextOf(fields, field.Name)])];
+            rows.AddRange([["(folder)", Cell.TextOf(record, "folder")], ["(native)", Native(record)]]);
+            call.Terminal.Table(["Field", "Value"], rows);
         });
     }
 

@@ -28,7 +28,8 @@ internal static class StageCommand
                 await uploader.SendAsync(files.ToAsyncEnumerable(), call.Cancel);
             }
             var place = $"StructuredData/{call.Need(workspace)}/{folder}".TrimEnd('/');
-            call.Terminal.Show(new { folder = place, files = count, bytes }, $"{Terminal.Number(count)} files ({Terminal.Bytes(bytes)}) are in {place}.");
+            var words = $"{Terminal.Number(count)} files ({Terminal.Bytes(bytes)}) are in {place}.";
+            call.Terminal.Show(new { folder = place, files = count, bytes }, words);
         });
     }
 
@@ -39,6 +40,9 @@ internal static class StageCommand
         // A link could lead out of the folder that was named.
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
         return new DirectoryInfo(path).EnumerateFiles("*", options).Select(file =>
-            new StagedFile(file.FullName, folder + Path.GetRelativePath(path, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Length));
+        {
+            var relative = Path.GetRelativePath(path, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            return new StagedFile(file.FullName, folder + relative, file.Length);
+        });
     }
 }

@@ -42,8 +42,8 @@ internal static class WorkspaceCommands
         return Verbs.Verb("delete", "Delete a workspace with everything in it.", [id, yes], async call =>
         {
             var asked = call.Terminal is { Json: false, IsWatched: true } && !Console.IsInputRedirected && !call.Get(yes);
-            if (asked && !await call.Terminal.Error.ConfirmAsync($"Delete workspace {Markup.Escape(call.Need(id))} and all its records?", false, call.Cancel))
-                throw new CommandException("Nothing was deleted.");
+            var question = $"Delete workspace {Markup.Escape(call.Need(id))} and all its records?";
+            if (asked && !await call.Terminal.Error.ConfirmAsync(question, false, call.Cancel)) throw new CommandException("Nothing was deleted.");
             await call.App.DeleteAsync(AppClient.Route($"workspaces/{call.Need(id)}"), call.Cancel);
             call.Terminal.Show(new { id = call.Need(id), deleted = true }, $"Workspace {call.Need(id)} is deleted.");
         });

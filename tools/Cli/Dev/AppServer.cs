@@ -40,7 +40,8 @@ internal sealed class AppServer(LocalFolders folders)
     {
         if (IsBuilt) return;
         // A build server that stays behind would hold our pipes open.
-        string[] arguments = ["build", folders.App, "-c", "Release", "-p:FunctionsRuntime=local", "-nodeReuse:false", "-p:UseSharedCompilation=false", "-v:quiet", "-nologo"];
+        string[] quiet = ["-nodeReuse:false", "-p:UseSharedCompilation=false", "-v:quiet", "-nologo"];
+        string[] arguments = ["build", folders.App, "-c", "Release", "-p:FunctionsRuntime=local", .. quiet];
         var environment = new Dictionary<string, string> { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_NOLOGO"] = "1" };
         var (exitCode, output) = await Tool.RunAsync(DotNet, arguments, folders.Root, environment, cancellationToken);
         if (exitCode != 0) throw new CommandException($"The app does not build:\n{output.Trim()}");
@@ -76,8 +77,7 @@ internal sealed class AppServer(LocalFolders folders)
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < StartLimit;)
         {
             if (await IsHealthyAsync(address, instance, cancellationToken)) return address;
-            if (!process.IsAlive)
-                throw new CommandException($"The app ended while it started. Its last words, from {folder.AppLog}:\n{LogFile.End(await LogFile.ReadAsync(folder.AppLog, cancellationToken))}");
+            if (!process.IsAlive) throw await EndedAsync(folder.AppLog, cancellationToken);
             await Task.Delay(100, cancellationToken);
         }
         throw new CommandException($"The app was not healthy within {StartLimit.TotalSeconds:0} s. See {folder.AppLog}.");
@@ -93,11 +93,14 @@ internal sealed class AppServer(LocalFolders folders)
             return health.TryGetProperty("status", out var status) && status.GetString() == "healthy"
                 && health.TryGetProperty("instance", out var said) && said.GetString() == instance;
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or JsonException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }
     }
+
+    private static async Task<CommandException> EndedAsync(string log, CancellationToken cancellationToken)
+        => new($"The app ended while it started. Its last words, from {log}:\n{LogFile.End(await LogFile.ReadAsync(log, cancellationToken))}");
 
     private static string DotNet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
 

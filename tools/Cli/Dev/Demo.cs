@@ -40,7 +40,8 @@ internal sealed class Demo(LocalFolders folders, Terminal terminal)
     {
         terminal.Progress("Creating a workspace…");
         var workspace = await app.PostAsync<Created>("workspaces", new { name = "Demo" }, cancellationToken);
-        terminal.Progress($"Importing {Path.GetRelativePath(folders.Root, sample.LoadFile)} with the natives and texts it names; fields are mapped automatically…");
+        var loadFile = Path.GetRelativePath(folders.Root, sample.LoadFile);
+        terminal.Progress($"Importing {loadFile} with the natives and texts it names; fields are mapped automatically…");
         var job = await new ImportRun(app, terminal).RunAsync(sample.Request(workspace.Id), cancellationToken);
         await new JobReport(app, terminal).ShowAsync(job, cancellationToken, hints: false);
 
@@ -81,7 +82,8 @@ internal sealed class Demo(LocalFolders folders, Terminal terminal)
         public static Sample Read(string folder)
         {
             var expected = ReadJson<Expected>(Path.Combine(folder, "expected.json"));
-            return new Sample(Path.Combine(folder, "documents.dat"), ReadJson<FieldSchema>(Path.Combine(folder, "schema.json")), expected.Documents, expected.BadRows.Count);
+            var schema = ReadJson<FieldSchema>(Path.Combine(folder, "schema.json"));
+            return new Sample(Path.Combine(folder, "documents.dat"), schema, expected.Documents, expected.BadRows.Count);
         }
 
         public ImportRequest Request(string workspace) => new()

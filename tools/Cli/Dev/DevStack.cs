@@ -69,7 +69,8 @@ internal sealed class DevStack(LocalFolders folders, DevFolder folder, Terminal 
         var storage = await emulator.StartAsync(folder, usualPorts, process => Note(state with { Storage = process }), cancellationToken);
         Note(state with { StorageConnection = storage });
         terminal.Progress("Starting the app…");
-        var url = await app.StartAsync(folder, usualPorts, storage, state.Instance, process => Note(state with { App = process }), cancellationToken);
+        var url = await app.StartAsync(
+            folder, usualPorts, storage, state.Instance, process => Note(state with { App = process }), cancellationToken);
         Note(state with { Url = url });
         return state;
     }

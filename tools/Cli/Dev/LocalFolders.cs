@@ -8,8 +8,10 @@ internal sealed class LocalFolders(string root)
     /// <summary>The root of the repository.</summary>
     public string Root { get; } = root;
 
-    /// <summary>The one folder of local state; git ignores it.</summary>
-    public string Local { get; } = Environment.GetEnvironmentVariable("IP_LOCAL") is { Length: > 0 } other ? Path.GetFullPath(other) : Path.Combine(root, ".local");
+    /// <summary>The one folder of local state, which git ignores; the environment variable <c>IP_LOCAL</c> names another.</summary>
+    public string Local { get; } = Environment.GetEnvironmentVariable("IP_LOCAL") is { Length: > 0 } other
+        ? Path.GetFullPath(other)
+        : Path.Combine(root, ".local");
 
     /// <summary>What <c>ip dev up</c> starts.</summary>
     public DevFolder Dev => new(Local);

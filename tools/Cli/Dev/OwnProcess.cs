@@ -54,7 +54,8 @@ internal sealed partial record OwnProcess(int Pid, DateTime StartedUtc)
     /// <summary>Starts a program that outlives this one: in a session of its own, without our standard streams, its output in a file.</summary>
     /// <exception cref="CommandException">It cannot be started.</exception>
     public static async Task<OwnProcess> StartAsync(
-        string program, IReadOnlyList<string> arguments, string folder, string log, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+        string program, IReadOnlyList<string> arguments, string folder, string log, IReadOnlyDictionary<string, string> environment,
+        CancellationToken cancellationToken)
     {
         // Node starts it, for node can do on every system what .NET cannot: a session of its own and no inherited handles.
         const string Script = """
@@ -100,7 +101,8 @@ internal sealed partial record OwnProcess(int Pid, DateTime StartedUtc)
         try
         {
             process = Process.GetProcessById(Pid);
-            if (!process.HasExited && (process.StartTime.ToUniversalTime() - StartedUtc).Duration() < Tolerance && !IsZombie()) return process;
+            var apart = (process.StartTime.ToUniversalTime() - StartedUtc).Duration();
+            if (!process.HasExited && apart < Tolerance && !IsZombie()) return process;
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {

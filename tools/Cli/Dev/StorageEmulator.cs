@@ -43,8 +43,10 @@ internal sealed class StorageEmulator(LocalFolders folders)
         var cache = Path.Combine(folders.Local, "npm-cache");
         var environment = new Dictionary<string, string> { ["npm_config_cache"] = cache, ["npm_config_update_notifier"] = "false" };
         var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-        var (exitCode, output) = await Tool.RunAsync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel", "error"], folders.Storage, environment, cancellationToken);
-        if (exitCode != 0) throw new CommandException($"The storage emulator could not be installed: `npm ci` in {folders.Storage} failed.\n{output.Trim()}");
+        string[] arguments = ["ci", "--no-audit", "--no-fund", "--loglevel", "error"];
+        var (exitCode, output) = await Tool.RunAsync(npm, arguments, folders.Storage, environment, cancellationToken);
+        if (exitCode != 0)
+            throw new CommandException($"The storage emulator could not be installed: `npm ci` in {folders.Storage} failed.\n{output.Trim()}");
         if (Directory.Exists(cache)) Directory.Delete(cache, recursive: true);
     }
 
@@ -69,7 +71,8 @@ internal sealed class StorageEmulator(LocalFolders folders)
             var service = Services[i].ToLowerInvariant();
             arguments.AddRange([$"--{service}Host", "127.0.0.1", $"--{service}Port", ports[i].ToString(CultureInfo.InvariantCulture)]);
         }
-        var process = await OwnProcess.StartAsync("node", arguments, folders.Storage, folder.StorageLog, new Dictionary<string, string>(), cancellationToken);
+        var process = await OwnProcess.StartAsync(
+            "node", arguments, folders.Storage, folder.StorageLog, new Dictionary<string, string>(), cancellationToken);
         started(process);
         return await ListeningAsync(process, folder.StorageLog, cancellationToken);
     }
@@ -82,7 +85,8 @@ internal sealed class StorageEmulator(LocalFolders folders)
             var endpoints = Services.Select(service => Endpoint(said, service)).ToList();
             if (endpoints.All(endpoint => endpoint is not null))
                 return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};{string.Concat(endpoints)}";
-            if (!process.IsAlive) throw new CommandException($"The storage emulator ended while it started. Its last words, from {log}:\n{LogFile.End(said)}");
+            if (!process.IsAlive)
+                throw new CommandException($"The storage emulator ended while it started. Its last words, from {log}:\n{LogFile.End(said)}");
             await Task.Delay(100, cancellationToken);
         }
         throw new CommandException($"The storage emulator did not start within {StartLimit.TotalSeconds:0} s. See {log}.");

@@ -11,7 +11,8 @@ internal static class Tool
     /// <returns>Its exit code, and what it wrote to standard output and standard error.</returns>
     /// <exception cref="CommandException">It is not there.</exception>
     public static async Task<(int ExitCode, string Output)> RunAsync(
-        string program, IReadOnlyList<string> arguments, string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+        string program, IReadOnlyList<string> arguments, string folder, IReadOnlyDictionary<string, string> environment,
+        CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -52,7 +53,8 @@ internal static class Tool
         }
         catch (Win32Exception)
         {
-            throw new CommandException($"`{start.FileName}` is not installed, or not on the PATH. The .NET SDK 10 and Node.js 20 or later are all that is needed.");
+            throw new CommandException($"`{start.FileName}` is not installed, or not on the PATH. "
+                + "The .NET SDK 10 and Node.js 20 or later are all that is needed.");
         }
     }
 

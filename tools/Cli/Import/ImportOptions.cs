@@ -12,38 +12,38 @@ namespace IntegrationPoints.Cli.Import;
 internal sealed class ImportOptions
 {
     private readonly Option<string> _kind = OneOf("--kind", "What the load file lists.", "document", "image", "production");
-    private readonly Option<string?> _production = new("--production") { Description = "Name of the production.", HelpName = "name" };
+    private readonly Option<string?> _production = Text("--production", "name", "Name of the production.");
     private readonly Option<string> _objectType = Verbs.ObjectType();
-    private readonly Option<string> _map = new("--map") { Description = "auto, or a JSON file: a list of {source, destination}.", HelpName = "auto|file", DefaultValueFactory = _ => "auto" };
-    private readonly Option<string> _overwrite = OneOf("--overwrite", "Which existing records may be touched.", "append", "overlay", "append-overlay");
-    private readonly Option<string?> _overlayField = new("--overlay-field") { Description = "The field that names existing records; default the identifier.", HelpName = "name" };
-    private readonly Option<string> _multiSelect = OneOf("--multi-select", "What becomes of choices that are there.", "field-settings", "merge", "replace");
-    private readonly Option<string?> _destinationFolder = new("--destination-folder") { Description = @"Where folder paths start; levels separated by \.", HelpName = "path" };
-    private readonly Option<bool> _moveExisting = new("--move-existing") { Description = "Move overlaid documents to their folder path." };
+    private readonly Option<string> _map = Text("--map", "auto|file", "auto, or a JSON file: a list of {source, destination}.", "auto");
+    private readonly Option<string> _overwrite = OneOf("--overwrite", "Which records may be touched.", "append", "overlay", "append-overlay");
+    private readonly Option<string?> _overlayField = Text("--overlay-field", "name", "The field that names existing records; default the identifier.");
+    private readonly Option<string> _multiSelect = OneOf("--multi-select", "How choices are overlaid.", "field-settings", "merge", "replace");
+    private readonly Option<string?> _destinationFolder = Text("--destination-folder", "path", @"Where folder paths start; levels separated by \.");
+    private readonly Option<bool> _moveExisting = Switch("--move-existing", "Move overlaid documents to their folder path.");
     private readonly Option<int> _column = Character("--column", "between cells", 20);
     private readonly Option<int> _quote = Character("--quote", "around cells, 0 for none", 254);
     private readonly Option<int> _newline = Character("--newline", "that stands for a line break in long text", 174);
     private readonly Option<int> _multiValue = Character("--multi-value", "between the values of a multiple choice", 59);
     private readonly Option<int> _nested = Character("--nested", "between the levels of a choice", 92);
-    private readonly Option<string> _encoding = new("--encoding") { Description = "auto, or the name of the load file's encoding.", HelpName = "name", DefaultValueFactory = _ => "auto" };
-    private readonly Option<bool> _noHeader = new("--no-header") { Description = "The first line is a record; columns are Column 1, Column 2, …" };
-    private readonly Option<int> _startLine = new("--start-line") { Description = "The line of the first record to import.", HelpName = "n" };
-    private readonly Option<string?> _identifier = Names("--identifier", "names the record; default the first");
-    private readonly Option<string?> _nativePath = Names("--native-path", "holds the path of the native");
-    private readonly Option<string?> _text = Names("--text", "holds the extracted text");
-    private readonly Option<bool> _textIsPath = new("--text-is-path") { Description = "The text column holds the path of a text file." };
-    private readonly Option<string?> _textEncoding = new("--text-encoding") { Description = "Encoding of the text files; default detected.", HelpName = "name" };
-    private readonly Option<string?> _folder = Names("--folder", "holds the folder path");
-    private readonly Option<string> _culture = new("--culture") { Description = "How dates and numbers are written.", HelpName = "name", DefaultValueFactory = _ => "en-US" };
-    private readonly Option<bool> _createFields = new("--create-fields") { Description = "Make the fields that the workspace lacks." };
-    private readonly Option<string?> _fields = new("--fields") { Description = "JSON file with the types of fields to make; the others become long text.", HelpName = "file" };
+    private readonly Option<string> _encoding = Text("--encoding", "name", "auto, or the name of the load file's encoding.", "auto");
+    private readonly Option<bool> _noHeader = Switch("--no-header", "The first line is a record; columns are Column 1, Column 2, …");
+    private readonly Option<int> _startLine = new("--start-line") { Description = "The first line to import from.", HelpName = "n" };
+    private readonly Option<string?> _identifier = Text("--identifier", "column", "The column that names the record; default the first.");
+    private readonly Option<string?> _nativePath = Text("--native-path", "column", "The column that holds the path of the native.");
+    private readonly Option<string?> _text = Text("--text", "column", "The column that holds the extracted text.");
+    private readonly Option<bool> _textIsPath = Switch("--text-is-path", "The text column holds the path of a text file.");
+    private readonly Option<string?> _textEncoding = Text("--text-encoding", "name", "Encoding of the text files; default detected.");
+    private readonly Option<string?> _folder = Text("--folder", "column", "The column that holds the folder path.");
+    private readonly Option<string> _culture = Text("--culture", "name", "How dates and numbers are written.", "en-US");
+    private readonly Option<bool> _createFields = Switch("--create-fields", "Make the fields that the workspace lacks.");
+    private readonly Option<string?> _fields = Text("--fields", "file", "JSON file with the types of fields to make; others become long text.");
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> All =>
     [
-        _kind, _objectType, _map, _overwrite, _overlayField, _multiSelect, _destinationFolder, _moveExisting, _column, _quote, _newline, _multiValue,
-        _nested, _encoding, _noHeader, _startLine, _identifier, _nativePath, _text, _textIsPath, _textEncoding, _folder, _culture, _createFields,
-        _fields, _production,
+        _kind, _objectType, _map, _overwrite, _overlayField, _multiSelect, _destinationFolder, _moveExisting,
+        _column, _quote, _newline, _multiValue, _nested, _encoding, _noHeader, _startLine,
+        _identifier, _nativePath, _text, _textIsPath, _textEncoding, _folder, _culture, _createFields, _fields, _production,
     ];
 
     /// <summary>What a command line says with them.</summary>
@@ -110,10 +110,11 @@ internal sealed class ImportOptions
     private FieldSchema? Schema(ParseResult arguments)
     {
         var create = arguments.GetValue(_createFields);
-        if (arguments.GetValue(_fields) is not { } file) return create ? new FieldSchema { Identifier = arguments.GetValue(_identifier) } : null;
+        var identifier = arguments.GetValue(_identifier);
+        if (arguments.GetValue(_fields) is not { } file) return create ? new FieldSchema { Identifier = identifier } : null;
         if (!create) throw new UsageException("--fields says which types --create-fields gives; add --create-fields.");
         var schema = ReadJson<FieldSchema>("--fields", file, "{\"identifier\": …, \"fields\": [{\"name\": …, \"type\": …}]}");
-        return schema with { Identifier = arguments.GetValue(_identifier) ?? schema.Identifier, Fields = schema.Fields ?? [] };
+        return schema with { Identifier = identifier ?? schema.Identifier, Fields = schema.Fields ?? [] };
     }
 
     private Delimiters Delimiters(ParseResult arguments)
@@ -158,6 +159,10 @@ internal sealed class ImportOptions
     private static Option<int> Character(string name, string what, int usual)
         => new(name) { Description = $"Code of the character {what}.", HelpName = "code", DefaultValueFactory = _ => usual };
 
-    private static Option<string?> Names(string name, string what)
-        => new(name) { Description = $"The column that {what}.", HelpName = "column" };
+    private static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+
+    private static Option<string?> Text(string name, string value, string description) => new(name) { Description = description, HelpName = value };
+
+    private static Option<string> Text(string name, string value, string description, string usual)
+        => new(name) { Description = description, HelpName = value, DefaultValueFactory = _ => usual };
 }

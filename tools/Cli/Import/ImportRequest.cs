@@ -54,7 +54,16 @@ internal sealed record PointSettings
         ["source"] = new
         {
             provider = "load-file",
-            settings = new { file, baseFolder, encoding = Encoding, hasHeader = HasHeader, startLine = StartLine, column = Delimiters.Column, quote = Delimiters.Quote },
+            settings = new
+            {
+                file,
+                baseFolder,
+                encoding = Encoding,
+                hasHeader = HasHeader,
+                startLine = StartLine,
+                column = Delimiters.Column,
+                quote = Delimiters.Quote,
+            },
         },
         ["import"] = Import,
         ["mapAllFields"] = Mapping is null,

@@ -74,7 +74,8 @@ internal sealed class ReferencedFiles(ImportRequest request, string folder)
     {
         var header = request.Settings.HasHeader ? Enumerable.Range(0, first.CellCount).Select(first.GetString).ToList() : null;
         var names = HeaderNames.From(header, first.CellCount).ToList();
-        return [.. wanted.Select(column => names.FindIndex(name => name.Equals(column.Trim(), StringComparison.OrdinalIgnoreCase))).Where(index => index >= 0)];
+        var indexes = wanted.Select(column => names.FindIndex(name => name.Equals(column.Trim(), StringComparison.OrdinalIgnoreCase)));
+        return [.. indexes.Where(index => index >= 0)];
     }
 
     private List<StagedFile> Files(LoadFileRow row, List<int> columns)

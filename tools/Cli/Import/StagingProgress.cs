@@ -45,7 +45,7 @@ internal sealed class StagingProgress : IAsyncDisposable
 
     private Task DrawAsync(long length, Func<long>? position)
     {
-        var columns = new ProgressColumn[] { new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn() };
+        ProgressColumn[] columns = [new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new ElapsedTimeColumn()];
         return _terminal.Error.Progress().AutoClear(true).Columns(columns).StartAsync(async progress =>
         {
             var bar = progress.AddTask("Staging", maxValue: Math.Max(1, length));

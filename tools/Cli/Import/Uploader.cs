@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Azure;
-using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using IntegrationPoints.Cli.Api;
@@ -22,7 +21,7 @@ internal sealed class Uploader(AppClient app, string workspace, Action<StagedFil
 
     private static readonly BlobUploadOptions Options = new()
     {
-        TransferOptions = new StorageTransferOptions { InitialTransferSize = BlockBytes, MaximumTransferSize = BlockBytes, MaximumConcurrency = 4 },
+        TransferOptions = new() { InitialTransferSize = BlockBytes, MaximumTransferSize = BlockBytes, MaximumConcurrency = 4 },
     };
 
     /// <summary>Sends all of them.</summary>
@@ -83,7 +82,7 @@ internal sealed class Uploader(AppClient app, string workspace, Action<StagedFil
 
     private static async Task PutAsync(StagedFile file, Uri url, CancellationToken cancellationToken)
     {
-        await using var contents = new FileStream(file.Local, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, useAsync: true);
+        await using var contents = new FileStream(file.Local, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, useAsync: true);
         await new BlobClient(url).UploadAsync(contents, Options, cancellationToken);
     }
 }

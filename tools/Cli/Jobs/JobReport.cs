@@ -35,8 +35,8 @@ internal sealed class JobReport(AppClient app, Terminal terminal)
             : "";
         terminal.Say("");
         terminal.Say($"{job.Status}.");
-        terminal.Table(["Read", "Written", "Rejected", "Skipped", "Warnings"],
-            [[Terminal.Number(job.Read), Terminal.Number(job.Transferred), Terminal.Number(job.WithErrors), Terminal.Number(job.Skipped), Terminal.Number(job.Warnings)]]);
+        long[] counts = [job.Read, job.Transferred, job.WithErrors, job.Skipped, job.Warnings];
+        terminal.Table(["Read", "Written", "Rejected", "Skipped", "Warnings"], [[.. counts.Select(Terminal.Number)]]);
         terminal.Say($"{string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:N1}")} s{speed}. Job {job.JobId}.");
     }
 

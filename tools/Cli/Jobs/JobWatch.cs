@@ -35,7 +35,10 @@ internal sealed class JobWatch(AppClient app, Terminal terminal)
 
     private async Task<JobView> WithBarAsync(string job, CancellationToken cancellationToken)
     {
-        var columns = new ProgressColumn[] { new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn() };
+        ProgressColumn[] columns =
+        [
+            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(),
+        ];
         return await terminal.Error.Progress().AutoClear(true).Columns(columns).StartAsync(async progress =>
         {
             var bar = progress.AddTask("Pending", maxValue: 1);

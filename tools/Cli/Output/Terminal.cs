@@ -79,7 +79,7 @@ internal sealed class Terminal
     public void ShowProperties(JsonElement item)
     {
         if (Json) Line(item);
-        else Table(["Property", "Value"], item.EnumerateObject().Select(property => (string[])[property.Name, Cell.TextOf(item, property.Name)]));
+        else Table(["Property", "Value"], item.EnumerateObject().Select(own => (string[])[own.Name, Cell.TextOf(item, own.Name)]));
     }
 
     /// <summary>A table for people.</summary>
@@ -105,7 +105,8 @@ internal sealed class Terminal
 
     private static Option<string> CreateOutputOption()
     {
-        var option = new Option<string>("--output") { Description = "text for people, json for programs.", Recursive = true, DefaultValueFactory = _ => "text" };
+        var option = new Option<string>("--output") { Description = "text for people, json for programs.", Recursive = true };
+        option.DefaultValueFactory = _ => "text";
         option.AcceptOnlyFromAmong("text", "json");
         return option;
     }
