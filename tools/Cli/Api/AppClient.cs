@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using IntegrationPoints.Cli.Output;
 
 namespace IntegrationPoints.Cli.Api;
@@ -12,6 +14,12 @@ namespace IntegrationPoints.Cli.Api;
 /// <summary>Speaks to the HTTP API. Refusals become <see cref="AppException"/>, an app that is not there <see cref="CommandException"/>.</summary>
 internal sealed class AppClient(Uri address) : IDisposable
 {
+    // The largest page that the API gives.
+    private const int PageSize = 1000;
+
+    // What is not said is left out; the API takes no null for it.
+    private static readonly JsonSerializerOptions BodyFormat = new(Terminal.JsonFormat) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
 
     /// <summary>The client of a command.</summary>
@@ -32,7 +40,7 @@ internal sealed class AppClient(Uri address) : IDisposable
     public async Task<T> PostAsync<T>(string route, object? body, CancellationToken cancellationToken, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, route);
-        if (body is not null) request.Content = JsonContent.Create(body, options: Terminal.JsonFormat);
+        if (body is not null) request.Content = JsonContent.Create(body, options: BodyFormat);
         if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
         using var response = await SendAsync(request, cancellationToken);
         return await ReadAsync<T>(response, cancellationToken);
@@ -51,9 +59,11 @@ internal sealed class AppClient(Uri address) : IDisposable
     }
 
     /// <summary>The items of a list, page after page.</summary>
-    public async IAsyncEnumerable<JsonElement> ListAsync(string route, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JsonElement> ListAsync(
+        string route, [EnumeratorCancellation] CancellationToken cancellationToken, int pageSize = PageSize)
     {
-        for (string? token = null, page = route; page is not null; page = token is null ? null : With(route, token))
+        route = With(route, "pageSize", pageSize.ToString(CultureInfo.InvariantCulture));
+        for (string? token = null, page = route; page is not null; page = token is null ? null : With(route, "continuationToken", token))
         {
             var answer = await GetAsync<JsonElement>(page, cancellationToken);
             token = answer.TryGetProperty("continuationToken", out var next) ? next.GetString() : null;
@@ -99,8 +109,8 @@ internal sealed class AppClient(Uri address) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private static string With(string route, string token)
-        => $"{route}{(route.Contains('?', StringComparison.Ordinal) ? '&' : '?')}continuationToken={Uri.EscapeDataString(token)}";
+    private static string With(string route, string parameter, string value)
+        => $"{route}{(route.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{parameter}={Uri.EscapeDataString(value)}";
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

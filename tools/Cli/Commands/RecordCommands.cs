@@ -23,7 +23,7 @@ internal static class RecordCommands
                 await foreach (var line in call.App.LinesAsync(route, call.Cancel)) Console.Out.WriteLine(line);
                 return;
             }
-            var some = call.App.ListAsync($"{route}?pageSize={ShownToPeople}", call.Cancel).Take(ShownToPeople);
+            var some = call.App.ListAsync(route, call.Cancel, ShownToPeople).Take(ShownToPeople);
             await call.Terminal.ListAsync(some, "There are no records.",
                 new Cell("Id", "id"), new Cell("Folder", "folder"), new Cell("Native", Native));
             call.Terminal.Progress($"At most {ShownToPeople} are shown; --output json gives all of them.");

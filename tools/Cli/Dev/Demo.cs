@@ -42,7 +42,7 @@ internal sealed class Demo(LocalFolders folders, Terminal terminal)
         var workspace = await app.PostAsync<Created>("workspaces", new { name = "Demo" }, cancellationToken);
         var loadFile = Path.GetRelativePath(folders.Root, sample.LoadFile);
         terminal.Progress($"Importing {loadFile} with the natives and texts it names; fields are mapped automatically…");
-        var job = await new ImportRun(app, terminal).RunAsync(sample.Request(workspace.Id), cancellationToken);
+        var job = await new ImportRun(app, terminal, stays: false).RunAsync(sample.Request(workspace.Id), cancellationToken);
         await new JobReport(app, terminal).ShowAsync(job, cancellationToken, hints: false);
 
         if (job.WithErrors > 0)
@@ -72,7 +72,9 @@ internal sealed class Demo(LocalFolders folders, Terminal terminal)
         foreach (var path in Directory.EnumerateDirectories(folders.Local, "demo-*"))
         {
             var folder = new DevFolder(path);
-            if (DevState.Read(folder) is { Owner: { IsAlive: false } }) await new DevStack(folders, folder, terminal).DownAsync(cancellationToken);
+            if (DevState.Read(folder) is not { Owner: { IsAlive: false } }) continue;
+            await new DevStack(folders, folder, terminal).DownAsync(cancellationToken);
+            Directory.Delete(path, recursive: true);
         }
     }
 

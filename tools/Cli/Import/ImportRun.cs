@@ -7,7 +7,10 @@ using IntegrationPoints.Cli.Output;
 namespace IntegrationPoints.Cli.Import;
 
 /// <summary>An import from the first byte sent to the last record written: stages, makes a point, runs it, watches.</summary>
-internal sealed class ImportRun(AppClient app, Terminal terminal)
+/// <param name="app">The app.</param>
+/// <param name="terminal">Where progress goes.</param>
+/// <param name="stays">Whether the app stays when the command is interrupted.</param>
+internal sealed class ImportRun(AppClient app, Terminal terminal, bool stays = true)
 {
     private const int LongestName = 60;
 
@@ -25,7 +28,7 @@ internal sealed class ImportRun(AppClient app, Terminal terminal)
         var point = await app.PostAsync<Created>(AppClient.Route($"workspaces/{request.Workspace}/integration-points"), body, cancellationToken);
         var run = AppClient.Route($"workspaces/{request.Workspace}/integration-points/{point.Id}/run");
         var job = await app.PostAsync<Started>(run, null, cancellationToken, idempotencyKey: name);
-        return await new JobWatch(app, terminal).WatchAsync(job.JobId, cancellationToken);
+        return await new JobWatch(app, terminal, stays).WatchAsync(job.JobId, cancellationToken);
     }
 
     private async Task StageAsync(ImportRequest request, StagedFile loadFile, string folder, CancellationToken cancellationToken)

@@ -6,7 +6,10 @@ using Spectre.Console;
 namespace IntegrationPoints.Cli.Jobs;
 
 /// <summary>Looks at a job until it ends, and shows how far it has come.</summary>
-internal sealed class JobWatch(AppClient app, Terminal terminal)
+/// <param name="app">The app.</param>
+/// <param name="terminal">Where progress goes.</param>
+/// <param name="stays">Whether the app, and so the job, goes on when the command is interrupted.</param>
+internal sealed class JobWatch(AppClient app, Terminal terminal, bool stays = true)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -26,7 +29,7 @@ internal sealed class JobWatch(AppClient app, Terminal terminal)
         {
             return terminal.IsWatched ? await WithBarAsync(job, cancellationToken) : await WithLinesAsync(job, cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stays && cancellationToken.IsCancellationRequested)
         {
             terminal.Remark($"The job goes on. Look at it again with `ip job watch {job}`, or stop it with `ip job stop {job}`.");
             throw;
