@@ -35,7 +35,7 @@ internal static class CommandLine
         catch (Exception failure)
         {
             var (code, words) = Explain(failure);
-            await Console.Error.WriteLineAsync(words);
+            await Console.Error.WriteLineAsync(Terminal.Visible(words));
             return code;
         }
     }

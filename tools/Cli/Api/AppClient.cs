@@ -59,10 +59,9 @@ internal sealed class AppClient(Uri address) : IDisposable
     }
 
     /// <summary>The items of a list, page after page.</summary>
-    public async IAsyncEnumerable<JsonElement> ListAsync(
-        string route, [EnumeratorCancellation] CancellationToken cancellationToken, int pageSize = PageSize)
+    public async IAsyncEnumerable<JsonElement> ListAsync(string route, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        route = With(route, "pageSize", pageSize.ToString(CultureInfo.InvariantCulture));
+        route = With(route, "pageSize", PageSize.ToString(CultureInfo.InvariantCulture));
         for (string? token = null, page = route; page is not null; page = token is null ? null : With(route, "continuationToken", token))
         {
             var answer = await GetAsync<JsonElement>(page, cancellationToken);

@@ -8,8 +8,6 @@ namespace IntegrationPoints.Cli.Commands;
 /// <summary><c>ip records</c>: list, show.</summary>
 internal static class RecordCommands
 {
-    private const int ShownToPeople = 50;
-
     public static Command Create() => new("records", "Records of a workspace.") { List(), Show() };
 
     private static Command List()
@@ -20,13 +18,11 @@ internal static class RecordCommands
             var route = AppClient.Route($"workspaces/{call.Need(workspace)}/object-types/{call.Need(objectType)}/records");
             if (call.Terminal.Json)
             {
-                await foreach (var line in call.App.LinesAsync(route, call.Cancel)) Console.Out.WriteLine(line);
+                await Terminal.LinesAsync(call.App.LinesAsync(route, call.Cancel));
                 return;
             }
-            var some = call.App.ListAsync(route, call.Cancel, ShownToPeople).Take(ShownToPeople);
-            await call.Terminal.ListAsync(some, "There are no records.",
+            await call.Terminal.ListAsync(call.App.ListAsync(route, call.Cancel), "There are no records.",
                 new Cell("Id", "id"), new Cell("Folder", "folder"), new Cell("Native", Native));
-            call.Terminal.Progress($"At most {ShownToPeople} are shown; --output json gives all of them.");
         });
     }
 

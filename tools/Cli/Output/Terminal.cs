@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Spectre.Console;
@@ -12,6 +13,9 @@ namespace IntegrationPoints.Cli.Output;
 /// </summary>
 internal sealed class Terminal
 {
+    // What a table for people holds at most; beyond it they want a file.
+    private const int MostRows = 200;
+
     // What a redirected table may be wide: Spectre would break lines at 80.
     private const int RedirectedWidth = 240;
 
@@ -50,29 +54,38 @@ internal sealed class Terminal
     /// <summary>A sentence for people; nothing for programs.</summary>
     public void Say(string words)
     {
-        if (!Json) _out.WriteLine(words);
+        if (!Json) _out.WriteLine(Visible(words));
     }
 
     /// <summary>What is being done, on standard error, for people.</summary>
     public void Progress(string words)
     {
-        if (!Json) Error.WriteLine(words);
+        if (!Json) Error.WriteLine(Visible(words));
     }
 
     /// <summary>A remark on standard error, for both.</summary>
-    public void Remark(string words) => Error.WriteLine(words);
+    public void Remark(string words) => Error.WriteLine(Visible(words));
 
     /// <summary>A list: a JSON line each for programs, a table for people.</summary>
     public async Task ListAsync(IAsyncEnumerable<JsonElement> items, string none, params Cell[] columns)
     {
         if (Json)
         {
-            await foreach (var item in items) Line(item);
+            await LinesAsync(items.Select(item => JsonSerializer.Serialize(item, JsonFormat)));
             return;
         }
-        var rows = await items.Select(item => columns.Select(column => column.Text(item)).ToArray()).ToListAsync();
+        var rows = await items.Take(MostRows + 1).Select(item => columns.Select(column => column.Text(item)).ToArray()).ToListAsync();
         if (rows.Count == 0) Say(none);
-        else Table(columns.Select(column => column.Title).ToArray(), rows);
+        else Table([.. columns.Select(column => column.Title)], rows.Take(MostRows));
+        if (rows.Count > MostRows) Progress($"These are the first {MostRows}; --output json gives all of them.");
+    }
+
+    /// <summary>JSON lines, in either mode.</summary>
+    public static async Task LinesAsync(IAsyncEnumerable<string> lines)
+    {
+        // The console's own writer would write line by line.
+        await using var writer = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16);
+        await foreach (var line in lines) await writer.WriteLineAsync(line);
     }
 
     /// <summary>One thing of the API: its JSON for programs, a table of its plain properties for people.</summary>
@@ -87,9 +100,24 @@ internal sealed class Terminal
     {
         var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.None : TableBorder.Rounded };
         foreach (var title in titles) table.AddColumn(new TableColumn(new Text(title, new Style(decoration: Decoration.Bold))));
-        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
+        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(Visible(cell))));
         _out.Write(table);
     }
+
+    /// <summary>
+    /// Text for a terminal: control characters of hostile values are made visible, so that none moves the cursor or changes colours. Line breaks
+    /// stay.
+    /// </summary>
+    public static string Visible(string text)
+        => text.Any(char.IsControl) ? string.Concat(text.Select(VisibleOf)) : text;
+
+    private static char VisibleOf(char c) => c switch
+    {
+        '\n' => '\n',
+        < ' ' => (char)(0x2400 + c),
+        _ when char.IsControl(c) => '\u2423',
+        _ => c,
+    };
 
     /// <summary>A number as people read it.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
