@@ -8,7 +8,7 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.Providers;
 
 /// <summary>The source providers by name: for each its settings record and how to open it.</summary>
-public sealed class Sources(Blobs blobs)
+public sealed class Sources(Blobs blobs, BatchSize size)
 {
     /// <summary>Each provider's name and the type of its settings, from which the API makes the schema of its form.</summary>
     public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>
@@ -20,7 +20,7 @@ public sealed class Sources(Blobs blobs)
     /// <exception cref="ConfigurationException">There is no such provider, or its settings cannot be read.</exception>
     public ISource Open(Job job) => job.Point.Source.Provider switch
     {
-        LoadFileSettings.Provider => new LoadFileSource(Read<LoadFileSettings>(job.Point.Source), blobs, job.Id),
+        LoadFileSettings.Provider => new LoadFileSource(Read<LoadFileSettings>(job.Point.Source), blobs, job.Id, size),
         var other => throw new ConfigurationException("unknown-provider", $"There is no source provider \"{other}\". Choose one of: {string.Join(", ", Settings.Keys)}."),
     };
 
@@ -41,4 +41,17 @@ public sealed class Sources(Blobs blobs)
             throw new ConfigurationException("invalid-settings", $"The settings of the source cannot be read{(e.Path is { } path ? $" at {path}" : "")}. Save the integration point again.");
         }
     }
+}
+
+/// <summary>How a source is cut into batches (design, Rules of orchestration 3 and 5).</summary>
+public sealed record BatchSize
+{
+    /// <summary>A batch ends with the record that reaches this many bytes.</summary>
+    public int Bytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>A batch holds no more records than this.</summary>
+    public int Records { get; init; } = 5000;
+
+    /// <summary>How many batches are planned, and in flight, at a time.</summary>
+    public int Page { get; init; } = 64;
 }

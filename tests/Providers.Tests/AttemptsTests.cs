@@ -128,6 +128,21 @@ public sealed class AttemptsTests(Stores stores) : IClassFixture<Stores>
     }
 
     [Fact]
+    public async Task Duplicate_identifiers_are_found_across_pages_of_batches()
+    {
+        var import = await Import.NewAsync(stores);
+        await import.UploadAsync("docs.csv", "Id\nA\nB\nC\na\nD\nb\nE\nA\nC\n");
+        var job = await import.JobAsync("docs.csv", size: new BatchSize { Records = 1, Page = 2 });
+
+        var counts = new JobCounts();
+        foreach (var batch in Enumerable.Range(0, job.Batches.Count).Reverse()) counts += (await job.AttemptAsync(batch)).Counts;
+
+        Assert.Equal(9, job.Batches.Count);
+        Assert.Equal(new JobCounts { Read = 9, Written = 5, Rejected = 4 }, counts);
+        Assert.Equal(["5 duplicate-identifier", "7 duplicate-identifier", "9 duplicate-identifier", "10 duplicate-identifier"], await job.ErrorsAsync());
+    }
+
+    [Fact]
     public async Task Duplicate_identifiers_are_decided_by_the_file_whatever_the_order_of_batches()
     {
         var import = await Import.NewAsync(stores);

@@ -62,7 +62,7 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
     }
 
     /// <summary>A job that is validated and planned: a comma-separated file with a header.</summary>
-    public async Task<TestJob> JobAsync(string file, ImportSettings? import = null, LoadFileSettings? settings = null)
+    public async Task<TestJob> JobAsync(string file, ImportSettings? import = null, LoadFileSettings? settings = null, BatchSize? size = null)
     {
         var id = $"{Workspace.Id}-{++jobs}";
         var source = (settings ?? new LoadFileSettings { Column = ',', Quote = '"' }) with { File = $"{Folder}/{file}" };
@@ -90,7 +90,7 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
                 Status = JobStatus.Processing,
             },
             default);
-        return await TestJob.PrepareAsync(this, job);
+        return await TestJob.PrepareAsync(this, job, size);
     }
 
     public async Task<Engine.Records.Record?> RecordAsync(string identifier)
@@ -122,10 +122,10 @@ internal sealed class TestJob
     public PreparedJob Prepared { get; }
     public IReadOnlyList<BatchPlan> Batches { get; }
 
-    public static async Task<TestJob> PrepareAsync(Import import, Job job)
+    public static async Task<TestJob> PrepareAsync(Import import, Job job, BatchSize? size)
     {
         var (catalog, stores) = (Import.Catalog(import.Stores), import.Stores);
-        var source = new Sources(stores.Blobs).Open(job);
+        var source = new Sources(stores.Blobs, size ?? new BatchSize()).Open(job);
         var layout = await source.CheckAsync(default);
         var type = (await catalog.TypeAsync(import.Workspace.Id, "Document", default))!.Value;
         var (objectType, fields) = await new WorkspaceFields(catalog, stores.Records).PrepareAsync(import.Workspace, type, job.Point, layout, default);

@@ -1,3 +1,4 @@
+using IntegrationPoints.Providers;
 using Microsoft.Extensions.Configuration;
 
 namespace IntegrationPoints.App.Jobs;
@@ -11,7 +12,10 @@ public sealed record JobSettings
     /// <summary>How long nothing may land in an upload's folder before its load file is imported although files are missing, in seconds.</summary>
     public double UploadQuietSeconds { get; init; } = 120;
 
-    /// <summary>Reads <c>Jobs:FirstRetrySeconds</c> and <c>Jobs:UploadQuietSeconds</c>.</summary>
+    /// <summary>How sources are cut into batches.</summary>
+    public BatchSize Batches { get; init; } = new();
+
+    /// <summary>Reads the settings that begin with <c>Jobs:</c>.</summary>
     public static JobSettings From(IConfiguration configuration)
     {
         var settings = new JobSettings();
@@ -19,6 +23,11 @@ public sealed record JobSettings
         {
             FirstRetrySeconds = configuration.GetValue("Jobs:FirstRetrySeconds", settings.FirstRetrySeconds),
             UploadQuietSeconds = configuration.GetValue("Jobs:UploadQuietSeconds", settings.UploadQuietSeconds),
+            Batches = new BatchSize
+            {
+                Records = configuration.GetValue("Jobs:BatchRecords", settings.Batches.Records),
+                Page = configuration.GetValue("Jobs:PageBatches", settings.Batches.Page),
+            },
         };
     }
 }

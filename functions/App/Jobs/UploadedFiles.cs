@@ -15,7 +15,7 @@ public sealed class UploadedFiles(Blobs blobs, JobSettings settings, TimeProvide
     {
         var file = Sources.Read<LoadFileSettings>(point.Source);
         if (await IsQuietAsync(file.File[..(file.File.LastIndexOf('/') + 1)], cancellationToken)) return true;
-        var source = new LoadFileSource(file, blobs, job: "");
+        var source = new LoadFileSource(file, blobs, job: "", new BatchSize());
         try
         {
             var layout = await source.CheckAsync(cancellationToken);

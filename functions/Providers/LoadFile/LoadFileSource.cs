@@ -11,17 +11,8 @@ namespace IntegrationPoints.Providers.LoadFile;
 /// A document load file in the staging area. Its version is frozen by etag: when the file is replaced while the job runs, reading ends with
 /// <c>file-changed</c>.
 /// </summary>
-public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, string job) : ISource
+public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, string job, BatchSize size) : ISource
 {
-    /// <summary>A batch ends with the record that reaches this many bytes (design, Rules of orchestration 5).</summary>
-    public const int BatchBytes = 8 * 1024 * 1024;
-
-    /// <summary>A batch holds no more records than this.</summary>
-    public const int BatchRecords = 5000;
-
-    /// <summary>Batches of one page.</summary>
-    public const int PageBatches = 64;
-
     private const int FileGroup = 500;
 
     /// <summary>Whether the first row names the columns.</summary>
@@ -45,13 +36,13 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
         {
             var row = reader.Row;
             if (row.Line < settings.StartLine) continue;
-            if (batch is not null && (batch.Length >= BatchBytes || batch.Records == BatchRecords))
+            if (batch is not null && (batch.Length >= size.Bytes || batch.Records >= size.Records))
             {
                 batches.Add(batch);
                 batch = null;
-                if (batches.Count == PageBatches)
+                if (batches.Count == size.Page)
                 {
-                    next = new PlanCursor(cursor.Page + 1, cursor.Batch + PageBatches, row.Offset, row.Line, records);
+                    next = new PlanCursor(cursor.Page + 1, cursor.Batch + size.Page, row.Offset, row.Line, records);
                     break;
                 }
             }
