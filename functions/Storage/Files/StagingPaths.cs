@@ -128,9 +128,5 @@ public sealed class StagingPaths
         $"The path \"{Shown(path)}\" is outside of what this workspace may use. Files of a workspace lie in the staging area under "
         + $"{Structured}/, in the folder of the workspace; a path has no \"..\", drive letter or server name.");
 
-    private static string Shown(string path)
-    {
-        var text = string.Concat((path.Length > 100 ? path[..100] + "…" : path).Select(c => char.IsControl(c) ? '?' : c));
-        return text;
-    }
+    private static string Shown(string path) => string.Concat(TableText.Column(path, 100)!.Select(c => char.IsControl(c) ? '\ufffd' : c));
 }

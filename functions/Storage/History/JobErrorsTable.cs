@@ -72,7 +72,7 @@ public sealed class JobErrorsTable
         await SubmitAsync(transaction, cancellationToken);
     }
 
-    /// <summary>A job's problems: those of the job first, then by batch and line.</summary>
+    /// <summary>A job's problems: those of the job first, then by batch and line; 1 to 1,000 a page.</summary>
     /// <exception cref="ConfigurationException"><c>invalid-continuation-token</c>.</exception>
     public Task<Page<JobErrorRow>> ListAsync(string jobId, int pageSize, string? continuationToken, CancellationToken cancellationToken)
         => Page<JobErrorRow>.ReadAsync(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
+using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 
 namespace IntegrationPoints.Storage;
@@ -20,10 +21,12 @@ public sealed class JobHistoryTable
 
     private readonly TableClient _history;
     private readonly TableClient _jobs;
+    private readonly TimeProvider _time;
 
     /// <summary>The tables <c>JobHistory</c> and <c>Jobs</c>.</summary>
-    public JobHistoryTable(TableServiceClient service)
+    public JobHistoryTable(TableServiceClient service, TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         _history = service.GetTableClient("JobHistory");
         _jobs = service.GetTableClient("Jobs");
     }
@@ -76,7 +79,8 @@ public sealed class JobHistoryTable
         return true;
     }
 
-    /// <summary>Jobs of a workspace, or of one of its points, newest first.</summary>
+    /// <summary>Jobs of a workspace, or of one of its points, newest first; 1 to 1,000 a page.</summary>
+    /// <exception cref="ConfigurationException"><c>invalid-continuation-token</c>.</exception>
     public Task<Page<JobHistory>> ListAsync(
         string workspace, string? pointId, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
@@ -97,7 +101,7 @@ public sealed class JobHistoryTable
         {
             var job = await ReadAsync(entry.GetString("Partition"), entry.GetString("Row"), cancellationToken);
             if (job?.Status.IsFinal() == false) active.Add(job);
-            else if (job is not null || entry.Timestamp < DateTimeOffset.UtcNow - AbandonedAfter)
+            else if (job is not null || entry.Timestamp < _time.GetUtcNow() - AbandonedAfter)
                 await TableText.TryDeleteAsync(_jobs, entry, cancellationToken);
         }
         return active;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using Azure;
 using Azure.Data.Tables;
-using IntegrationPoints.Engine.Records;
 
 namespace IntegrationPoints.Storage;
 
@@ -12,17 +11,26 @@ internal static class TableText
     /// <summary>The most characters of a text column: 64 KB of UTF-16 (Table service data model).</summary>
     public const int ColumnLength = 32 * 1024;
 
+    private static readonly SearchValues<char> NotInKeys = SearchValues.Create("/\\#?|%~");
+
     private static readonly SearchValues<char> MayNotFit = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0xd800, 0x800)).Append(0xfffe).Append(0xffff).Select(c => (char)c)]);
 
-    /// <summary>A key of one or more parts; keys cannot hold <c>/ \ # ?</c> and control characters, and <c>|</c> separates parts.</summary>
+    /// <summary>
+    /// A key of one or more parts, separated by <c>|</c>; two lists of parts never become one key. Keys cannot hold <c>/ \ # ?</c> and control
+    /// characters, and a percent sign is not safe in an address.
+    /// </summary>
     public static string Key(params ReadOnlySpan<string> parts)
     {
         var key = new StringBuilder();
-        foreach (var part in parts)
+        for (var i = 0; i < parts.Length; i++)
         {
-            if (key.Length > 0) key.Append('|');
-            key.Append(Identifier.Escape(part));
+            if (i > 0) key.Append('|');
+            foreach (var c in parts[i])
+            {
+                if (NotInKeys.Contains(c) || char.IsControl(c)) key.Append(null, $"~{(int)c:x4}");
+                else key.Append(c);
+            }
         }
         return key.ToString();
     }

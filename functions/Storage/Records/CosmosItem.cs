@@ -5,7 +5,10 @@ using IntegrationPoints.Engine.Records;
 
 namespace IntegrationPoints.Storage;
 
-/// <summary>The shape of an item in Cosmos DB: <c>{"id", "pk", "sort", "body": {…}}</c>. Bodies are carried as bytes, never parsed into objects.</summary>
+/// <summary>
+/// The shape of an item in Cosmos DB: <c>{"id", "key", "pk", "sort", "body": {…}}</c>, where <c>key</c> is there when the item's id could not be
+/// its id (<see cref="CosmosText"/>). Bodies are carried as bytes, never parsed into objects.
+/// </summary>
 internal static class CosmosItem
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -17,9 +20,11 @@ internal static class CosmosItem
         using (var json = new Utf8JsonWriter(buffer, Plain))
         {
             json.WriteStartObject();
-            json.WriteString("id"u8, write.Key.Id);
+            var id = CosmosText.Id(write.Key.Id);
+            json.WriteString("id"u8, id);
+            if (id != write.Key.Id) json.WriteString("key"u8, write.Key.Id);
             json.WriteString("pk"u8, write.Key.Partition);
-            json.WriteString("sort"u8, write.Sort);
+            json.WriteString("sort"u8, CosmosText.Sort(write.Sort));
             json.WritePropertyName("body"u8);
             json.WriteRawValue(write.Body.Span);
             json.WriteEndObject();
@@ -56,18 +61,19 @@ internal static class CosmosItem
     // The reader stands on the object's brace, and on the closing one afterwards.
     private static StoredItem Read(ref Utf8JsonReader json, ReadOnlyMemory<byte> bytes)
     {
-        string id = "", partition = "", sort = "", etag = "";
+        string id = "", key = "", partition = "", sort = "", etag = "";
         var body = ReadOnlyMemory<byte>.Empty;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("id"u8)) id = Text(ref json);
+            else if (json.ValueTextEquals("key"u8)) key = Text(ref json);
             else if (json.ValueTextEquals("pk"u8)) partition = Text(ref json);
             else if (json.ValueTextEquals("sort"u8)) sort = Text(ref json);
             else if (json.ValueTextEquals("_etag"u8)) etag = Text(ref json);
             else if (json.ValueTextEquals("body"u8)) body = Raw(ref json, bytes);
             else json.Skip();
         }
-        return new StoredItem(new ItemKey(partition, id), sort, body, etag);
+        return new StoredItem(new ItemKey(partition, key.Length > 0 ? key : id), CosmosText.Unsort(sort), body, etag);
     }
 
     private static string Text(ref Utf8JsonReader json)

@@ -61,8 +61,8 @@ public sealed class CosmosRecords : IRecords
     /// <inheritdoc/>
     public async Task<StoredItem?> ReadAsync(ItemKey key, CancellationToken cancellationToken)
     {
-        using var answer = await _container.ReadItemStreamAsync(key.Id, new PartitionKey(key.Partition), cancellationToken: cancellationToken);
-        if (answer.StatusCode == HttpStatusCode.NotFound) return null;
+        using var answer = await _container.ReadItemStreamAsync(CosmosText.Id(key.Id), new PartitionKey(key.Partition), cancellationToken: cancellationToken);
+        if (IsMissing(answer)) return null;
         answer.EnsureSuccessStatusCode();
         return CosmosItem.Read(answer.Content);
     }
@@ -71,7 +71,7 @@ public sealed class CosmosRecords : IRecords
     public async Task<IReadOnlyList<StoredItem?>> ReadManyAsync(IReadOnlyList<ItemKey> keys, CancellationToken cancellationToken)
     {
         if (keys.Count == 0) return [];
-        var wanted = keys.Distinct().Select(key => (key.Id, new PartitionKey(key.Partition))).ToList();
+        var wanted = keys.Distinct().Select(key => (CosmosText.Id(key.Id), new PartitionKey(key.Partition))).ToList();
         using var answer = await _container.ReadManyItemsStreamAsync(wanted, cancellationToken: cancellationToken);
         answer.EnsureSuccessStatusCode();
         var found = CosmosItem.ReadMany(answer.Content).ToDictionary(item => item.Key);
@@ -140,17 +140,18 @@ public sealed class CosmosRecords : IRecords
         var partition = new PartitionKey(write.Key.Partition);
         var version = write.ETag is null ? Quiet : new ItemRequestOptions { EnableContentResponseOnWrite = false, IfMatchEtag = write.ETag };
         using var body = write.Kind == WriteKind.Delete ? null : CosmosItem.Write(write);
+        var id = CosmosText.Id(write.Key.Id);
         using var answer = await (write.Kind switch
         {
             WriteKind.Create => _container.CreateItemStreamAsync(body, partition, Quiet, cancellationToken),
-            WriteKind.Replace => _container.ReplaceItemStreamAsync(body, write.Key.Id, partition, version, cancellationToken),
-            _ => _container.DeleteItemStreamAsync(write.Key.Id, partition, version, cancellationToken),
+            WriteKind.Replace => _container.ReplaceItemStreamAsync(body, id, partition, version, cancellationToken),
+            _ => _container.DeleteItemStreamAsync(id, partition, version, cancellationToken),
         });
         switch (answer.StatusCode)
         {
-            case HttpStatusCode.NotFound when write.Kind == WriteKind.Delete:
-                return new WriteResult(WriteStatus.Done, null);
-            case HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound:
+            case HttpStatusCode.NotFound when IsMissing(answer):
+                return new WriteResult(write.Kind == WriteKind.Delete ? WriteStatus.Done : WriteStatus.Conflict, null);
+            case HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed:
                 return new WriteResult(WriteStatus.Conflict, null);
             case HttpStatusCode.RequestEntityTooLarge:
                 return new WriteResult(WriteStatus.TooLarge, null);
@@ -159,6 +160,10 @@ public sealed class CosmosRecords : IRecords
                 return new WriteResult(WriteStatus.Done, write.Kind == WriteKind.Delete ? null : answer.Headers.ETag);
         }
     }
+
+    // Not found with a sub-status is something else: no container (1003), or a replica that is behind (1002).
+    private static bool IsMissing(ResponseMessage answer)
+        => answer.StatusCode == HttpStatusCode.NotFound && answer.Headers["x-ms-substatus"] is null or "" or "0";
 
     // The partition is named in the text too, not only in the options: a query that names it is right on every server.
     private static QueryDefinition Query(ItemQuery query)
@@ -173,8 +178,8 @@ public sealed class CosmosRecords : IRecords
         }
         sql.Append(" ORDER BY c.sort");
         var definition = new QueryDefinition(sql.ToString()).WithParameter("@pk", query.Partition);
-        if (query.Prefix.Length > 0) definition.WithParameter("@prefix", query.Prefix);
-        if (query.After is not null) definition.WithParameter("@after", query.After);
+        if (query.Prefix.Length > 0) definition.WithParameter("@prefix", CosmosText.Sort(query.Prefix));
+        if (query.After is not null) definition.WithParameter("@after", CosmosText.Sort(query.After));
         for (var i = 0; i < query.Where.Count; i++) definition.WithParameter($"@v{i}", query.Where[i].Value);
         return definition;
     }

@@ -148,9 +148,9 @@ public sealed class SqliteRecords : IRecords, IAsyncDisposable
         using var command = connection.CreateCommand();
         command.CommandText =
             """
+            PRAGMA busy_timeout = 30000;
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = NORMAL;
-            PRAGMA busy_timeout = 30000;
             PRAGMA cache_size = -65536;
             """;
         command.ExecuteNonQuery();

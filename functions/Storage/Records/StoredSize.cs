@@ -6,8 +6,8 @@ namespace IntegrationPoints.Storage;
 /// <summary>What an item weighs in a store, counted the same way in each so that an import ends the same everywhere.</summary>
 internal static class StoredSize
 {
-    // Names, quotes and the properties that Cosmos DB adds to an item.
-    private const int Envelope = 1024;
+    // Names, quotes, escapes, the properties that Cosmos DB adds to an item, and its id once more where it is not stored as it is.
+    private const int Envelope = 4096;
 
     /// <summary>Whether an item is within <see cref="RecordLimits.ItemBytes"/>, its keys and what a store adds included.</summary>
     public static bool Fits(ItemWrite write) => Of(write) <= RecordLimits.ItemBytes;

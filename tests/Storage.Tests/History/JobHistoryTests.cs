@@ -132,6 +132,17 @@ public sealed class JobHistoryTests(AzuriteServer azurite) : IAsyncLifetime
         Assert.False((await _service.GetTableClient("Jobs").GetEntityIfExistsAsync<TableEntity>("|active", Id("a"), cancellationToken: Stop)).HasValue);
     }
 
+    [Fact]
+    public async Task An_entry_that_a_dying_process_left_for_good_is_forgotten_after_a_day()
+    {
+        var jobs = _service.GetTableClient("Jobs");
+        await jobs.AddEntityAsync(new TableEntity("|active", Id("a")) { ["Partition"] = _workspace, ["Row"] = "none" }, Stop);
+        await _history.ActiveAsync(Stop);
+        Assert.True((await jobs.GetEntityIfExistsAsync<TableEntity>("|active", Id("a"), cancellationToken: Stop)).HasValue);
+        await new JobHistoryTable(_service, new Tomorrow()).ActiveAsync(Stop);
+        Assert.False((await jobs.GetEntityIfExistsAsync<TableEntity>("|active", Id("a"), cancellationToken: Stop)).HasValue);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -180,6 +191,11 @@ public sealed class JobHistoryTests(AzuriteServer azurite) : IAsyncLifetime
         Assert.True(await _history.TryUpdateAsync(stored with { Status = JobStatus.Validation }, Stop));
         Assert.Equal([id], await ActiveAsync());
         Assert.Equal(id, Assert.Single((await ListAsync(null, 10, null)).Items).JobId);
+    }
+
+    private sealed class Tomorrow : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddHours(25);
     }
 
     private string Id(string job) => $"{_workspace}-{job}";

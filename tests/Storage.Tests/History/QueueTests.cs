@@ -23,6 +23,15 @@ public sealed class QueueTests(AzuriteServer azurite) : IAsyncLifetime
         Assert.NotNull(JobTables.Connect(null, new Uri("https://account.table.core.windows.net")));
     }
 
+    [Fact]
+    public void Two_lists_of_parts_never_become_one_key()
+    {
+        string[][] parts = [["a", "b"], ["a|b"], ["a~007cb"], ["", "a|b"], ["", "a", "b"], ["a", "", "b"], ["a/b"], ["a\\b"], ["a~002fb"], ["a%2fb"], ["A", "b"]];
+        var keys = parts.Select(part => TableText.Key(part)).ToList();
+        Assert.Equal(keys.Count, keys.Distinct().Count());
+        Assert.All(keys, key => Assert.DoesNotContain(key, c => "/\\#?%".Contains(c, StringComparison.Ordinal) || char.IsControl(c)));
+    }
+
     [Theory]
     [InlineData("p1")]
     [InlineData("a/b\\c#d?e%f|g'h")]

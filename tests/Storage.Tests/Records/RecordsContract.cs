@@ -121,7 +121,7 @@ public abstract class RecordsContract
     }
 
     /// <summary>Ids hold anything but / \ ? # (ItemKey), up to 1,000 bytes.</summary>
-    public static TheoryData<string> Ids => ["DOCUMENT|A 1", "a'b\"c", "ÅÄÖ-ß-日本-🚀", "%0041", "a+b&c=d;e,f:g@h", new string('x', 1000), " x", "-- drop table items"];
+    public static TheoryData<string> Ids => ["DOCUMENT|A 1", "a'b\"c", "ÅÄÖ-ß-日本-🚀", "%0041", "100%", "a%2Fb", "%252f", "~25", "x ", "~", "a+b&c=d;e,f:g@h", new string('x', 1000), " x", "-- drop table items"];
 
     [Theory]
     [MemberData(nameof(Ids))]
