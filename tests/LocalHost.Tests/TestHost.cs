@@ -55,8 +55,22 @@ internal sealed class TestHost : IAsyncDisposable
     /// <summary>Starts an orchestration and waits for its end.</summary>
     public async Task<OrchestrationMetadata> RunAsync(string orchestrator, object? input = null)
     {
-        var id = await Client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input);
-        return await EndOfAsync(id);
+        return await EndOfAsync(await ScheduleAsync(orchestrator, input));
+    }
+
+    public Task<string> ScheduleAsync(string orchestrator, object? input = null, StartOrchestrationOptions? options = null) =>
+        Client.ScheduleNewOrchestrationInstanceAsync(orchestrator, input, options);
+
+    public Task RaiseAsync(string id, string name, object? payload = null) => Client.RaiseEventAsync(id, name, payload);
+
+    public Task TerminateAsync(string id, object? output = null) => Client.TerminateInstanceAsync(id, new TerminateInstanceOptions(output));
+
+    public Task<OrchestrationMetadata?> FindAsync(string id) => Client.GetInstanceAsync(id, getInputsAndOutputs: true);
+
+    public async Task<OrchestrationMetadata> StartOfAsync(string id)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        return await Client.WaitForInstanceStartAsync(id, getInputsAndOutputs: true, patience.Token);
     }
 
     public async Task<OrchestrationMetadata> EndOfAsync(string id)

@@ -15,13 +15,13 @@ public static class FunctionsApplication
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static FunctionsApplicationBuilder CreateBuilder(string[] args)
     {
-        RefuseRealHost(args);
+        RefuseRealHost(args, Environment.GetEnvironmentVariable("WEBSITE_SITE_NAME"));
         return new FunctionsApplicationBuilder(args, Assembly.GetCallingAssembly().GetTypes());
     }
 
-    internal static void RefuseRealHost(string[] args)
+    internal static void RefuseRealHost(string[] args, string? siteName)
     {
-        var isOnAzure = Environment.GetEnvironmentVariable("WEBSITE_SITE_NAME") is { Length: > 0 };
+        var isOnAzure = !string.IsNullOrEmpty(siteName);
         if (isOnAzure || Array.Exists(args, a => a.StartsWith("--functions-uri", StringComparison.OrdinalIgnoreCase)))
         {
             throw new InvalidOperationException(

@@ -34,9 +34,10 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
             EnvironmentName = System.Environment.GetEnvironmentVariable("AZURE_FUNCTIONS_ENVIRONMENT") ?? Environments.Development,
             ContentRootPath = Directory.GetCurrentDirectory(),
         });
-        builder.Configuration.AddInMemoryCollection(LocalSettings.Read()).AddEnvironmentVariables().AddCommandLine(args);
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddSimpleConsole(o => o.SingleLine = true);
+        builder.Configuration.AddInMemoryCollection(LocalSettings.Read(Directory.GetCurrentDirectory())).AddEnvironmentVariables().AddCommandLine(args);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddConfiguration(builder.Configuration.GetSection("Logging"))
+            .AddSimpleConsole(o => o.SingleLine = true);
     }
 
     /// <inheritdoc/>

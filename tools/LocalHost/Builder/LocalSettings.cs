@@ -5,12 +5,12 @@ namespace IntegrationPoints.LocalHost.Builder;
 /// <summary>The file from which <c>func</c> takes settings on a developer's machine.</summary>
 internal static class LocalSettings
 {
-    /// <summary>The settings under <c>Values</c>; none when there is no file in the current directory.</summary>
+    /// <summary>The settings under <c>Values</c>; none when there is no file in the folder.</summary>
     /// <exception cref="InvalidOperationException">The file is not JSON of that shape.</exception>
-    public static IEnumerable<KeyValuePair<string, string?>> Read()
+    public static IEnumerable<KeyValuePair<string, string?>> Read(string folder)
     {
-        const string Name = "local.settings.json";
-        if (!File.Exists(Name))
+        var path = Path.Combine(folder, "local.settings.json");
+        if (!File.Exists(path))
         {
             return [];
         }
@@ -18,14 +18,14 @@ internal static class LocalSettings
         try
         {
             using var document = JsonDocument.Parse(
-                File.ReadAllBytes(Name), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+                File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             return document.RootElement.TryGetProperty("Values", out var values)
                 ? [.. values.EnumerateObject().Select(v => KeyValuePair.Create(v.Name.Replace("__", ":", StringComparison.Ordinal), (string?)v.Value.ToString()))]
                 : [];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new InvalidOperationException($"{Path.GetFullPath(Name)} is not a settings file: {e.Message}", e);
+            throw new InvalidOperationException($"{path} is not a settings file: {e.Message}", e);
         }
     }
 }

@@ -31,9 +31,6 @@ internal enum EventKind
 
     /// <summary>Data: the output that the client gave.</summary>
     Terminated = 8,
-
-    /// <summary>Code of the orchestrator went on outside its turn.</summary>
-    ForeignAwait = 9,
 }
 
 /// <summary>One line of an orchestration's history, or one that is to become so.</summary>

@@ -22,7 +22,7 @@ internal sealed class InstanceStore(Database database)
             }
 
             Delete(id);
-            var now = DateTime.UtcNow;
+            var now = Clock.UtcNow;
             var execution = Guid.NewGuid().ToString("N");
             database.Execute(
                 $"INSERT INTO instances({InstanceColumns}) VALUES(?1,?2,?3,?4,?5,?5,?6,NULL,NULL)",
@@ -85,8 +85,14 @@ internal sealed class InstanceStore(Database database)
     /// <summary>Stores what a turn decided, all or nothing.</summary>
     /// <returns>The activity calls to run.</returns>
     public List<ActivityWork> Commit(Instance instance, int historyLength, IEnumerable<Message> handled, TurnOutcome outcome) =>
-        database.Transaction(() =>
+        database.Transaction<List<ActivityWork>>(() =>
         {
+            if (Find(instance.Id)?.Execution != instance.Execution)
+            {
+                // Replaced by a new instance with its id while the turn ran.
+                return [];
+            }
+
             foreach (var message in handled)
             {
                 database.Execute("DELETE FROM inbox WHERE seq=?1", message.Seq);
@@ -108,7 +114,7 @@ internal sealed class InstanceStore(Database database)
 
             database.Execute(
                 "UPDATE instances SET status=?2, updated=?3, output=?4, custom_status=?5 WHERE id=?1",
-                instance.Id, (int)outcome.Status, DateTime.UtcNow, outcome.Output, outcome.CustomStatus);
+                instance.Id, (int)outcome.Status, Clock.UtcNow, outcome.Output, outcome.CustomStatus);
             return outcome.Activities.Select(a => AddActivity(instance, a.TaskId, a.Name, a.Input)).ToList();
         });
 
@@ -172,7 +178,7 @@ internal sealed class InstanceStore(Database database)
         database.Execute("DELETE FROM history WHERE instance=?1", instance.Id);
         // What was meant for the execution that ends is for nobody now; events from outside stay.
         database.Execute("DELETE FROM inbox WHERE instance=?1 AND execution IS NOT NULL", instance.Id);
-        var now = DateTime.UtcNow;
+        var now = Clock.UtcNow;
         Send(instance.Id, execution, new HistoryEvent(EventKind.ExecutionStarted, now, Name: instance.Name, Data: outcome.NewInput));
         foreach (var e in outcome.CarriedEvents)
         {

@@ -29,7 +29,7 @@ internal sealed class LocalDurableTaskClient(InstanceStore store, OrchestrationE
         }
 
         var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
-        var start = options?.StartAt?.UtcDateTime ?? DateTime.UtcNow;
+        var start = options?.StartAt?.UtcDateTime ?? Clock.UtcNow;
         store.Create(id, function.Name, Json.Write(input), start, options?.DedupeStatuses ?? NotEnded);
         engine.WakeAt(id, start);
         engine.Signals.Changed(id);
@@ -40,12 +40,12 @@ internal sealed class LocalDurableTaskClient(InstanceStore store, OrchestrationE
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        return SendAsync(instanceId, new HistoryEvent(EventKind.EventRaised, DateTime.UtcNow, Name: eventName, Data: Json.Write(eventPayload)), cancellation);
+        return SendAsync(instanceId, new HistoryEvent(EventKind.EventRaised, Clock.UtcNow, Name: eventName, Data: Json.Write(eventPayload)), cancellation);
     }
 
     public override Task TerminateInstanceAsync(
         string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
-        SendAsync(instanceId, new HistoryEvent(EventKind.Terminated, DateTime.UtcNow, Data: Json.Write(options?.Output)), cancellation);
+        SendAsync(instanceId, new HistoryEvent(EventKind.Terminated, Clock.UtcNow, Data: Json.Write(options?.Output)), cancellation);
 
     public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
+using IntegrationPoints.LocalHost.Durable.Client;
 using IntegrationPoints.LocalHost.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,6 +16,7 @@ internal sealed class OrchestrationEngine(
     private readonly ILogger logger = loggerFactory.CreateLogger("IntegrationPoints.LocalHost.Orchestrations");
     private readonly ReadyQueue ready = new();
     private readonly Channel<ActivityWork> activities = Channel.CreateUnbounded<ActivityWork>();
+    private readonly ConcurrentDictionary<string, string> foreignAwaits = new();
     private Thread? thread;
 
     /// <summary>The activity calls to run, in order.</summary>
@@ -77,7 +80,7 @@ internal sealed class OrchestrationEngine(
 #pragma warning restore CA1031
             {
                 logger.LogError(e, "The turn of {Instance} could not be stored; it is tried again", id);
-                ready.Add(id, DateTime.UtcNow + RetryAfterFault);
+                ready.Add(id, Clock.UtcNow + RetryAfterFault);
             }
         }
     }
@@ -85,37 +88,45 @@ internal sealed class OrchestrationEngine(
     private void RunTurn(string id)
     {
         var instance = store.Find(id);
-        var now = DateTime.UtcNow;
-        var due = store.Due(id, now);
-        if (instance is null || instance.HasEnded || due.Count == 0)
+        if (instance is null || instance.HasEnded)
         {
             return;
         }
 
+        var due = store.Due(id, Clock.UtcNow);
+        if (due.Count == 0 && !foreignAwaits.ContainsKey(id))
+        {
+            return;
+        }
+
+        var events = due.Where(m => m.Execution is null || m.Execution == instance.Execution).Select(m => m.Event).ToList();
         var history = store.History(id);
-        var current = due.Where(m => m.Execution is null || m.Execution == instance.Execution).Select(m => m.Event).ToList();
-        if (Ending(instance, current) is { } ending)
+        if (Ending(instance, events) is { } ending)
         {
             Commit(instance, history.Count, due, ending);
         }
-        else if (history.Count > 0 || current.Any(e => e.Kind == EventKind.ExecutionStarted))
+        else if (history.Count > 0 || events.Exists(e => e.Kind == EventKind.ExecutionStarted))
         {
-            Commit(instance, history.Count, due, Execute(instance, history, current));
+            Commit(instance, history.Count, due, Execute(instance, history, events));
         }
     }
 
-    private static TurnOutcome? Ending(Instance instance, List<HistoryEvent> events)
+    private TurnOutcome? Ending(Instance instance, List<HistoryEvent> events)
     {
-        var end = events.Find(e => e.Kind is EventKind.Terminated or EventKind.ForeignAwait);
-        return end is null ? null : new TurnOutcome
+        if (foreignAwaits.TryRemove(instance.Id, out var execution) && execution == instance.Execution)
         {
-            Status = end.Kind == EventKind.Terminated
-                ? Durable.Client.OrchestrationRuntimeStatus.Terminated
-                : Durable.Client.OrchestrationRuntimeStatus.Failed,
-            Output = end.Kind == EventKind.Terminated ? end.Data : $"InvalidOperationException: {Turn.ForeignAwait(instance.Name)}",
-            CustomStatus = instance.CustomStatus,
-            NewHistory = [end],
-        };
+            return Failed(instance, $"InvalidOperationException: {Turn.ForeignAwait(instance.Name)}");
+        }
+
+        return events.Find(e => e.Kind == EventKind.Terminated) is { } end
+            ? new TurnOutcome
+            {
+                Status = OrchestrationRuntimeStatus.Terminated,
+                Output = end.Data,
+                CustomStatus = instance.CustomStatus,
+                NewHistory = [end],
+            }
+            : null;
     }
 
     private void Commit(Instance instance, int historyLength, List<Message> handled, TurnOutcome outcome)
@@ -136,7 +147,7 @@ internal sealed class OrchestrationEngine(
             ready.Add(instance.Id);
         }
 
-        if (outcome.Status == Durable.Client.OrchestrationRuntimeStatus.Failed)
+        if (outcome.Status == OrchestrationRuntimeStatus.Failed)
         {
             logger.LogWarning("Orchestration {Instance} of {Orchestrator} failed", instance.Id, instance.Name);
         }
@@ -154,7 +165,7 @@ internal sealed class OrchestrationEngine(
         TurnOutcome? outcome = null;
         var orchestratorThread = new OrchestratorThread(() => ReportForeignAwait(instance));
         var context = new ReplayContext(orchestratorThread, instance, loggerFactory);
-        using var scope = services.CreateScope();
+        var scope = services.CreateAsyncScope();
         var invocation = new Invocation(function, context)
         {
             InstanceServices = scope.ServiceProvider,
@@ -165,21 +176,21 @@ internal sealed class OrchestrationEngine(
             },
         };
         var run = pipeline.RunAsync(invocation);
+        scope.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return run.IsFaulted ? Failed(instance, $"{run.Exception.InnerException!.GetType().FullName}: {run.Exception.InnerException.Message}")
             : outcome ?? Failed(instance, $"A middleware awaited something before it called '{instance.Name}', or did not call it: it must not for orchestrators.");
     }
 
+    /// <summary>Comes from any thread; the instance is failed on this engine's own.</summary>
     private void ReportForeignAwait(Instance instance)
     {
-        if (store.SendToExecution(instance.Id, instance.Execution, new HistoryEvent(EventKind.ForeignAwait, DateTime.UtcNow)))
-        {
-            Wake(instance.Id);
-        }
+        foreignAwaits[instance.Id] = instance.Execution;
+        Wake(instance.Id);
     }
 
     private static TurnOutcome Failed(Instance instance, string output) => new()
     {
-        Status = Durable.Client.OrchestrationRuntimeStatus.Failed,
+        Status = OrchestrationRuntimeStatus.Failed,
         Output = output,
         CustomStatus = instance.CustomStatus,
     };

@@ -70,7 +70,7 @@ internal sealed class ReadyQueue
     {
         while (later.TryPeek(out _, out var at))
         {
-            var wait = at - DateTime.UtcNow;
+            var wait = at - Clock.UtcNow;
             if (wait > TimeSpan.Zero)
             {
                 // A whole millisecond at least, or the wait would spin; a minute at most, since the clock may be set.

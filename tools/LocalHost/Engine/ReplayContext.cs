@@ -61,6 +61,7 @@ internal sealed class ReplayContext(OrchestratorThread thread, Instance instance
     public override async Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
     {
         Guard();
+        ArgumentException.ThrowIfNullOrEmpty(name.Name, nameof(name));
         if (input is TaskOptions && options is null)
         {
             throw new ArgumentException("Task options were given as the input of the activity.", nameof(input));

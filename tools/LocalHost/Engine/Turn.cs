@@ -21,7 +21,7 @@ internal sealed class Turn(Instance instance, OrchestratorThread thread, ReplayC
     /// <param name="start">Starts the orchestrator's code.</param>
     public TurnOutcome Run(IReadOnlyList<HistoryEvent> history, IEnumerable<HistoryEvent> messages, Func<Task<object?>> start)
     {
-        List<HistoryEvent> added = [new(EventKind.TurnStarted, DateTime.UtcNow), .. messages];
+        List<HistoryEvent> added = [new(EventKind.TurnStarted, Clock.UtcNow), .. messages];
         var previous = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(thread);
         try
@@ -83,11 +83,12 @@ internal sealed class Turn(Instance instance, OrchestratorThread thread, ReplayC
 
     private void CheckWasAsked(HistoryEvent e)
     {
-        var asked = verified < context.Requests.Count ? Describe(verified) : "nothing";
-        if (asked != e.ToString())
+        var isSame = verified < context.Requests.Count && e.TaskId == verified
+            && context.Requests[verified] is var asked && asked.Kind == e.Kind && asked.Name == e.Name;
+        if (!isSame)
         {
             throw new NonDeterministicOrchestrationException(
-                $"The history of '{instance.Id}' holds {e}, but the code of the orchestrator '{instance.Name}' asked for {asked} in its place. "
+                $"The history of '{instance.Id}' holds {e}, but the code of the orchestrator '{instance.Name}' asked for {Describe(verified)} in its place. "
                 + "Orchestrators must ask for the same things in the same order at every execution.");
         }
 
@@ -106,6 +107,11 @@ internal sealed class Turn(Instance instance, OrchestratorThread thread, ReplayC
 
     private string Describe(int taskId)
     {
+        if (taskId >= context.Requests.Count)
+        {
+            return "nothing";
+        }
+
         var (kind, name, _, fireAt) = context.Requests[taskId];
         return new HistoryEvent(kind, fireAt, taskId, name).ToString();
     }

@@ -54,9 +54,9 @@ internal sealed class ActivityFunctions(OrchestrationEngine engine, FunctionCata
         }
 
         var result = await run;
-        if (result.Kind == EventKind.TaskFailed && running.Abandoned.IsCancellationRequested)
+        if (running.Abandoned.IsCancellationRequested)
         {
-            // The shutdown cut it off: that is no failure, the next start runs it again.
+            // The shutdown did not wait for it: that is no failure, the next start runs it again.
             return;
         }
 
@@ -72,7 +72,7 @@ internal sealed class ActivityFunctions(OrchestrationEngine engine, FunctionCata
             await Task.Yield();
             var value = Json.Read(input, function.TriggerParameter.ParameterType);
             var result = await invoker.InvokeAsync(function, value, null, cancellation);
-            return new HistoryEvent(EventKind.TaskCompleted, DateTime.UtcNow, Data: Json.Write(result));
+            return new HistoryEvent(EventKind.TaskCompleted, Clock.UtcNow, Data: Json.Write(result));
         }
 #pragma warning disable CA1031 // Whatever the activity throws is its outcome.
         catch (Exception e)
@@ -82,5 +82,5 @@ internal sealed class ActivityFunctions(OrchestrationEngine engine, FunctionCata
         }
     }
 
-    private static HistoryEvent Failure(string type, string message) => new(EventKind.TaskFailed, DateTime.UtcNow, Name: type, Data: message);
+    private static HistoryEvent Failure(string type, string message) => new(EventKind.TaskFailed, Clock.UtcNow, Name: type, Data: message);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Azure;
 using Azure.Core;
 using Azure.Storage.Blobs;
@@ -39,8 +40,17 @@ internal sealed class BlobFunctions(FunctionCatalog catalog, Invoker invoker, Tr
         {
             while (true)
             {
-                await LookAsync(watch, receipts);
-                await Task.Delay(interval, running.Stopping);
+                var started = Stopwatch.GetTimestamp();
+                var found = await ListAsync(watch);
+                var took = Stopwatch.GetElapsedTime(started);
+                if (found is not null)
+                {
+                    Forget(watch, receipts, found);
+                    await DeliverAsync(watch, receipts, found);
+                }
+
+                // A container with very many blobs is looked at less often: a fifth of the time at most goes into it.
+                await Task.Delay(interval + (4 * took), running.Stopping);
             }
         }
         catch (OperationCanceledException) when (running.Stopping.IsCancellationRequested)
@@ -48,29 +58,34 @@ internal sealed class BlobFunctions(FunctionCatalog catalog, Invoker invoker, Tr
         }
     }
 
-    private async Task LookAsync(Watch watch, Dictionary<(string Name, string ETag), Receipt> receipts)
+    private async Task<HashSet<(string Name, string ETag)>?> ListAsync(Watch watch)
     {
+        var found = new HashSet<(string Name, string ETag)>();
         try
         {
-            var found = new HashSet<(string Name, string ETag)>();
             await foreach (var blob in watch.Container.GetBlobsAsync(new GetBlobsOptions { Prefix = watch.Pattern.Prefix }, running.Stopping))
             {
                 found.Add((blob.Name, blob.Properties.ETag.ToString()!));
             }
 
-            Forget(watch, receipts, found);
-            var due = found.Where(b => !(receipts.TryGetValue(b, out var r) && r.Done)).ToList();
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = running.Stopping }, async (blob, _) =>
-                await running.RunAsync(() => DeliverAsync(watch, blob, receipts)));
+            return found;
         }
         catch (RequestFailedException e) when (e.ErrorCode == "ContainerNotFound")
         {
-            Forget(watch, receipts, []);
+            return [];
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException)
         {
             logger.LogWarning("{Function} could not list its container: {Reason}", watch.Function.Name, e.Message.Split('\n')[0]);
+            return null;
         }
+    }
+
+    private Task DeliverAsync(Watch watch, Dictionary<(string Name, string ETag), Receipt> receipts, HashSet<(string Name, string ETag)> found)
+    {
+        var due = found.Where(b => !(receipts.TryGetValue(b, out var r) && r.Done)).ToList();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = running.Stopping };
+        return Parallel.ForEachAsync(due, options, async (blob, _) => await running.RunAsync(() => DeliverAsync(watch, blob, receipts)));
     }
 
     private async Task DeliverAsync(Watch watch, (string Name, string ETag) blob, Dictionary<(string Name, string ETag), Receipt> receipts)

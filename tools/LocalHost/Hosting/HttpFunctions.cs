@@ -9,13 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace IntegrationPoints.LocalHost.Hosting;
 
 /// <summary>Maps HTTP functions onto ASP.NET Core.</summary>
-internal sealed class HttpFunctions(FunctionCatalog catalog, FunctionPipeline pipeline, ILogger<HttpFunctions> logger)
+internal sealed class HttpFunctions(FunctionCatalog catalog, FunctionPipeline pipeline, RunningWork running, ILogger<HttpFunctions> logger)
 {
     public void Map(IEndpointRouteBuilder endpoints)
     {
         foreach (var (function, trigger) in catalog.With<HttpTriggerAttribute>())
         {
-            RequestDelegate handler = http => HandleAsync(function, http);
+            RequestDelegate handler = http => running.RunAsync(() => HandleAsync(function, http), evenWhenStopping: true);
             _ = trigger.Methods.Count == 0
                 ? endpoints.Map(function.Route, handler)
                 : endpoints.MapMethods(function.Route, trigger.Methods, handler);
@@ -24,7 +24,8 @@ internal sealed class HttpFunctions(FunctionCatalog catalog, FunctionPipeline pi
 
     private async Task HandleAsync(Function function, HttpContext http)
     {
-        var invocation = new Invocation(function, http.Request, http.RequestAborted)
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, running.Abandoned);
+        var invocation = new Invocation(function, http.Request, gone.Token)
         {
             InstanceServices = http.RequestServices,
             HttpContext = http,
@@ -38,9 +39,10 @@ internal sealed class HttpFunctions(FunctionCatalog catalog, FunctionPipeline pi
                 await result.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
             }
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {
-            logger.LogDebug("The caller of {Function} has gone", function.Name);
+            logger.LogDebug("The caller of {Function} has gone, or the host waits no longer", function.Name);
+            http.Abort();
         }
 #pragma warning disable CA1031 // As on the real host: 500 with an empty body, whatever it was.
         catch (Exception e)

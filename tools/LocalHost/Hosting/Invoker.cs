@@ -46,12 +46,14 @@ internal sealed class Invoker(FunctionPipeline pipeline, IServiceScopeFactory sc
 
     /// <summary>Delivers a timer or a blob, now and then twice.</summary>
     /// <returns>Whether the first execution succeeded.</returns>
+    /// <exception cref="OperationCanceledException">The host could wait no longer: what became of it does not count.</exception>
     public async Task<bool> DeliverAsync(Function function, object value, Dictionary<string, string?>? bindings = null)
     {
         var repeat = chaos.RepeatTrigger();
         var second = repeat.AtOnce ? TryAsync() : Task.FromResult(true);
         var succeeded = await TryAsync();
         await second;
+        running.Abandoned.ThrowIfCancellationRequested();
         if (repeat.Late is { } wait)
         {
             _ = running.RunLaterAsync(wait, TryAsync);

@@ -35,7 +35,7 @@ internal sealed record LocalHostSettings
 
     private static int? ReadHostJson()
     {
-        var path = new[] { Environment.CurrentDirectory, AppContext.BaseDirectory }.Select(d => Path.Combine(d, "host.json")).FirstOrDefault(File.Exists);
+        var path = new[] { AppContext.BaseDirectory, Environment.CurrentDirectory }.Select(d => Path.Combine(d, "host.json")).FirstOrDefault(File.Exists);
         if (path is null)
         {
             return null;

@@ -18,16 +18,19 @@ internal sealed class RunningWork : IDisposable
     public CancellationToken Abandoned => abandoned.Token;
 
     /// <summary>Runs a piece of work that a shutdown waits for.</summary>
-    public async Task RunAsync(Func<Task> work)
+    /// <param name="work">The work.</param>
+    /// <param name="evenWhenStopping">Whether it starts although the host stops.</param>
+    /// <exception cref="OperationCanceledException">The host stops; the work was not started.</exception>
+    public async Task RunAsync(Func<Task> work, bool evenWhenStopping = false)
     {
-        Count(1);
+        Enter(evenWhenStopping);
         try
         {
             await work();
         }
         finally
         {
-            Count(-1);
+            Leave();
         }
     }
 
@@ -37,7 +40,7 @@ internal sealed class RunningWork : IDisposable
         await Task.Delay(wait, Stopping).ContinueWith(_ => { }, TaskScheduler.Default);
         if (!Stopping.IsCancellationRequested)
         {
-            await RunAsync(work);
+            await RunAsync(work, evenWhenStopping: true);
         }
     }
 
@@ -46,9 +49,15 @@ internal sealed class RunningWork : IDisposable
     public async Task<bool> StopAsync(TimeSpan limit)
     {
         await stopping.CancelAsync();
+        Task last;
+        lock (gate)
+        {
+            last = idle.Task;
+        }
+
         try
         {
-            await idle.Task.WaitAsync(limit);
+            await last.WaitAsync(limit);
             return true;
         }
         catch (TimeoutException)
@@ -64,17 +73,27 @@ internal sealed class RunningWork : IDisposable
         abandoned.Dispose();
     }
 
-    private void Count(int change)
+    private void Enter(bool evenWhenStopping)
     {
         lock (gate)
         {
-            if (running == 0)
+            if (!evenWhenStopping)
+            {
+                Stopping.ThrowIfCancellationRequested();
+            }
+
+            if (running++ == 0)
             {
                 idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
+        }
+    }
 
-            running += change;
-            if (running == 0)
+    private void Leave()
+    {
+        lock (gate)
+        {
+            if (--running == 0)
             {
                 idle.SetResult();
             }

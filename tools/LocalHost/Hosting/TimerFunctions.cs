@@ -1,3 +1,4 @@
+using IntegrationPoints.LocalHost.Engine;
 using IntegrationPoints.LocalHost.Worker;
 using NCrontab;
 
@@ -22,20 +23,20 @@ internal sealed class TimerFunctions(FunctionCatalog catalog, Invoker invoker, T
 
     private static bool IsMonitored(Function function, TimerTriggerAttribute trigger)
     {
-        var next = Parse(function, trigger).GetNextOccurrences(DateTime.UtcNow, DateTime.MaxValue).Take(2).ToList();
+        var next = Parse(function, trigger).GetNextOccurrences(Clock.UtcNow, DateTime.MaxValue).Take(2).ToList();
         return trigger.UseMonitor && (next.Count < 2 || next[1] - next[0] >= TimeSpan.FromMinutes(1));
     }
 
     private async Task RunAsync(Function function, CrontabSchedule schedule, bool monitored)
     {
         var status = monitored ? store.FindSchedule(function.Name) ?? Save(function, schedule, default) : null;
-        var pastDue = status is not null && status.Next < DateTime.UtcNow;
+        var pastDue = status is not null && status.Next < Clock.UtcNow;
         try
         {
             while (true)
             {
-                await WaitUntilAsync(pastDue ? default : schedule.GetNextOccurrence(DateTime.UtcNow));
-                var started = DateTime.UtcNow;
+                await WaitUntilAsync(pastDue ? default : schedule.GetNextOccurrence(Clock.UtcNow));
+                var started = Clock.UtcNow;
                 await running.RunAsync(() => invoker.DeliverAsync(function, new TimerInfo { ScheduleStatus = status, IsPastDue = pastDue }));
                 // Stored after the run: a process that dies in it makes up for it at the next start.
                 status = monitored ? Save(function, schedule, started) : null;
@@ -49,7 +50,7 @@ internal sealed class TimerFunctions(FunctionCatalog catalog, Invoker invoker, T
 
     private ScheduleStatus Save(Function function, CrontabSchedule schedule, DateTime last)
     {
-        var now = DateTime.UtcNow;
+        var now = Clock.UtcNow;
         var status = new ScheduleStatus { Last = last, Next = schedule.GetNextOccurrence(now), LastUpdated = now };
         store.SaveSchedule(function.Name, status);
         return status;
@@ -58,7 +59,7 @@ internal sealed class TimerFunctions(FunctionCatalog catalog, Invoker invoker, T
     private async Task WaitUntilAsync(DateTime at)
     {
         TimeSpan wait;
-        while ((wait = at - DateTime.UtcNow) > TimeSpan.Zero)
+        while ((wait = at - Clock.UtcNow) > TimeSpan.Zero)
         {
             await Task.Delay(wait < LongestDelay ? wait : LongestDelay, running.Stopping);
         }
