@@ -19,7 +19,7 @@ public sealed class CrashTests
         using (var first = await ChildHost.StartAsync(database))
         {
             await OrderAsync(first, folder, activityMs: 50);
-            await UntilAsync(() => Count(folder, "done") >= 5);
+            await Until.TrueAsync(() => Count(folder, "done") >= 5);
             await first.KillAsync();
         }
 
@@ -76,12 +76,4 @@ public sealed class CrashTests
     private static int Count(TempFolder folder, string kind) => Directory.GetFiles(folder.Path, $"*.{kind}").Length;
 
     private static IEnumerable<long> Starts(TempFolder folder) => Directory.GetFiles(folder.Path, "*.started").Select(f => new FileInfo(f).Length);
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        for (var end = DateTime.UtcNow.AddSeconds(30); !condition(); await Task.Delay(10))
-        {
-            Assert.True(DateTime.UtcNow < end, "It did not come to that within 30 s.");
-        }
-    }
 }

@@ -161,7 +161,7 @@ public sealed class EventTests
             var run = new GatedRun();
             run.host = await TestHost.StartAsync(typeof(Functions));
             run.id = await run.host.ScheduleAsync(orchestrator, input(run.folder.Path));
-            await run.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(run.folder.Path, "waiting"))));
+            await Until.TrueAsync(() => File.Exists(Path.Combine(run.folder.Path, "waiting")));
             return run;
         }
 
@@ -176,7 +176,7 @@ public sealed class EventTests
         public void OpenGate() => File.WriteAllText(Path.Combine(folder.Path, "open"), "");
 
         public Task UntilRenewedAsync() =>
-            UntilAsync(async () => (await host.Client.GetInstanceAsync(id, true))!.ReadInputAs<Functions.Round>()!.Number == 1);
+            Until.TrueAsync(async () => (await host.Client.GetInstanceAsync(id, true))!.ReadInputAs<Functions.Round>()!.Number == 1);
 
         public async Task<string?> OutputAsync() => (await host.EndOfAsync(id)).ReadOutputAs<string>();
 
@@ -185,14 +185,6 @@ public sealed class EventTests
             OpenGate();
             await host.DisposeAsync();
             folder.Dispose();
-        }
-
-        private async Task UntilAsync(Func<Task<bool>> condition)
-        {
-            for (var end = DateTime.UtcNow.AddSeconds(30); !await condition(); await Task.Delay(5))
-            {
-                Assert.True(DateTime.UtcNow < end, "It did not come to that within 30 s.");
-            }
         }
     }
 }

@@ -129,15 +129,8 @@ public sealed class Recorder
     /// <summary>Waits until the lines are as wanted.</summary>
     public async Task<IReadOnlyList<string>> UntilAsync(Predicate<IReadOnlyList<string>> wanted)
     {
-        for (var end = DateTime.UtcNow.AddSeconds(30); ; await Task.Delay(10))
-        {
-            var now = Lines;
-            if (wanted(now))
-            {
-                return now;
-            }
-
-            Assert.True(DateTime.UtcNow < end, $"Not so after 30 s; noted: {string.Join(" | ", now)}");
-        }
+        IReadOnlyList<string> now = [];
+        await Until.TrueAsync(() => wanted(now = Lines));
+        return now;
     }
 }

@@ -24,11 +24,10 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
     private const long MaxRequestBodyOfHost = 104_857_600;
 
     private readonly WebApplicationBuilder builder;
-    private readonly IEnumerable<Type> types;
 
     internal FunctionsApplicationBuilder(string[] args, IEnumerable<Type> types)
     {
-        this.types = types;
+        Types = types;
         builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
             EnvironmentName = System.Environment.GetEnvironmentVariable("AZURE_FUNCTIONS_ENVIRONMENT") ?? Environments.Development,
@@ -60,6 +59,8 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
 
     internal bool HasWeb { get; set; }
 
+    internal IEnumerable<Type> Types { get; }
+
     internal List<Type> Middleware { get; } = [];
 
     /// <inheritdoc/>
@@ -72,7 +73,7 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
     /// <exception cref="InvalidOperationException">A function breaks a rule of the real host; the message names both.</exception>
     public IHost Build()
     {
-        var catalog = new FunctionCatalog(types);
+        var catalog = new FunctionCatalog(Types);
         if (!HasWeb && catalog.With<HttpTriggerAttribute>().Any())
         {
             throw new InvalidOperationException("There are HTTP functions: call ConfigureFunctionsWebApplication() on the builder.");

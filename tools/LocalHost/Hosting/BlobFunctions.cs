@@ -16,7 +16,7 @@ internal sealed class BlobFunctions(FunctionCatalog catalog, Invoker invoker, Tr
     private const int Parallelism = 8;
 
     /// <summary>Finds the account of every blob function.</summary>
-    /// <exception cref="InvalidOperationException">A setting with a connection string is missing.</exception>
+    /// <exception cref="InvalidOperationException">A setting with a connection string is missing, or holds something else.</exception>
     public List<Watch> Read(IConfiguration configuration) => [.. catalog.With<BlobTriggerAttribute>().Select(f => Open(f.Function, f.Trigger, configuration))];
 
     /// <summary>Watches the containers until the host stops.</summary>
@@ -30,20 +30,34 @@ internal sealed class BlobFunctions(FunctionCatalog catalog, Invoker invoker, Tr
         // The next look is the retry.
         var options = new BlobClientOptions { Retry = { MaxRetries = 1, NetworkTimeout = TimeSpan.FromSeconds(30), Mode = RetryMode.Fixed } };
         var pattern = new BlobPattern(trigger.BlobPath);
-        return new Watch(function, pattern, new BlobContainerClient(connection, pattern.Container, options));
+        try
+        {
+            return new Watch(function, pattern, new BlobContainerClient(connection, pattern.Container, options));
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidOperationException($"Function '{function.Name}': the setting '{setting}' is not a connection string: {e.Message}", e);
+        }
     }
 
     private async Task RunAsync(Watch watch, TimeSpan interval)
     {
         var receipts = store.Receipts(watch.Function.Name);
+        string? problem = null;
         try
         {
             while (true)
             {
                 var started = Stopwatch.GetTimestamp();
-                var found = await ListAsync(watch);
+                var (found, newProblem) = await ListAsync(watch);
                 var took = Stopwatch.GetElapsedTime(started);
-                if (found is not null)
+                if (newProblem is not null && newProblem != problem)
+                {
+                    logger.LogWarning("{Function} cannot list its container, and tries on: {Problem}", watch.Function.Name, newProblem);
+                }
+
+                problem = newProblem;
+                if (problem is null)
                 {
                     Forget(watch, receipts, found);
                     await DeliverAsync(watch, receipts, found);
@@ -58,7 +72,7 @@ internal sealed class BlobFunctions(FunctionCatalog catalog, Invoker invoker, Tr
         }
     }
 
-    private async Task<HashSet<(string Name, string ETag)>?> ListAsync(Watch watch)
+    private async Task<(HashSet<(string Name, string ETag)> Found, string? Problem)> ListAsync(Watch watch)
     {
         var found = new HashSet<(string Name, string ETag)>();
         try
@@ -68,16 +82,15 @@ internal sealed class BlobFunctions(FunctionCatalog catalog, Invoker invoker, Tr
                 found.Add((blob.Name, blob.Properties.ETag.ToString()!));
             }
 
-            return found;
+            return (found, null);
         }
         catch (RequestFailedException e) when (e.ErrorCode == "ContainerNotFound")
         {
-            return [];
+            return (found, null);
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        catch (Exception e) when (e is RequestFailedException or AggregateException || (e is OperationCanceledException && !running.Stopping.IsCancellationRequested))
         {
-            logger.LogWarning("{Function} could not list its container: {Reason}", watch.Function.Name, e.Message.Split('\n')[0]);
-            return null;
+            return (found, e.Message.Split('\n')[0]);
         }
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace IntegrationPoints.LocalHost.Hosting;
 
-/// <summary>What configuration says about the host; keys in README order: <c>LocalHost:*</c>, <c>Chaos:*</c>, and host.json.</summary>
+/// <summary>What configuration and host.json say about the host.</summary>
 internal sealed record LocalHostSettings
 {
     /// <summary><c>LocalHost:Port</c>: the port of the HTTP functions; 0 takes a free one.</summary>

@@ -15,7 +15,7 @@ internal sealed class TriggerStore(Database database)
         "INSERT OR REPLACE INTO schedules(function, last, next, updated) VALUES(?1,?2,?3,?4)",
         function, status.Last, status.Next, status.LastUpdated);
 
-    /// <summary>The blob versions seen before, and how often their delivery failed; a negative count is done with.</summary>
+    /// <summary>The blob versions delivered before.</summary>
     public Dictionary<(string Name, string ETag), Receipt> Receipts(string function) => database
         .Query(
             "SELECT name, etag, attempts, done FROM receipts WHERE function=?1",

@@ -1,0 +1,15 @@
+namespace IntegrationPoints.LocalHost.Tests;
+
+/// <summary>Waits for what happens elsewhere.</summary>
+internal static class Until
+{
+    public static Task TrueAsync(Func<bool> condition) => TrueAsync(() => Task.FromResult(condition()));
+
+    public static async Task TrueAsync(Func<Task<bool>> condition)
+    {
+        for (var end = DateTime.UtcNow.AddSeconds(30); !await condition(); await Task.Delay(5))
+        {
+            Assert.True(DateTime.UtcNow < end, "It did not come to that within 30 s.");
+        }
+    }
+}
