@@ -127,9 +127,7 @@ internal sealed class TestJob
         var (catalog, stores) = (Import.Catalog(import.Stores), import.Stores);
         var source = new Sources(stores.Blobs, size ?? new BatchSize()).Open(job);
         var layout = await source.CheckAsync(default);
-        var type = (await catalog.TypeAsync(import.Workspace.Id, "Document", default))!.Value;
-        var (objectType, fields) = await new WorkspaceFields(catalog, stores.Records).PrepareAsync(import.Workspace, type, job.Point, layout, default);
-        var prepared = new PreparedJob { Workspace = import.Workspace, ObjectType = objectType, Fields = fields, Layout = layout };
+        var prepared = await new WorkspaceFields(catalog, stores.Records).PrepareAsync(job.Point, layout, default);
         var batches = new List<BatchPlan>();
         for (PlanCursor? cursor = new(); cursor is not null;)
         {

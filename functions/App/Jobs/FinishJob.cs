@@ -23,7 +23,7 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
             var problem = Problem(end, row, counts, planned);
             await errorFiles.WriteAsync(job, [.. results.Where(r => r.Counts.Rejected > 0).Select(r => r.Batch)], cancellationToken);
             if (problem is not null)
-                await tables.Errors.AddAsync(job.Id, 0, [problem with { Level = ProblemLevel.Job }], time.GetUtcNow(), cancellationToken);
+                await tables.Errors.AddAsync(job.Id, -1, [problem with { Level = ProblemLevel.Job }], time.GetUtcNow(), cancellationToken);
             await moves.ChangeAsync(end.JobId, r => Final(r, problem, counts, planned), cancellationToken);
         }
         await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);

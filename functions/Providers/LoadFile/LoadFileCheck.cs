@@ -54,7 +54,12 @@ internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
         };
     }
 
-    public static Delimiters Delimiters(LoadFileSettings settings) => new() { Column = settings.Column, Quote = settings.Quote };
+    /// <summary>The characters that make rows and cells. The other three matter to values only, so that any that are free will do.</summary>
+    public static Delimiters Delimiters(LoadFileSettings settings)
+    {
+        int[] free = [.. Enumerable.Range(1, 5).Where(code => code != settings.Column && code != settings.Quote)];
+        return new Delimiters { Column = settings.Column, Quote = settings.Quote, Newline = free[0], MultiValue = free[1], Nested = free[2] };
+    }
 
     private async Task<DetectedEncoding> DetectAsync(BlobVersion file, CancellationToken cancellationToken)
     {

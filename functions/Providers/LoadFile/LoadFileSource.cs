@@ -49,8 +49,7 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
             batch ??= new BatchPlan { Index = cursor.Batch + batches.Count, Offset = row.Offset, FirstLine = row.Line };
             batch = batch with { Length = row.Offset + row.Length - batch.Offset, Records = batch.Records + 1 };
             records++;
-            if (row.Error is null && row.CellCount == layout.Fields.Count && row.GetString(identifier) is var id && !string.IsNullOrWhiteSpace(id))
-                identifiers.Add(id, row.Line);
+            if (row.Error is null && row.CellCount == layout.Fields.Count) identifiers.Add(row.GetChars(identifier), row.Line);
         }
         if (batch is not null) batches.Add(batch);
         if (records == 0) throw NoRecords();

@@ -100,11 +100,19 @@ internal sealed class Decider
             Native = row.NativeCopy,
             Choices = NewChoices(record),
             Folder = record.Folder is { } folder && !names.Knows(scope.Workspace, folder) ? folder : null,
-            Lookups = lookupFields.Where(f => record.ValueOf(f.Id) is string).ToDictionary(f => f.Id, f => (string)record.ValueOf(f.Id)!),
+            Lookups = NewLookups(before, record),
             Problems = row.Warnings,
             Body = body,
             Replaced = item?.Body ?? default,
         };
+    }
+
+    private Dictionary<string, string> NewLookups(Record? before, Record after)
+    {
+        var lookups = new Dictionary<string, string>();
+        foreach (var field in lookupFields)
+            if (after.ValueOf(field.Id) is string value && before?.ValueOf(field.Id) as string != value) lookups.Add(field.Id, value);
+        return lookups;
     }
 
     private IReadOnlyList<UsedChoice> NewChoices(Record record)

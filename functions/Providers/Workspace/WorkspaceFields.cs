@@ -1,3 +1,4 @@
+using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
@@ -7,35 +8,45 @@ using IntegrationPoints.Storage.Catalog;
 
 namespace IntegrationPoints.Providers.Workspace;
 
-/// <summary>Makes the fields that an import asked for, after the header was checked. Every step may be repeated.</summary>
+/// <summary>
+/// Prepares a workspace for a job: finds its object type and fields, and makes the fields that the import asked for, after the header was
+/// checked. Every step may be repeated.
+/// </summary>
 public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records)
 {
-    /// <summary>The object type and all its fields as the job finds them.</summary>
-    public async Task<(ObjectType Type, IReadOnlyList<Field> Fields)> PrepareAsync(
-        Engine.Workspaces.Workspace workspace, ObjectType type, IntegrationPoint point, SourceLayout layout, CancellationToken cancellationToken)
+    /// <summary>What the job is to be frozen with.</summary>
+    /// <exception cref="ConfigurationException">The destination is not there, or the mapping does not fit.</exception>
+    public async Task<PreparedJob> PrepareAsync(IntegrationPoint point, SourceLayout layout, CancellationToken cancellationToken)
     {
+        var workspace = (await catalog.FindAsync(point.Workspace, cancellationToken))?.Value ?? throw new ConfigurationException(
+            "destination-unavailable", $"The workspace \"{point.Workspace}\" does not exist any more. Choose another destination.");
+        var type = (await catalog.TypeAsync(point.Workspace, point.ObjectType, cancellationToken))?.Value ?? throw new ConfigurationException(
+            "destination-unavailable", $"The workspace \"{workspace.Name}\" has no object type \"{point.ObjectType}\". Create it, or choose another.");
+        if (point.Import.CreateFields is not null) type = await CreateFieldsAsync(workspace, type, point, layout, cancellationToken);
         var fields = await FieldsAsync(workspace, type, cancellationToken);
-        if (point.Import.CreateFields is not null)
-        {
-            var isFresh = !await catalog.HasRecordsAsync(workspace, type.Name, cancellationToken);
-            var plan = FieldPlan.Of(point, type, layout.Fields, fields, isFresh);
-            var after = plan.NewIdentifier is { } identifier ? type with { IdentifierField = identifier.Id } : type;
-            Field[] made = [.. plan.NewIdentifier is { } first ? [first] : Array.Empty<Field>(), .. plan.Fields];
-            // The mapping is tried on paper first: a job that fails validation leaves no fields behind.
-            IReadOnlyList<Field> planned = [.. fields.Where(f => plan.NewIdentifier is null || f.Id != type.IdentifierField), .. made];
-            ResolvedMapping.Resolve(point, after, layout.Fields, planned).OrThrow();
-            if (plan.NewIdentifier is { } renamed) await catalog.ReplaceIdentifierAsync(workspace.Id, type, renamed, cancellationToken);
-            await catalog.CreateFieldsAsync(workspace.Id, plan.Fields, cancellationToken);
-            type = after;
-            fields = await FieldsAsync(workspace, type, cancellationToken);
-        }
         var mapping = ResolvedMapping.Resolve(point, type, layout.Fields, fields).OrThrow();
         if (mapping.Key.Field is { Role: not FieldRole.Identifier, Lookup: false } key)
         {
             await MakeLookupAsync(workspace, type, key, cancellationToken);
             fields = await FieldsAsync(workspace, type, cancellationToken);
         }
-        return (type, fields);
+        return new PreparedJob { Workspace = workspace, ObjectType = type, Fields = fields, Layout = layout };
+    }
+
+    private async Task<ObjectType> CreateFieldsAsync(
+        Engine.Workspaces.Workspace workspace, ObjectType type, IntegrationPoint point, SourceLayout layout, CancellationToken cancellationToken)
+    {
+        var fields = await FieldsAsync(workspace, type, cancellationToken);
+        var isFresh = !await catalog.HasRecordsAsync(workspace, type.Name, cancellationToken);
+        var plan = FieldPlan.Of(point, type, layout.Fields, fields, isFresh);
+        var after = plan.NewIdentifier is { } identifier ? type with { IdentifierField = identifier.Id } : type;
+        Field[] made = [.. plan.NewIdentifier is { } first ? [first] : Array.Empty<Field>(), .. plan.Fields];
+        // The mapping is tried on paper first: a job that fails validation leaves no fields behind.
+        IReadOnlyList<Field> planned = [.. fields.Where(f => plan.NewIdentifier is null || f.Id != type.IdentifierField), .. made];
+        ResolvedMapping.Resolve(point, after, layout.Fields, planned).OrThrow();
+        if (plan.NewIdentifier is { } renamed) await catalog.ReplaceIdentifierAsync(workspace.Id, type, renamed, cancellationToken);
+        await catalog.CreateFieldsAsync(workspace.Id, plan.Fields, cancellationToken);
+        return after;
     }
 
     private async Task<IReadOnlyList<Field>> FieldsAsync(Engine.Workspaces.Workspace workspace, ObjectType type, CancellationToken cancellationToken)
