@@ -132,7 +132,7 @@ public sealed class EventTests
         if (keep is not true)
         {
             await run.UntilRenewedAsync();
-            await run.RaiseAsync("c", "d");
+            await run.RaiseAsync(keep is null ? ["c"] : ["c", "d"]);
         }
 
         Assert.Equal(output, await run.OutputAsync());

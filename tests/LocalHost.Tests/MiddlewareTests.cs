@@ -89,5 +89,9 @@ public sealed class MiddlewareTests
         Assert.StartsWith("A middleware awaited something before it called 'Orchestrator'", end.SerializedOutput, StringComparison.Ordinal);
     }
 
-    private static Task<TestHost> StartAsync() => TestHost.StartAsync([typeof(Functions)], b => b.UseMiddleware<Outer>().UseMiddleware<Inner>());
+    private static Task<TestHost> StartAsync() => TestHost.StartAsync([typeof(Functions)], b =>
+    {
+        b.UseMiddleware<Outer>();
+        b.UseMiddleware<Inner>();
+    });
 }

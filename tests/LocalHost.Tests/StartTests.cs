@@ -189,19 +189,28 @@ public sealed class StartTests
             LateMs = 6,
             Seed = 7,
         };
-        var read = LocalHostSettings.Read(configuration);
         Assert.Equal(
-            new LocalHostSettings
-            {
-                Port = 1,
-                Database = "d",
-                BlobPollSeconds = 0.5,
-                ShutdownSeconds = 3,
-                Chaos = chaos,
-                MaxConcurrentActivities = read.MaxConcurrentActivities,
-            },
-            read);
+            new LocalHostSettings { Port = 1, Database = "d", BlobPollSeconds = 0.5, ShutdownSeconds = 3, Chaos = chaos },
+            LocalHostSettings.Read(configuration));
         var defaults = LocalHostSettings.Read(new ConfigurationBuilder().Build());
         Assert.Equal((7071, 2d, 30d), (defaults.Port, defaults.BlobPollSeconds, defaults.ShutdownSeconds));
+    }
+
+    [Theory]
+    [InlineData("""{ "version": "2.0", "extensions": { "durableTask": { "maxConcurrentActivityFunctions": 3 } } }""", 3)]
+    [InlineData("""{ "version": "2.0", "extensions": { "durableTask": { } } }""", null)]
+    [InlineData("""{ "version": "2.0" }""", null)]
+    [InlineData(null, null)]
+    public async Task Host_json_says_how_many_activities_run_at_once(string? hostJson, int? activities)
+    {
+        using var folder = new TempFolder();
+        using var none = new TempFolder();
+        if (hostJson is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, "host.json"), hostJson, TestContext.Current.CancellationToken);
+        }
+
+        var settings = LocalHostSettings.Read(new ConfigurationBuilder().Build(), none.Path, folder.Path);
+        Assert.Equal(activities ?? 2 * Environment.ProcessorCount, settings.MaxConcurrentActivities);
     }
 }

@@ -32,8 +32,8 @@ public static class FunctionsApplication
     }
 }
 
-/// <summary>What can be set up beside services.</summary>
-public static class FunctionsApplicationBuilderExtensions
+/// <summary>The ASP.NET Core integration (Worker.Extensions.Http.AspNetCore).</summary>
+public static class FunctionsApplicationBuilderAspNetCoreExtensions
 {
     /// <summary>Lets HTTP functions take ASP.NET Core's <c>HttpRequest</c>; without it there are none.</summary>
     /// <param name="builder">The builder.</param>
@@ -43,16 +43,21 @@ public static class FunctionsApplicationBuilderExtensions
         builder.HasWeb = true;
         return builder;
     }
+}
 
-    /// <summary>Adds a middleware around every function, inside those added before.</summary>
+/// <summary>Middleware (Worker.Core).</summary>
+public static class MiddlewareWorkerApplicationBuilderExtensions
+{
+    /// <summary>
+    /// Adds a middleware around every function, inside those added before. It returns nothing: what the worker's returns is no builder that
+    /// could build.
+    /// </summary>
     /// <typeparam name="T">The middleware; a singleton.</typeparam>
     /// <param name="builder">The builder.</param>
-    /// <returns>The builder.</returns>
-    public static FunctionsApplicationBuilder UseMiddleware<T>(this FunctionsApplicationBuilder builder)
+    public static void UseMiddleware<T>(this FunctionsApplicationBuilder builder)
         where T : class, IFunctionsWorkerMiddleware
     {
         builder.Services.TryAddSingleton<T>();
         builder.Middleware.Add(typeof(T));
-        return builder;
     }
 }

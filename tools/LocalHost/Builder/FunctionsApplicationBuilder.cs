@@ -79,7 +79,7 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder
             throw new InvalidOperationException("There are HTTP functions: call ConfigureFunctionsWebApplication() on the builder.");
         }
 
-        var settings = LocalHostSettings.Read(builder.Configuration);
+        var settings = LocalHostSettings.Read(builder.Configuration, AppContext.BaseDirectory, Directory.GetCurrentDirectory());
         AddHost(catalog, settings);
         AddWeb(settings);
         var app = builder.Build();

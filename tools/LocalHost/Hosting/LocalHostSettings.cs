@@ -24,18 +24,20 @@ internal sealed record LocalHostSettings
     /// <summary><c>Chaos:*</c>.</summary>
     public ChaosSettings Chaos { get; init; } = new();
 
-    public static LocalHostSettings Read(IConfiguration configuration)
+    /// <param name="configuration">The app's configuration.</param>
+    /// <param name="folders">Where host.json may lie; the first one counts.</param>
+    public static LocalHostSettings Read(IConfiguration configuration, params IEnumerable<string> folders)
     {
         var settings = (configuration.GetSection("LocalHost").Get<LocalHostSettings>() ?? new()) with
         {
             Chaos = configuration.GetSection("Chaos").Get<ChaosSettings>() ?? new(),
         };
-        return ReadHostJson() is { } activities ? settings with { MaxConcurrentActivities = activities } : settings;
+        return ReadHostJson(folders) is { } activities ? settings with { MaxConcurrentActivities = activities } : settings;
     }
 
-    private static int? ReadHostJson()
+    private static int? ReadHostJson(IEnumerable<string> folders)
     {
-        var path = new[] { AppContext.BaseDirectory, Environment.CurrentDirectory }.Select(d => Path.Combine(d, "host.json")).FirstOrDefault(File.Exists);
+        var path = folders.Select(d => Path.Combine(d, "host.json")).FirstOrDefault(File.Exists);
         if (path is null)
         {
             return null;
