@@ -1,1 +1,53 @@
-return 0;
+using IntegrationPoints.App;
+using IntegrationPoints.App.Http;
+using IntegrationPoints.App.Jobs;
+using IntegrationPoints.App.Triggers;
+using IntegrationPoints.Providers;
+using IntegrationPoints.Providers.LoadFile;
+using IntegrationPoints.Providers.Workspace;
+using IntegrationPoints.Storage;
+using IntegrationPoints.Storage.Catalog;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<ProblemMiddleware>();
+AddServices(builder.Services, builder.Configuration);
+builder.Build().Run();
+
+/// <summary>The only wiring: what the app is made of.</summary>
+internal static partial class Program
+{
+    /// <summary>Everything that functions ask for.</summary>
+    internal static void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        var stores = new StoreSettings(configuration);
+        services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(_ => Blobs.Connect(stores.DataStorage, stores.BlobServiceUri))
+            .AddSingleton(_ => JobTables.Connect(stores.DataStorage, stores.TableServiceUri))
+            .AddSingleton(s => s.GetRequiredService<JobTables>().History)
+            .AddSingleton(_ => stores.Records(bulk: false))
+            .AddSingleton(_ => new StagingPaths(stores.StagingReaders))
+            .AddSingleton<JobFiles>()
+            .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<PointCatalog>().AddSingleton<RecordListing>()
+            .AddHostedService<StoreSetup>();
+
+        var jobs = JobSettings.From(configuration);
+        services
+            .AddSingleton(jobs).AddSingleton(jobs.Batches)
+            .AddSingleton<Sources>().AddSingleton<ErrorFiles>().AddSingleton<UsedNames>().AddSingleton<WorkspaceFields>()
+            .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceDestination>(s, stores.Records(bulk: true)))
+            .AddSingleton<JobMoves>().AddSingleton<JobStarter>().AddSingleton<JobStop>()
+            .AddSingleton<DueSchedules>().AddSingleton<LeftJobs>().AddSingleton<WaitingUploads>().AddSingleton<UploadedFiles>();
+
+        services
+            .AddSingleton<Caller>().AddSingleton<Existing>().AddSingleton<PointCheck>().AddSingleton<PointSchedule>()
+            .Configure<KestrelServerOptions>(o => o.Limits.MaxRequestBodySize = JsonBody.MaxBytes)
+            .Configure<FormOptions>(o => o.MultipartBodyLengthLimit = JsonBody.MaxBytes);
+    }
+}

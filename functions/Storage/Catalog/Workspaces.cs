@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
 
@@ -18,7 +16,7 @@ public sealed class WorkspaceCatalog(Catalog catalog, IRecords records, TimeProv
     {
         while (true)
         {
-            var workspace = new Workspace { Id = NewId(name), Name = name.Trim(), CreatedUtc = time.GetUtcNow() };
+            var workspace = new Workspace { Id = Slug.NewId(name), Name = name.Trim(), CreatedUtc = time.GetUtcNow() };
             var config = Catalog.Config(workspace.Id);
             var identifier = new Field
             {
@@ -51,10 +49,11 @@ public sealed class WorkspaceCatalog(Catalog catalog, IRecords records, TimeProv
     /// <summary>Removes a workspace's records and metadata. Files are the caller's.</summary>
     public async Task DeleteAsync(Workspace workspace, CancellationToken cancellationToken)
     {
-        await catalog.DeleteAsync(Catalog.Tenant, Kind, workspace.Id, null, cancellationToken);
         for (var bucket = 0; bucket < workspace.Buckets; bucket++)
             await records.DeletePartitionAsync(Identifier.Partition(workspace.Id, bucket), cancellationToken);
         await records.DeletePartitionAsync(Catalog.Config(workspace.Id), cancellationToken);
+        // The workspace's own item goes last: a removal that was cut off can be repeated.
+        await catalog.DeleteAsync(Catalog.Tenant, Kind, workspace.Id, null, cancellationToken);
     }
 
     /// <summary>The object types of a workspace.</summary>
@@ -125,17 +124,4 @@ public sealed class WorkspaceCatalog(Catalog catalog, IRecords records, TimeProv
     private static string NameKey(string name) => Identifier.Escape(Identifier.Fold(name));
 
     private static string FieldKey(string objectType, string id) => $"{NameKey(objectType)}|{id}";
-
-    // A slug that is safe in every path, table key and container name, and eight random characters that keep two of a name apart.
-    private static string NewId(string name)
-    {
-        var slug = new StringBuilder();
-        foreach (var c in name.Trim().ToLowerInvariant())
-        {
-            if (char.IsAsciiLetterOrDigit(c)) slug.Append(c);
-            else if (slug.Length > 0 && slug[^1] != '-') slug.Append('-');
-            if (slug.Length == 40) break;
-        }
-        return $"{slug.ToString().Trim('-')}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}".TrimStart('-');
-    }
 }

@@ -129,6 +129,15 @@ public sealed class Blobs
         }
     }
 
+    /// <summary>Removes a folder (without a slash at its end) and all that lies in it; may be repeated when it was cut off.</summary>
+    public static async Task DeleteFolderAsync(BlobContainerClient container, string folder, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(ListAsync(container, folder + "/", cancellationToken), parallel, async (blob, stop)
+            => await container.DeleteBlobIfExistsAsync(blob.Name, DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: stop));
+    }
+
     /// <summary>
     /// Copies one version inside the store and returns when the copy is complete. A blob that is there already is left alone: it is the copy that
     /// an earlier attempt made.

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace IntegrationPoints.App.Http;
+
+/// <summary>Reads the JSON body of a request into a record.</summary>
+internal static class JsonBody
+{
+    /// <summary>The most bytes of a body. Configuration is small; files go straight to the storage account.</summary>
+    public const int MaxBytes = 4 * 1024 * 1024;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    /// <summary>The body as a record.</summary>
+    /// <exception cref="RefusedException">400, 413 or 415; everything that is wrong with the body at once.</exception>
+    public static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken) where T : class
+    {
+        using var document = await ParseAsync(request, cancellationToken);
+        var problems = JsonShape.Check(document.RootElement, typeof(T));
+        return problems.Count == 0 ? document.RootElement.Deserialize<T>(ApiJson.Options)! : throw RefusedException.Bad(problems);
+    }
+
+    /// <summary>
+    /// The body as a record some of whose members are not the caller's to set: those are taken from <paramref name="origin"/>. Sending them
+    /// unchanged, as a caller does who read the thing and changed a part of it, is allowed.
+    /// </summary>
+    /// <exception cref="RefusedException">400, 413 or 415; <c>read-only-member</c> when such a member is to be changed.</exception>
+    public static async Task<T> ReadAsync<T>(
+        HttpRequest request, T origin, IReadOnlyCollection<string> readOnly, CancellationToken cancellationToken) where T : class
+    {
+        using var document = await ParseAsync(request, cancellationToken);
+        var body = document.RootElement;
+        var problems = JsonShape.Check(body, typeof(T), given: readOnly).ToList();
+        if (problems.Count > 0) throw RefusedException.Bad(problems);
+
+        var result = JsonObject.Create(body, new JsonNodeOptions { PropertyNameCaseInsensitive = true })!;
+        var before = JsonSerializer.SerializeToNode(origin, ApiJson.Options)!.AsObject();
+        foreach (var name in readOnly)
+        {
+            if (result.TryGetPropertyValue(name, out var sent) && !JsonNode.DeepEquals(sent, before[name]))
+                problems.Add(new("read-only-member", $"The member \"{name}\" cannot be set or changed. Leave it out.") { Field = name });
+            result[name] = before[name]?.DeepClone();
+        }
+        return problems.Count == 0 ? result.Deserialize<T>(ApiJson.Options)! : throw RefusedException.Bad(problems);
+    }
+
+    private static async Task<JsonDocument> ParseAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        // Also keeps out what other sites' pages can make a browser send: that comes as a form or as plain text.
+        if (!request.HasJsonContentType())
+        {
+            throw new RefusedException(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type",
+                "The body must be JSON. Send it with the header Content-Type: application/json.");
+        }
+        var bytes = await ReadBytesAsync(request, cancellationToken);
+        try
+        {
+            return JsonDocument.Parse(bytes, Strict);
+        }
+        catch (JsonException e)
+        {
+            throw RefusedException.Bad("invalid-json", bytes.Length == 0 ? "The request has no body. Expected a JSON object." : Words(e));
+        }
+    }
+
+    private static async Task<byte[]> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaxBytes) throw TooLarge();
+        using var bytes = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await request.Body.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+        {
+            if (bytes.Length + read > MaxBytes) throw TooLarge();
+            bytes.Write(buffer, 0, read);
+        }
+        return bytes.ToArray();
+    }
+
+    private static RefusedException TooLarge() => new(StatusCodes.Status413PayloadTooLarge, "body-too-large",
+        $"The body is larger than {MaxBytes / 1024 / 1024} MB, the most that a request may have. Ask for upload addresses to send files.");
+
+    // The library's words end with where it is, counted from 0; people count lines from 1.
+    private static string Words(JsonException e)
+    {
+        var reason = e.Message.Split(" LineNumber:")[0].TrimEnd('.', ' ');
+        return string.Create(CultureInfo.InvariantCulture,
+            $"The body is not JSON at {(e.Path is { Length: > 0 } path ? $"{path}, " : "")}line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {reason}.");
+    }
+}

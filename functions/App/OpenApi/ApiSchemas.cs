@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using IntegrationPoints.App.Http;
+
+namespace IntegrationPoints.App.OpenApi;
+
+/// <summary>The schemas of bodies and answers, each under its name.</summary>
+internal sealed class ApiSchemas
+{
+    /// <summary>All that were referred to.</summary>
+    public JsonObject All { get; } = [];
+
+    /// <summary>A reference to a type's schema, which is made when it is asked for first.</summary>
+    public JsonObject Reference(Type type)
+    {
+        var name = NameOf(type);
+        if (!All.ContainsKey(name)) All[name] = IsList(type) ? Listing(type.GetGenericArguments()[0]) : Named(type, name);
+        return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
+    }
+
+    /// <summary>The schema of a body some of whose members are not the caller's to set.</summary>
+    public JsonObject Body(Type type, IReadOnlyCollection<string> readOnly)
+    {
+        var reference = Reference(type);
+        if (readOnly.Count == 0) return reference;
+        var body = All[NameOf(type)]!.DeepClone().AsObject();
+        foreach (var name in readOnly) body["properties"]!.AsObject().Remove(name);
+        if (body["required"] is JsonArray required)
+            body["required"] = new JsonArray([.. required.Select(r => r!.GetValue<string>()).Except(readOnly).Select(r => (JsonNode)r)]);
+        return body;
+    }
+
+    private JsonObject Listing(Type item) => new()
+    {
+        ["type"] = "object",
+        ["required"] = new JsonArray("items"),
+        ["properties"] = new JsonObject
+        {
+            ["items"] = new JsonObject { ["type"] = "array", ["items"] = Reference(item) },
+            ["continuationToken"] = new JsonObject
+            {
+                ["type"] = new JsonArray("string", "null"),
+                ["description"] = "Send it as the query parameter of this name to get the next page; null on the last.",
+            },
+        },
+    };
+
+    private static JsonObject Named(Type type, string name)
+    {
+        var schema = JsonSchemas.Of(type);
+        Anchor(schema, $"#/components/schemas/{name}");
+        return schema;
+    }
+
+    // The exporter's references count from the root of the schema, which is not the root of the document.
+    private static void Anchor(JsonNode? node, string place)
+    {
+        if (node is JsonArray array)
+        {
+            foreach (var item in array) Anchor(item, place);
+        }
+        if (node is not JsonObject schema) return;
+        if (schema["$ref"] is JsonValue value && value.GetValue<string>() is ['#', ..] reference) schema["$ref"] = place + reference[1..];
+        foreach (var (_, member) in schema) Anchor(member, place);
+    }
+
+    private static bool IsList(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Listing<>);
+
+    private static string NameOf(Type type) => IsList(type) ? $"{NameOf(type.GetGenericArguments()[0])}List" : type == typeof(object) ? "Any" : type.Name;
+}

@@ -1,0 +1,54 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
+using IntegrationPoints.App.Http;
+
+namespace IntegrationPoints.App.OpenApi;
+
+/// <summary>JSON Schema (2020-12) of records, with what their annotations and default values say, so that a form can be drawn from it.</summary>
+internal static class JsonSchemas
+{
+    // What the API takes is a little wider (numbers in quotes); what it describes is what it means.
+    private static readonly JsonSerializerOptions Strict = new(ApiJson.Options)
+    {
+        NumberHandling = JsonNumberHandling.Strict,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+    };
+
+    private static readonly JsonSchemaExporterOptions Options = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Annotate };
+
+    /// <summary>The schema of a type.</summary>
+    public static JsonObject Of(Type type) => Strict.GetJsonSchemaAsNode(type, Options) as JsonObject ?? [];
+
+    private static JsonNode Annotate(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        if (schema is not JsonObject node) return schema;
+        // The serializer lets these be left out, so that everything wrong with the settings shows at once; a form must ask for them.
+        string[] asked = [.. context.TypeInfo.Properties.Where(p => p.AttributeProvider?.IsDefined(typeof(RequiredAttribute), true) == true).Select(p => p.Name)];
+        if (asked.Length > 0) node["required"] = new JsonArray([.. asked.Select(name => (JsonNode)name)]);
+        if (context.PropertyInfo is not { AttributeProvider: MemberInfo member } property) return schema;
+        if (member.GetCustomAttribute<DescriptionAttribute>() is { } description) node["description"] = description.Description;
+        if (member.GetCustomAttribute<RangeAttribute>() is { } range)
+        {
+            var (least, most) = (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+            node["minimum"] = (long)least;
+            // Beyond what a JSON number holds exactly the annotation means "no limit".
+            if (most < 1L << 53) node["maximum"] = (long)most;
+        }
+        if (member.IsDefined(typeof(RequiredAttribute))) node["minLength"] = 1;
+        else if (!property.IsRequired && Default(property.DeclaringType, member) is { } value) node["default"] = JsonSerializer.SerializeToNode(value, Strict);
+        return node;
+    }
+
+    // The value that the member has when nobody sets it; only what fits on a line of a form.
+    private static object? Default(Type type, MemberInfo member)
+        => member is PropertyInfo property && type.GetConstructor(Type.EmptyTypes) is { } constructor
+            && property.GetValue(constructor.Invoke(null)) is { } value && (value is string or bool or Enum || value.GetType().IsPrimitive)
+            ? value
+            : null;
+}

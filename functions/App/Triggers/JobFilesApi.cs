@@ -1,0 +1,52 @@
+using IntegrationPoints.App.Http;
+using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Providers;
+using IntegrationPoints.Providers.LoadFile;
+using IntegrationPoints.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+
+namespace IntegrationPoints.App.Triggers;
+
+/// <summary>The files that a job leaves for people: the rows that it rejected, and why.</summary>
+public sealed class JobFilesApi(Existing existing, JobFiles files, Blobs blobs)
+{
+    /// <summary>The rejected rows as they stood in the load file.</summary>
+    [Function(nameof(GetErrorFile))]
+    [Operation("The rejected rows, with the header, as they stood in the load file: correct them and import the file again.", File = "application/octet-stream")]
+    public Task<IActionResult> GetErrorFile(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/error-file")] HttpRequest request, string job, CancellationToken cancellationToken)
+        => SendAsync(request.HttpContext.Response, job, JobFiles.ErrorFileName(job), null, "application/octet-stream", cancellationToken);
+
+    /// <summary>Why each row was rejected.</summary>
+    [Function(nameof(GetErrorReport))]
+    [Operation("Why each row was rejected, row by row.", File = "text/csv")]
+    public Task<IActionResult> GetErrorReport(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/error-report")] HttpRequest request, string job, CancellationToken cancellationToken)
+        => SendAsync(request.HttpContext.Response, job, JobFiles.ErrorReportName(job), ".csv", "text/csv; charset=utf-8", cancellationToken);
+
+    private async Task<IActionResult> SendAsync(
+        HttpResponse response, string job, string blob, string? extension, string contentType, CancellationToken cancellationToken)
+    {
+        var row = await existing.JobAsync(job, cancellationToken);
+        var version = await Blobs.FindAsync(blobs.Jobs, blob, cancellationToken) ?? throw new RefusedException(
+            StatusCodes.Status404NotFound, "no-error-file",
+            row.EndedUtc is null ? "The job is still running; its error file is written at the end." : "The job has no error file: it rejected no row.");
+        await using var content = await Blobs.OpenRangeAsync(blobs.Jobs, blob, 0, null, version.ETag, cancellationToken);
+        var disposition = new ContentDispositionHeaderValue("attachment");
+        disposition.SetHttpFileName(await NameAsync(job, extension, cancellationToken));
+        response.Headers.ContentDisposition = disposition.ToString();
+        response.ContentType = contentType;
+        response.ContentLength = version.Bytes;
+        await content.CopyToAsync(response.Body, cancellationToken);
+        return new EmptyResult();
+    }
+
+    private async Task<string> NameAsync(string job, string? extension, CancellationToken cancellationToken)
+    {
+        var source = (await files.JobAsync(job, cancellationToken)).Point.Source;
+        var file = source.Provider == LoadFileSettings.Provider ? Sources.Read<LoadFileSettings>(source).File : "records.dat";
+        return $"{Path.GetFileNameWithoutExtension(file)}-errors{extension ?? Path.GetExtension(file)}";
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text.Json.Serialization;
+using IntegrationPoints.App.Jobs;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.App.Triggers;
+
+/// <summary>A job as the API shows it: a row of the history, with the counts of now while it runs.</summary>
+public sealed record JobView
+{
+    /// <summary>The job's id.</summary>
+    public required string JobId { get; init; }
+
+    /// <summary>The destination workspace's id.</summary>
+    public required string Workspace { get; init; }
+
+    /// <summary>The destination workspace's name when the job started.</summary>
+    public required string WorkspaceName { get; init; }
+
+    /// <summary>The deployment that the destination belongs to.</summary>
+    public required string DestinationInstance { get; init; }
+
+    /// <summary>The integration point's id.</summary>
+    public required string IntegrationPoint { get; init; }
+
+    /// <summary>The integration point's name when the job started.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Why it ran.</summary>
+    public JobType Type { get; init; }
+
+    /// <summary>What started it: user, schedule or upload.</summary>
+    public required string Trigger { get; init; }
+
+    /// <summary>Who started it.</summary>
+    public required string StartedBy { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public JobStatus Status { get; init; }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool IsFinal { get; init; }
+
+    /// <summary>When it started.</summary>
+    public DateTimeOffset StartedUtc { get; init; }
+
+    /// <summary>When it ended.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public DateTimeOffset? EndedUtc { get; init; }
+
+    /// <summary>Records read from the source: those transferred, with errors and skipped.</summary>
+    public long Read { get; init; }
+
+    /// <summary>Items transferred.</summary>
+    public long Transferred { get; init; }
+
+    /// <summary>Items with errors.</summary>
+    public long WithErrors { get; init; }
+
+    /// <summary>Left out by a setting.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>Warnings about records that were transferred.</summary>
+    public long Warnings { get; init; }
+
+    /// <summary>The records of the source; null until it is known.</summary>
+    public long? Total { get; init; }
+
+    /// <summary>How far it is.</summary>
+    public required JobProgress Progress { get; init; }
+
+    /// <summary>The view of a history row; <paramref name="running"/>: what the running job says of itself.</summary>
+    public static JobView Of(JobHistory row, RunProgress? running)
+    {
+        var counts = row.Status.IsFinal() ? row.Counts : running?.Counts ?? row.Counts;
+        var planned = row.Status.IsFinal() ? row.Total ?? counts.Read : running?.PlannedRecords ?? 0;
+        return new JobView
+        {
+            JobId = row.JobId,
+            Workspace = row.Workspace,
+            WorkspaceName = row.WorkspaceName,
+            DestinationInstance = row.DestinationInstance,
+            IntegrationPoint = row.PointId,
+            Name = row.Name,
+            Type = row.Type,
+            Trigger = row.Trigger,
+            StartedBy = row.StartedBy,
+            Status = row.Status,
+            IsFinal = row.Status.IsFinal(),
+            StartedUtc = row.StartedUtc,
+            EndedUtc = row.EndedUtc,
+            Read = counts.Read,
+            Transferred = counts.Written,
+            WithErrors = counts.Rejected,
+            Skipped = counts.Skipped,
+            Warnings = counts.Warnings,
+            Total = row.Total,
+            Progress = new JobProgress(
+                counts.Read, counts.Written, counts.Rejected, counts.Skipped, planned, row.Status.IsFinal() || running is { PlanComplete: true }),
+        };
+    }
+}
+
+/// <summary>How far a job is.</summary>
+/// <param name="Read">Records read.</param>
+/// <param name="Transferred">Items transferred.</param>
+/// <param name="WithErrors">Items with errors.</param>
+/// <param name="Skipped">Left out by a setting.</param>
+/// <param name="PlannedRecords">Records found in the source so far.</param>
+/// <param name="Planned">Whether that is all of them.</param>
+public sealed record JobProgress(long Read, long Transferred, long WithErrors, long Skipped, long PlannedRecords, bool Planned);
+
+/// <summary>An error or a warning of a job.</summary>
+/// <param name="Name">The name by which people speak of it.</param>
+/// <param name="Line">The line of the load file on which the record begins.</param>
+/// <param name="SourceId">The record's identifier as the source has it.</param>
+/// <param name="Field">The column or field concerned.</param>
+/// <param name="Code">Stable kebab-case code.</param>
+/// <param name="Type">Whether one record is concerned or the whole job.</param>
+/// <param name="Severity">Error or warning.</param>
+/// <param name="Error">What is wrong, in words.</param>
+/// <param name="FullError">All there is to say about it.</param>
+/// <param name="Status">What became of it: New.</param>
+/// <param name="Timestamp">When it was found.</param>
+public sealed record JobErrorView(
+    string Name, long? Line, string? SourceId, string? Field, string Code, ProblemLevel Type, ProblemSeverity Severity,
+    string Error, string FullError, string Status, DateTimeOffset Timestamp)
+{
+    /// <summary>The view of a stored row.</summary>
+    public static JobErrorView Of(JobErrorRow row) => new(
+        row.Name, row.Problem.Line, row.Problem.SourceId, row.Problem.Field, row.Problem.Code, row.Problem.Level, row.Problem.Severity,
+        row.Problem.Message, row.Problem.Message, row.Status, row.Timestamp);
+}

@@ -1,0 +1,68 @@
+using IntegrationPoints.App.Http;
+using IntegrationPoints.App.Jobs;
+using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IntegrationPoints.App.Triggers;
+
+/// <summary>The job history over HTTP.</summary>
+public sealed class JobsApi(Existing existing, JobTables tables)
+{
+    /// <summary>Lists the jobs of a workspace, newest first.</summary>
+    [Function(nameof(ListJobs))]
+    [Operation("The jobs of a workspace, or of one integration point, newest first.", Answer = typeof(Listing<JobView>), Paged = true, Query = "point")]
+    public async Task<IActionResult> ListJobs(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "workspaces/{workspace}/jobs")] HttpRequest request,
+        string workspace,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        await existing.WorkspaceAsync(workspace, cancellationToken);
+        var point = request.Query["point"].ToString() is { Length: > 0 } id ? id : null;
+        var page = await tables.History.ListAsync(workspace, point, Paging.Size(request), Paging.RawToken(request), cancellationToken);
+        var views = new List<JobView>(page.Items.Count);
+        foreach (var row in page.Items) views.Add(await ViewAsync(row, client, cancellationToken));
+        return Answer.Ok(new Listing<JobView>(views, page.ContinuationToken));
+    }
+
+    /// <summary>Shows a job.</summary>
+    [Function(nameof(GetJob))]
+    [Operation("One job, with its counts of now while it runs.", Answer = typeof(JobView))]
+    public async Task<IActionResult> GetJob(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}")] HttpRequest request,
+        string job,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+        => Answer.Ok(await ViewAsync(await existing.JobAsync(job, cancellationToken), client, cancellationToken));
+
+    /// <summary>Lists the errors of a job.</summary>
+    [Function(nameof(ListJobErrors))]
+    [Operation("The errors of a job: its own first, then those of records in the order of the source.", Answer = typeof(Listing<JobErrorView>), Paged = true)]
+    public Task<IActionResult> ListJobErrors(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/errors")] HttpRequest request, string job, CancellationToken cancellationToken)
+        => ProblemsAsync(request, tables.Errors, job, cancellationToken);
+
+    /// <summary>Lists the warnings of a job.</summary>
+    [Function(nameof(ListJobWarnings))]
+    [Operation("The warnings of a job; the records concerned were transferred.", Answer = typeof(Listing<JobErrorView>), Paged = true)]
+    public Task<IActionResult> ListJobWarnings(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/warnings")] HttpRequest request, string job, CancellationToken cancellationToken)
+        => ProblemsAsync(request, tables.Warnings, job, cancellationToken);
+
+    private async Task<IActionResult> ProblemsAsync(HttpRequest request, JobErrorsTable table, string job, CancellationToken cancellationToken)
+    {
+        var id = (await existing.JobAsync(job, cancellationToken)).JobId;
+        var page = await table.ListAsync(id, Paging.Size(request), Paging.RawToken(request), cancellationToken);
+        return Answer.Ok(new Listing<JobErrorView>([.. page.Items.Select(JobErrorView.Of)], page.ContinuationToken));
+    }
+
+    private static async Task<JobView> ViewAsync(JobHistory row, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (row.Status.IsFinal()) return JobView.Of(row, null);
+        var instance = await client.GetInstanceAsync(row.JobId, getInputsAndOutputs: true, cancellationToken);
+        return JobView.Of(row, instance?.ReadCustomStatusAs<RunProgress>());
+    }
+}

@@ -1,0 +1,68 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using IntegrationPoints.App.Http;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.LoadFiles;
+using IntegrationPoints.Providers;
+using IntegrationPoints.Providers.LoadFile;
+using IntegrationPoints.Storage;
+using IntegrationPoints.Storage.Catalog;
+
+namespace IntegrationPoints.App.Triggers;
+
+/// <summary>Checks an integration point before it is saved: its own rules, those of its provider, and that its object type exists.</summary>
+public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces)
+{
+    /// <summary>The point as it is kept.</summary>
+    /// <exception cref="RefusedException">400 with everything that is wrong.</exception>
+    public async Task<IntegrationPoint> CheckedAsync(IntegrationPoint sent, CancellationToken cancellationToken)
+    {
+        var point = sent with { Name = sent.Name.Trim(), ObjectType = sent.ObjectType.Trim() };
+        var problems = PointRules.Check(point).ToList();
+        if (point.ObjectType.Length > 0)
+        {
+            if (await workspaces.TypeAsync(point.Workspace, point.ObjectType, cancellationToken) is { } type) point = point with { ObjectType = type.Value.Name };
+            else problems.Add(At("objectType", "object-type-not-found", $"The workspace has no object type {Words.Quote(point.ObjectType)}. Make it first."));
+        }
+        if (point.Import.TextEncoding is { } encoding && EncodingDetector.Find(encoding) is null)
+            problems.Add(LoadFileRules.UnknownEncoding(encoding) with { Field = "import.textEncoding" });
+        point = point with { Source = Source(point, problems) };
+        return problems.Count == 0 ? point : throw RefusedException.Bad(problems);
+    }
+
+    private ProviderSettings Source(IntegrationPoint point, List<Problem> problems)
+    {
+        var (provider, settings) = point.Source;
+        if (!Sources.Settings.TryGetValue(provider, out var type))
+        {
+            problems.Add(At("source.provider", "unknown-provider",
+                $"There is no source provider {Words.Quote(provider)}. Choose one of: {string.Join(", ", Sources.Settings.Keys)}."));
+            return point.Source;
+        }
+        var wrong = JsonShape.Check(settings, type, "source.settings");
+        problems.AddRange(wrong);
+        if (wrong.Count > 0) return point.Source;
+        var read = settings.Deserialize(type, ApiJson.Options)!;
+        problems.AddRange(Annotations(read));
+        return read is LoadFileSettings file ? Sources.Write(provider, Clean(file, point.Workspace, problems)) : point.Source;
+    }
+
+    private LoadFileSettings Clean(LoadFileSettings settings, string workspace, List<Problem> problems)
+    {
+        var own = new List<Problem>();
+        var clean = LoadFileRules.Clean(settings, workspace, staging, own);
+        problems.AddRange(own.Select(p => p with { Field = $"source.settings.{p.Field}" }));
+        return clean;
+    }
+
+    private static IEnumerable<Problem> Annotations(object settings)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(settings, new ValidationContext(settings), results, validateAllProperties: true);
+        return results.SelectMany(r => r.MemberNames, (r, member)
+            => At($"source.settings.{JsonNamingPolicy.CamelCase.ConvertName(member)}", "invalid-settings", r.ErrorMessage ?? $"{member} is wrong."));
+    }
+
+    private static Problem At(string member, string code, string message) => new(code, message) { Field = member };
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using IntegrationPoints.App.Http;
+using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Storage;
+using IntegrationPoints.Storage.Catalog;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IntegrationPoints.App.Triggers;
+
+/// <summary>Integration points over HTTP.</summary>
+public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck check, PointSchedule schedule, Caller caller)
+{
+    private const string All = "workspaces/{workspace}/integration-points", One = All + "/{point}", ReadOnly = "id,workspace,savedBy";
+
+    private static readonly string[] NotTheirs = ReadOnly.Split(',');
+
+    /// <summary>Lists the integration points of a workspace.</summary>
+    [Function(nameof(ListPoints))]
+    [Operation("The integration points of a workspace, in the order of their ids.", Answer = typeof(Listing<IntegrationPoint>), Paged = true)]
+    public async Task<IActionResult> ListPoints(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+    {
+        await existing.WorkspaceAsync(workspace, cancellationToken);
+        var all = points.ListAsync(workspace, cancellationToken).Select(p => p.Value);
+        return Answer.Ok(await Paging.PageAsync(request, $"points {workspace}", all, p => p.Id, cancellationToken));
+    }
+
+    /// <summary>Makes an integration point.</summary>
+    [Function(nameof(CreatePoint))]
+    [Operation("Makes an integration point.", Status = 201, Body = typeof(IntegrationPoint), ReadOnly = ReadOnly, Answer = typeof(IntegrationPoint))]
+    public async Task<IActionResult> CreatePoint(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+    {
+        await existing.WorkspaceAsync(workspace, cancellationToken);
+        var origin = new IntegrationPoint
+        {
+            Id = "",
+            Name = "",
+            Workspace = workspace,
+            SavedBy = caller.Name,
+            Source = new ProviderSettings("", JsonSerializer.SerializeToElement<object?>(null)),
+        };
+        var point = await check.CheckedAsync(await JsonBody.ReadAsync(request, origin, NotTheirs, cancellationToken), cancellationToken);
+        point = point with { Id = Slug.NewId(point.Name) };
+        if (!await points.CreateAsync(point, cancellationToken)) throw new NameTakenException(point.Name);
+        if (point.Schedule is not null) await schedule.SetAsync(workspace, point.Id, cancellationToken);
+        var stored = await existing.PointAsync(workspace, point.Id, cancellationToken);
+        return Answer.Created($"/api/workspaces/{workspace}/integration-points/{point.Id}", stored.Value, stored.ETag);
+    }
+
+    /// <summary>Shows an integration point.</summary>
+    [Function(nameof(GetPoint))]
+    [Operation("One integration point.", Answer = typeof(IntegrationPoint))]
+    public async Task<IActionResult> GetPoint(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request,
+        string workspace,
+        string point,
+        CancellationToken cancellationToken)
+    {
+        var found = await existing.PointAsync(workspace, point, cancellationToken);
+        return Answer.Ok(found.Value, found.ETag);
+    }
+
+    /// <summary>Changes an integration point.</summary>
+    [Function(nameof(ReplacePoint))]
+    [Operation(
+        "Changes an integration point. A job that runs goes on with the point as it was when the job started.",
+        Body = typeof(IntegrationPoint), ReadOnly = ReadOnly, Answer = typeof(IntegrationPoint), Versioned = true)]
+    public async Task<IActionResult> ReplacePoint(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = One)] HttpRequest request,
+        string workspace,
+        string point,
+        CancellationToken cancellationToken)
+    {
+        var found = await existing.PointAsync(workspace, point, cancellationToken);
+        Versions.Require(request, found.ETag, "the integration point");
+        var body = await JsonBody.ReadAsync(request, found.Value, NotTheirs, cancellationToken);
+        var changed = await check.CheckedAsync(body, cancellationToken) with { SavedBy = caller.Name };
+        var etag = await points.ReplaceAsync(changed, found, cancellationToken) ?? throw RefusedException.Changed("the integration point");
+        if (changed.Schedule != found.Value.Schedule) await schedule.SetAsync(workspace, point, cancellationToken);
+        return Answer.Ok(changed, etag);
+    }
+
+    /// <summary>Removes an integration point.</summary>
+    [Function(nameof(DeletePoint))]
+    [Operation("Removes an integration point. The history of its jobs stays.", Status = 204, Versioned = true)]
+    public async Task<IActionResult> DeletePoint(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = One)] HttpRequest request,
+        string workspace,
+        string point,
+        CancellationToken cancellationToken)
+    {
+        var found = await existing.PointAsync(workspace, point, cancellationToken);
+        Versions.Respect(request, found.ETag, "the integration point");
+        if (await schedule.RunningAsync(workspace, point, cancellationToken) is { } job)
+        {
+            throw RefusedException.Conflict("point-busy",
+                $"The job {job} of the integration point {Words.Quote(found.Value.Name)} is running. Stop it or wait for its end.");
+        }
+        if (!await points.DeleteAsync(found, cancellationToken)) throw RefusedException.Changed("the integration point");
+        await schedule.SetAsync(workspace, point, cancellationToken);
+        return Answer.Done();
+    }
+}
+
+/// <summary>When integration points run next, and whether they are running.</summary>
+public sealed class PointSchedule(PointCatalog points, JobTables tables, TimeProvider time)
+{
+    /// <summary>The job that runs, or null.</summary>
+    public Task<string?> RunningAsync(string workspace, string point, CancellationToken cancellationToken)
+        => tables.Leases.HolderAsync(workspace, point, cancellationToken);
+
+    /// <summary>Enters the next run of a point as it is stored; again when somebody changed it meanwhile, so that the last change counts.</summary>
+    public async Task SetAsync(string workspace, string point, CancellationToken cancellationToken)
+    {
+        Versioned<IntegrationPoint>? stored, after = await points.FindAsync(workspace, point, cancellationToken);
+        do
+        {
+            stored = after;
+            var next = stored?.Value.Schedule?.FirstRun(time.GetUtcNow());
+            await tables.Schedules.SetAsync(workspace, point, next, cancellationToken);
+            after = await points.FindAsync(workspace, point, cancellationToken);
+        }
+        while (after?.ETag != stored?.ETag);
+    }
+}

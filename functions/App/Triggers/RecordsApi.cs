@@ -1,0 +1,106 @@
+using IntegrationPoints.App.Http;
+using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Storage;
+using IntegrationPoints.Storage.Catalog;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IntegrationPoints.App.Triggers;
+
+/// <summary>Records over HTTP.</summary>
+public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, RecordListing listing, IRecords records, Blobs blobs)
+{
+    private const string All = "workspaces/{workspace}/object-types/{type}/records";
+
+    private const string JsonLines = "application/x-ndjson";
+
+    // A page ends with the record that reaches this, whatever its size was to be.
+    private const long PageBytes = 8 * 1024 * 1024;
+
+    /// <summary>Lists records in pages, or all of them as JSON lines.</summary>
+    [Function(nameof(ListRecords))]
+    [Operation(
+        "The records of an object type in identifier order. A page may hold fewer than asked for when they are large. With Accept: application/x-ndjson all of them, a line each.",
+        Answer = typeof(Listing<RecordView>), Paged = true)]
+    public async Task<IActionResult> ListRecords(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request,
+        string workspace,
+        string type,
+        CancellationToken cancellationToken)
+    {
+        if (request.Headers.Accept.ToString().Contains(JsonLines, StringComparison.OrdinalIgnoreCase))
+            return await StreamRecords(request, workspace, type, cancellationToken);
+        var (owner, objectType) = await existing.TypeAsync(workspace, type, cancellationToken);
+        var (list, prefix) = ($"records {workspace} {objectType.Name}", Identifier.SortPrefix(objectType.Name));
+        var (size, after) = (Paging.Size(request), Paging.After(request, list));
+        var output = await RecordOutput.ForAsync(blobs, workspaces, workspace, objectType.Name, cancellationToken);
+
+        using var stream = new JsonStream(request.HttpContext.Response, "application/json; charset=utf-8");
+        stream.Json.WriteStartObject();
+        stream.Json.WriteStartArray("items");
+        var (count, last, more) = (0, "", false);
+        await foreach (var item in listing.ListAsync(owner, objectType.Name, after is null ? null : prefix + after, cancellationToken))
+        {
+            more = count == size || stream.Written >= PageBytes;
+            if (more) break;
+            await output.WriteAsync(stream, item, cancellationToken);
+            (count, last) = (count + 1, item.Sort[prefix.Length..]);
+        }
+        stream.Json.WriteEndArray();
+        stream.Json.WriteString("continuationToken", more ? Paging.Token(list, last) : null);
+        stream.Json.WriteEndObject();
+        await stream.EndAsync(cancellationToken);
+        return new EmptyResult();
+    }
+
+    /// <summary>All records as JSON lines.</summary>
+    [Function(nameof(StreamRecords))]
+    [Operation("All records of an object type in identifier order, as JSON lines.", File = JsonLines)]
+    public async Task<IActionResult> StreamRecords(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All + ".jsonl")] HttpRequest request,
+        string workspace,
+        string type,
+        CancellationToken cancellationToken)
+    {
+        var (owner, objectType) = await existing.TypeAsync(workspace, type, cancellationToken);
+        var output = await RecordOutput.ForAsync(blobs, workspaces, workspace, objectType.Name, cancellationToken);
+        using var stream = new JsonStream(request.HttpContext.Response, $"{JsonLines}; charset=utf-8");
+        await foreach (var item in listing.ListAsync(owner, objectType.Name, null, cancellationToken))
+        {
+            await output.WriteAsync(stream, item, cancellationToken);
+            stream.EndLine();
+        }
+        await stream.EndAsync(cancellationToken);
+        return new EmptyResult();
+    }
+
+    /// <summary>Shows a record.</summary>
+    [Function(nameof(GetRecord))]
+    [Operation("One record, by its identifier in any case of letters.", Answer = typeof(RecordView))]
+    public async Task<IActionResult> GetRecord(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All + "/{identifier}")] HttpRequest request,
+        string workspace,
+        string type,
+        string identifier,
+        CancellationToken cancellationToken)
+    {
+        var (owner, objectType) = await existing.TypeAsync(workspace, type, cancellationToken);
+        var exact = Exact(request, identifier);
+        var item = await records.ReadAsync(Identifier.Key(workspace, owner.Buckets, objectType.Name, exact), cancellationToken)
+            ?? throw RefusedException.NotFound($"There is no record {Words.Quote(exact)} of the object type {Words.Quote(objectType.Name)}.");
+        var output = await RecordOutput.ForAsync(blobs, workspaces, workspace, objectType.Name, cancellationToken);
+        using var stream = new JsonStream(request.HttpContext.Response, "application/json; charset=utf-8");
+        await output.WriteAsync(stream, item, cancellationToken);
+        await stream.EndAsync(cancellationToken);
+        return new EmptyResult();
+    }
+
+    // Route values hold an escaped slash as %2F, like an escaped percent sign before 2F; the address as it was sent tells them apart.
+    private static string Exact(HttpRequest request, string identifier)
+        => request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget is { Length: > 0 } target
+            ? Uri.UnescapeDataString(target.Split('?')[0].Split('/')[^1])
+            : identifier;
+}

@@ -1,0 +1,70 @@
+using IntegrationPoints.App.Http;
+using IntegrationPoints.App.Jobs;
+using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IntegrationPoints.App.Triggers;
+
+/// <summary>A job that was started.</summary>
+/// <param name="JobId">Its id.</param>
+public sealed record StartedJob(string JobId);
+
+/// <summary>Running and stopping over HTTP.</summary>
+public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop, JobTables tables, Caller caller)
+{
+    private const int LongestKey = 255;
+
+    /// <summary>Starts a job.</summary>
+    [Function(nameof(RunPoint))]
+    [Operation(
+        "Runs an integration point. Requests with the same Idempotency-Key start one job.",
+        Status = 202, Answer = typeof(StartedJob), Headers = "Idempotency-Key")]
+    public async Task<IActionResult> RunPoint(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/integration-points/{point}/run")] HttpRequest request,
+        string workspace,
+        string point,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var found = (await existing.PointAsync(workspace, point, cancellationToken)).Value;
+        var key = request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > LongestKey) throw RefusedException.Bad("invalid-idempotency-key", $"The Idempotency-Key has more than {LongestKey} characters.");
+        var start = new StartRequest(JobIds.ForRequest(caller.Name, found.Id, key), JobType.Run, "user", caller.Name);
+        var result = await starter.StartAsync(client, found, start, cancellationToken);
+        return result.BusyWith is { } other
+            ? throw RefusedException.Conflict("point-busy",
+                $"The integration point {Words.Quote(found.Name)} is running already: job {other}. Wait for its end, or stop it.")
+            : Answer.Accepted($"/api/jobs/{result.JobId}", new StartedJob(result.JobId));
+    }
+
+    /// <summary>Stops the running job of an integration point.</summary>
+    [Function(nameof(StopPoint))]
+    [Operation("Stops the job of an integration point that is running. What was transferred stays.", Status = 202, Answer = typeof(StartedJob))]
+    public async Task<IActionResult> StopPoint(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/integration-points/{point}/stop")] HttpRequest request,
+        string workspace,
+        string point,
+        CancellationToken cancellationToken)
+    {
+        var found = (await existing.PointAsync(workspace, point, cancellationToken)).Value;
+        var job = await tables.Leases.HolderAsync(workspace, point, cancellationToken)
+            ?? throw RefusedException.Conflict("not-running", $"The integration point {Words.Quote(found.Name)} is not running.");
+        return await StopAsync(job, cancellationToken);
+    }
+
+    /// <summary>Stops a job.</summary>
+    [Function(nameof(StopJob))]
+    [Operation("Stops a job. What was transferred stays.", Status = 202, Answer = typeof(StartedJob))]
+    public async Task<IActionResult> StopJob(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{job}/stop")] HttpRequest request, string job, CancellationToken cancellationToken)
+        => await StopAsync((await existing.JobAsync(job, cancellationToken)).JobId, cancellationToken);
+
+    private async Task<IActionResult> StopAsync(string job, CancellationToken cancellationToken)
+        => await stop.RequestAsync(job, cancellationToken)
+            ? Answer.Accepted($"/api/jobs/{job}", new StartedJob(job))
+            : throw RefusedException.Conflict("job-ended", $"The job {job} has ended already.");
+}

@@ -1,0 +1,95 @@
+using IntegrationPoints.App.Http;
+using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IntegrationPoints.App.Triggers;
+
+/// <summary>A file to be uploaded.</summary>
+/// <param name="Path">Where to, below the workspace's folder of the staging area; levels separated by <c>/</c>.</param>
+/// <param name="Bytes">Its size.</param>
+public sealed record NewUpload(string Path, long Bytes);
+
+/// <summary>Files to be uploaded.</summary>
+/// <param name="Paths">Where to, at most 1,000.</param>
+public sealed record NewUploads(IReadOnlyList<string> Paths);
+
+/// <summary>Where to upload a file: straight to the storage account, for an hour.</summary>
+/// <param name="Path">The path that was asked for.</param>
+/// <param name="Blob">The file's path in the staging area, as integration points name it.</param>
+/// <param name="Url">Address that carries the right to create and write this one blob.</param>
+public sealed record UploadAddress(string Path, string Blob, Uri Url);
+
+/// <summary>Where to upload files.</summary>
+/// <param name="Uploads">In the order of the paths.</param>
+public sealed record UploadAddresses(IReadOnlyList<UploadAddress> Uploads);
+
+/// <summary>Addresses for uploads into the staging area. The bytes do not pass through the app, whose host caps requests at 100 MB.</summary>
+public sealed class UploadsApi(Existing existing, Blobs blobs)
+{
+    private const int MostPaths = 1000;
+
+    // 50,000 blocks of 4,000 MiB (Blob service, scalability targets).
+    private const long MostBytes = 50_000L * 4_000 * 1024 * 1024;
+
+    private static readonly TimeSpan Valid = TimeSpan.FromHours(1);
+
+    /// <summary>An address for one file.</summary>
+    [Function(nameof(CreateUpload))]
+    [Operation("An address to which one file can be uploaded, for an hour.", Body = typeof(NewUpload), Answer = typeof(UploadAddress))]
+    public async Task<IActionResult> CreateUpload(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/uploads")] HttpRequest request,
+        string workspace,
+        CancellationToken cancellationToken)
+    {
+        await existing.WorkspaceAsync(workspace, cancellationToken);
+        var body = await JsonBody.ReadAsync<NewUpload>(request, cancellationToken);
+        var problems = new List<Problem>();
+        if (body.Bytes is < 0 or > MostBytes)
+            problems.Add(new("invalid-value", $"A file has 0 to {MostBytes} bytes.") { Field = "bytes" });
+        var blob = BlobName(workspace, body.Path, "path", problems);
+        if (problems.Count > 0) throw RefusedException.Bad(problems);
+        return Answer.Ok(await AddressAsync(body.Path, blob, cancellationToken));
+    }
+
+    /// <summary>Addresses for many files.</summary>
+    [Function(nameof(CreateUploads))]
+    [Operation("Addresses to which up to 1,000 files can be uploaded, for an hour.", Body = typeof(NewUploads), Answer = typeof(UploadAddresses))]
+    public async Task<IActionResult> CreateUploads(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/uploads/batch")] HttpRequest request,
+        string workspace,
+        CancellationToken cancellationToken)
+    {
+        await existing.WorkspaceAsync(workspace, cancellationToken);
+        var paths = (await JsonBody.ReadAsync<NewUploads>(request, cancellationToken)).Paths;
+        if (paths.Count is 0 or > MostPaths)
+            throw RefusedException.Bad([new("invalid-value", $"There are {paths.Count} paths. Expected 1 to {MostPaths}.") { Field = "paths" }]);
+        var problems = new List<Problem>();
+        var names = paths.Select((path, i) => BlobName(workspace, path, $"paths[{i}]", problems)).ToList();
+        if (problems.Count > 0) throw RefusedException.Bad(problems);
+        var uploads = new List<UploadAddress>(paths.Count);
+        for (var i = 0; i < paths.Count; i++) uploads.Add(await AddressAsync(paths[i], names[i], cancellationToken));
+        return Answer.Ok(new UploadAddresses(uploads));
+    }
+
+    private async Task<UploadAddress> AddressAsync(string path, string blob, CancellationToken cancellationToken)
+        => new(path, blob, await blobs.UploadAddressAsync(blob, Valid, cancellationToken));
+
+    private static string BlobName(string workspace, string path, string member, List<Problem> problems)
+    {
+        try
+        {
+            return StagingPaths.ForWriting(workspace, $"{StagingPaths.FolderOf(workspace)}/{path}");
+        }
+        catch (ConfigurationException e)
+        {
+            problems.Add(new(e.Problem.Code,
+                $"The path {Words.Quote(path)} leaves the workspace's folder of the staging area, or is no path. Expected one such as "
+                + "Imports/docs.dat, levels separated by /, without \"..\", drive letters or server names.")
+            { Field = member });
+            return "";
+        }
+    }
+}
