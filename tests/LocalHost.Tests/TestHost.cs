@@ -36,11 +36,19 @@ internal sealed class TestHost : IAsyncDisposable
         Type[] functions, Action<FunctionsApplicationBuilder> configure, TempFolder? keep = null, params string[] settings)
     {
         var own = keep is null ? new TempFolder() : null;
-        var builder = Create(functions, (keep ?? own)!, settings);
-        configure(builder);
-        var host = builder.Build();
-        await host.StartAsync();
-        return new TestHost(host, own);
+        try
+        {
+            var builder = Create(functions, (keep ?? own)!, settings);
+            configure(builder);
+            var host = builder.Build();
+            await host.StartAsync();
+            return new TestHost(host, own);
+        }
+        catch
+        {
+            own?.Dispose();
+            throw;
+        }
     }
 
     public static FunctionsApplicationBuilder Create(Type[] functions, TempFolder folder, params string[] settings)
