@@ -1,6 +1,7 @@
 using System.Text;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Workspaces;
 
 namespace IntegrationPoints.Providers.Tests;
 
@@ -160,5 +161,26 @@ public sealed class AttemptsTests(Stores stores) : IClassFixture<Stores>
         Assert.Equal(new JobCounts { Read = 5000, Written = 5000 }, early.Counts);
         Assert.Equal("first", (await import.RecordAsync("D17"))!.ValueOf(job.FieldId("Title")));
         Assert.Equal(["5002 duplicate-identifier", "5004 duplicate-identifier"], await job.ErrorsAsync());
+    }
+
+    [Fact]
+    public async Task Choices_and_folders_are_made_once_and_shown_alike_whatever_the_order_of_batches()
+    {
+        var shown = new List<string>();
+        foreach (var order in new int[][] { [0, 1, 2], [2, 1, 0] })
+        {
+            var import = await Import.NewAsync(stores);
+            await import.UploadAsync("docs.csv", "Id,Kind,Folder\nA,hot,In\\BOX\nB,HOT,in\\box\nC,Hot,In\\Box\n");
+            var job = await import.JobAsync(
+                "docs.csv",
+                new ImportSettings { FolderColumn = "Folder", CreateFields = new FieldSchema { Fields = [new SchemaField("Kind", FieldType.SingleChoice)] } },
+                size: new BatchSize { Records = 1 });
+
+            foreach (var batch in order) await job.AttemptAsync(batch);
+
+            shown.Add(string.Join(' ', await import.ConfigAsync("choice|")) + " " + string.Join(' ', await import.ConfigAsync("folder|")));
+        }
+        Assert.Equal(shown[0], shown[1]);
+        Assert.Equal("HOT In In\\BOX", shown[0]);
     }
 }

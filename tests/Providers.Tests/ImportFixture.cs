@@ -73,7 +73,7 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
             Workspace = Workspace.Id,
             Source = Sources.Write(LoadFileSettings.Provider, source),
             MapAllFields = true,
-            Import = (import ?? new ImportSettings()) with { CreateFields = new FieldSchema() },
+            Import = (import ?? new ImportSettings()) with { CreateFields = import?.CreateFields ?? new FieldSchema() },
         };
         var job = new Job { Id = id, Point = point, Trigger = "user", StartedBy = "tester", StartedUtc = new DateTimeOffset(2026, 3, 4, 5, 6, 7, default) };
         await Stores.Tables.History.CreateAsync(
@@ -105,6 +105,11 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
         await foreach (var blob in Blobs.ListAsync(Stores.Blobs.Files, Workspace.Id + "/", default)) names.Add($"{blob.Name} {blob.Bytes}");
         return names;
     }
+
+    /// <summary>The paths of choices or folders as they are shown.</summary>
+    public async Task<List<string>> ConfigAsync(string prefix)
+        => [.. (await Stores.Records.ListAsync(new ItemQuery($"{Workspace.Id}|config", prefix), default))
+            .Select(i => System.Text.Json.JsonSerializer.Deserialize<NamedPath>(i.Body.Span, System.Text.Json.JsonSerializerOptions.Web)!.Path)];
 
     public static WorkspaceCatalog Catalog(Stores stores) => new(new Catalog(stores.Records), stores.Records, TimeProvider.System);
 }

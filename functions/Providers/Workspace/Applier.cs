@@ -16,7 +16,7 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
         var problems = new Problem?[group.Count];
         await CopyNativesAsync(group, problems, cancellationToken);
         var writing = Enumerable.Range(0, group.Count).Where(i => problems[i] is null && group[i].Outcome != Outcome.Reject).ToList();
-        await names.EnsureAsync([.. writing.Select(i => group[i])], cancellationToken);
+        await names.EnsureAsync(scope, [.. writing.Select(i => group[i])], cancellationToken);
         var lookups = writing.SelectMany(i => group[i].Lookups.Select(l => scope.Lookups(records).Item(l.Key, l.Value, group[i].Identifier))).ToList();
         if (lookups.Count > 0) await records.WriteAsync(lookups, cancellationToken);
         var results = await records.WriteAsync([.. writing.Select(i => Write(group[i]))], cancellationToken);

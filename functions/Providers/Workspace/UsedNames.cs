@@ -6,68 +6,79 @@ using IntegrationPoints.Engine.Records;
 
 namespace IntegrationPoints.Providers.Workspace;
 
-/// <summary>A choice of a field, by its path.</summary>
-public sealed record Choice(string FieldId, string Path);
-
-/// <summary>A folder of a workspace, by its path.</summary>
-public sealed record Folder(string Id, string Path, string? Parent);
+/// <summary>A choice of a field, or a folder of a workspace, by its path.</summary>
+/// <param name="Path">Its levels, joined by <c>\</c>, in the letters in which it is shown.</param>
+/// <param name="FieldId">The choice's field; null for a folder.</param>
+/// <param name="MadeBy">The job that made it.</param>
+public sealed record NamedPath(string Path, string? FieldId, string MadeBy);
 
 /// <summary>
-/// Makes the choices, folders and lookups that records use. Their ids follow from their paths, so that batches can make them at once; what was
-/// made is remembered by the process, since paths never change (design, Data).
+/// Makes the choices and folders that records use. Their ids follow from their paths, so that batches can make them at once; what was made is
+/// remembered by the process, since paths never change (design, Data). When rows of one job write a path in several cases of letters, the first
+/// in the order of characters is shown, whichever batch comes first.
 /// </summary>
 public sealed class UsedNames(IRecords records)
 {
-    private readonly ConcurrentDictionary<ItemKey, byte> known = new();
+    private readonly ConcurrentDictionary<(ItemKey Key, string Path), byte> known = new();
 
     /// <summary>Whether this process has made or seen the choice.</summary>
-    internal bool Knows(string workspace, UsedChoice choice) => known.ContainsKey(ChoiceItem(workspace, choice).Key);
+    internal bool Knows(string workspace, UsedChoice choice) => known.ContainsKey((ChoiceKey(workspace, choice), choice.Path));
 
     /// <summary>Whether this process has made or seen the folder.</summary>
-    internal bool Knows(string workspace, RecordFolder folder) => known.ContainsKey(FolderKey(workspace, folder.Ids[^1]));
+    internal bool Knows(string workspace, RecordFolder folder) => known.ContainsKey((FolderKey(workspace, folder.Ids[^1]), folder.Path));
 
     /// <summary>Makes what these records use and is not there.</summary>
-    internal async Task EnsureAsync(IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
+    internal async Task EnsureAsync(BatchScope scope, IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
     {
-        var items = new Dictionary<ItemKey, ItemWrite>();
+        var items = new Dictionary<(ItemKey Key, string Path), NamedPath>();
         foreach (var decision in decisions)
         {
-            var workspace = decision.Partition[..decision.Partition.LastIndexOf('|')];
-            foreach (var choice in decision.Choices) Add(ChoiceItem(workspace, choice));
-            foreach (var folder in FolderItems(workspace, decision.Folder)) Add(folder);
+            foreach (var choice in decision.Choices)
+                Add(ChoiceKey(scope.Workspace, choice), new NamedPath(choice.Path, choice.FieldId, scope.Job));
+            foreach (var (id, path) in Levels(decision.Folder)) Add(FolderKey(scope.Workspace, id), new NamedPath(path, null, scope.Job));
         }
         if (items.Count == 0) return;
-        await records.WriteAsync([.. items.Values], cancellationToken);
-        foreach (var key in items.Keys) known.TryAdd(key, 0);
+        var made = items.ToList();
+        var results = await records.WriteAsync([.. made.Select(i => Write(WriteKind.Create, i.Key.Key, i.Value))], cancellationToken);
+        for (var i = 0; i < made.Count; i++)
+            if (results[i].Status == WriteStatus.Conflict) await SettleAsync(made[i].Key.Key, made[i].Value, cancellationToken);
+        foreach (var (key, _) in made) known.TryAdd(key, 0);
 
-        void Add(ItemWrite item)
+        void Add(ItemKey key, NamedPath value)
         {
-            if (!known.ContainsKey(item.Key)) items.TryAdd(item.Key, item);
+            if (!known.ContainsKey((key, value.Path))) items.TryAdd((key, value.Path), value);
         }
     }
 
-    private static ItemWrite ChoiceItem(string workspace, UsedChoice choice)
+    // It was there already. When this same job made it in other letters, the smaller spelling stays.
+    private async Task SettleAsync(ItemKey key, NamedPath ours, CancellationToken cancellationToken)
     {
-        var folded = choice.Path.ToUpperInvariant();
-        var id = $"choice|{choice.FieldId}|{Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(folded)))}";
-        return new ItemWrite(
-            WriteKind.Create, new ItemKey($"{workspace}|config", id), $"choice|{choice.FieldId}|{folded}",
-            JsonSerializer.SerializeToUtf8Bytes(new Choice(choice.FieldId, choice.Path), JsonSerializerOptions.Web));
-    }
-
-    private static IEnumerable<ItemWrite> FolderItems(string workspace, RecordFolder? folder)
-    {
-        if (folder is null) yield break;
-        var levels = folder.Path.Split('\\');
-        for (var level = 0; level < levels.Length; level++)
+        while (await records.ReadAsync(key, cancellationToken) is { } item)
         {
-            var path = string.Join('\\', levels[..(level + 1)]);
-            var value = new Folder(folder.Ids[level], path, level == 0 ? null : folder.Ids[level - 1]);
-            yield return new ItemWrite(
-                WriteKind.Create, FolderKey(workspace, value.Id), $"folder|{path.ToUpperInvariant()}",
-                JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web));
+            var theirs = JsonSerializer.Deserialize<NamedPath>(item.Body.Span, JsonSerializerOptions.Web)!;
+            if (theirs.MadeBy != ours.MadeBy || string.CompareOrdinal(ours.Path, theirs.Path) >= 0) return;
+            var results = await records.WriteAsync([Write(WriteKind.Replace, key, ours, item.ETag)], cancellationToken);
+            if (results[0].Status == WriteStatus.Done) return;
         }
     }
+
+    private static IEnumerable<(string Id, string Path)> Levels(RecordFolder? folder)
+    {
+        var end = -1;
+        for (var level = 0; level < (folder?.Ids.Count ?? 0); level++)
+        {
+            end = folder!.Path.IndexOf('\\', end + 1);
+            yield return (folder.Ids[level], end < 0 ? folder.Path : folder.Path[..end]);
+        }
+    }
+
+    private static ItemWrite Write(WriteKind kind, ItemKey key, NamedPath value, string? etag = null) => new(
+        kind, key, $"{key.Id[..key.Id.LastIndexOf('|')]}|{value.Path.ToUpperInvariant()}",
+        JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web), etag);
+
+    private static ItemKey ChoiceKey(string workspace, UsedChoice choice) => new(
+        $"{workspace}|config",
+        $"choice|{choice.FieldId}|{Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(choice.Path.ToUpperInvariant())))}");
 
     private static ItemKey FolderKey(string workspace, string id) => new($"{workspace}|config", $"folder|{id}");
 }
