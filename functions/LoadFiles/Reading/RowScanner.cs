@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace IntegrationPoints.LoadFiles;
@@ -169,6 +170,13 @@ internal sealed class RowScanner<T> : RowScanner
                 continue;
             }
 
+            if (next == cellStart)
+            {
+                if (mode == Mode.Quoted) PassQuotedCells(text);
+                else if (mode == Mode.Bare) PassBareCells(text);
+                if (placeIndex == placeCount) continue;
+            }
+
             var at = places[placeIndex++];
             if (at < next) continue;
             var unit = text[at];
@@ -184,12 +192,61 @@ internal sealed class RowScanner<T> : RowScanner
             {
                 if (!AtLineEnd(text, at)) return true;
             }
-            else
+            else if (!IsSuspect && !finder.IsSurelyText(text, at))
             {
                 IsSuspect = true;
             }
         }
     }
+
+    // What nearly all text is made of, in a tight loop: quoted cells with nothing between quote and column character.
+    private void PassQuotedCells(ReadOnlySpan<T> text)
+    {
+        ref var units = ref MemoryMarshal.GetReference(text);
+        var (index, start, count, set) = (placeIndex, cellStart, CellCount, tokens);
+        var found = places.AsSpan(0, placeCount);
+        var (cells, behind) = (Cells, text.Length - set.QuoteLength);
+        for (; index < found.Length && count < cells.Length; index++)
+        {
+            var at = found[index];
+            var close = at + 1 - set.ColumnLength - set.QuoteLength;
+            if (close < start || at >= behind || !Unsafe.Add(ref units, at).Equals(set.ColumnLast)) break;
+            if (!IsQuote(ref units, close, in set) || !IsQuote(ref units, at + 1, in set)) break;
+            if (set.ColumnLength > 1 && !Unsafe.Add(ref units, at - 1).Equals(set.ColumnFirst)) break;
+            cells[count++] = new Cell(start - rowStart, close - start, true, false);
+            start = at + 1 + set.QuoteLength;
+        }
+
+        if (index > placeIndex) openLine = lines;
+        (placeIndex, CellCount, cellStart, next) = (index, count, start, start);
+    }
+
+    // The same for cells without quotes.
+    private void PassBareCells(ReadOnlySpan<T> text)
+    {
+        ref var units = ref MemoryMarshal.GetReference(text);
+        var (index, start, count, set) = (placeIndex, cellStart, CellCount, tokens);
+        var found = places.AsSpan(0, placeCount);
+        var (cells, behind) = (Cells, text.Length - set.QuoteLength);
+        for (; index < found.Length && count < cells.Length; index++)
+        {
+            var at = found[index];
+            var end = at + 1 - set.ColumnLength;
+            if (end < start || at >= behind || !Unsafe.Add(ref units, at).Equals(set.ColumnLast)) break;
+            if (set.QuoteLength > 0 && IsQuote(ref units, at + 1, in set)) break;
+            if (set.QuoteLength > 0 && end - set.QuoteLength >= start && IsQuote(ref units, end - set.QuoteLength, in set)) break;
+            if (set.ColumnLength > 1 && !Unsafe.Add(ref units, at - 1).Equals(set.ColumnFirst)) break;
+            cells[count++] = new Cell(start - rowStart, end - start, false, false);
+            start = at + 1;
+        }
+
+        (placeIndex, CellCount, cellStart, next) = (index, count, start, start);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsQuote(ref T units, int start, in TokenSet<T> set) =>
+        Unsafe.Add(ref units, start + set.QuoteLength - 1).Equals(set.QuoteLast)
+        && (set.QuoteLength == 1 || Unsafe.Add(ref units, start).Equals(set.QuoteFirst));
 
     private bool Follows(ReadOnlySpan<T> text, int at, T first) => at > rowStart && text[at - 1].Equals(first);
 

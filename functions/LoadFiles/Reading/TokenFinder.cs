@@ -1,6 +1,9 @@
+using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Text;
 
 namespace IntegrationPoints.LoadFiles;
 
@@ -30,17 +33,32 @@ internal abstract class TokenFinder<T>(TokenSet<T> tokens)
     /// <param name="places">Room for twice as many as there are units, and 64 more.</param>
     public abstract int Find(ReadOnlySpan<T> text, int from, int to, int[] places);
 
+    /// <summary>
+    /// Whether what begins at a suspicious place is surely text, as it is for a few letters beyond ASCII; where the answer takes longer, no is
+    /// said and the whole row is looked at in the end.
+    /// </summary>
+    public abstract bool IsSurelyText(ReadOnlySpan<T> text, int at);
+
     /// <summary>Writes the set bits as places from <paramref name="offset"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static int Emit(ulong bits, int offset, ref int places, int count)
     {
-        while (bits != 0)
+        // Four at a time whether there are as many or not: guessing how many there are costs more than writing too many.
+        var end = count + BitOperations.PopCount(bits);
+        for (; count < end; count += 4)
         {
-            Unsafe.Add(ref places, count++) = offset + System.Numerics.BitOperations.TrailingZeroCount(bits);
+            ref var place = ref Unsafe.Add(ref places, count);
+            place = offset + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            Unsafe.Add(ref place, 1) = offset + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            Unsafe.Add(ref place, 2) = offset + BitOperations.TrailingZeroCount(bits);
+            bits &= bits - 1;
+            Unsafe.Add(ref place, 3) = offset + BitOperations.TrailingZeroCount(bits);
             bits &= bits - 1;
         }
 
-        return count;
+        return end;
     }
 }
 
@@ -68,8 +86,7 @@ internal sealed class ByteTokenFinder(TokenSet<byte> tokens) : TokenFinder<byte>
                 valid = (1ul << (to - at)) - 1;
             }
 
-            var bits = Bits(
-                Vector256.LoadUnsafe(ref block), Vector256.LoadUnsafe(ref block, 32), valid, ref columnCarry, ref quoteCarry, out var stray);
+            var bits = Bits(ref block, valid, ref columnCarry, ref quoteCarry, out var stray);
             if (stray) Unsafe.Add(ref destination, count++) = at - 1;
             count = Emit(bits, at, ref destination, count);
         }
@@ -78,19 +95,18 @@ internal sealed class ByteTokenFinder(TokenSet<byte> tokens) : TokenFinder<byte>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong Bits(
-        Vector256<byte> low, Vector256<byte> high, ulong valid, ref ulong columnCarry, ref ulong quoteCarry, out bool stray)
+    private ulong Bits(ref byte block, ulong valid, ref ulong columnCarry, ref ulong quoteCarry, out bool stray)
     {
-        var column = Equal(low, high, Tokens.ColumnLast) & valid;
-        var quote = Tokens.QuoteLength == 0 ? 0 : Equal(low, high, Tokens.QuoteLast) & valid;
-        var ends = (Equal(low, high, Tokens.Lf) | Equal(low, high, Tokens.Cr)) & valid;
+        var column = Equal(ref block, Tokens.ColumnLast) & valid;
+        var quote = Tokens.QuoteLength == 0 ? 0 : Equal(ref block, Tokens.QuoteLast) & valid;
+        var ends = (Equal(ref block, Tokens.Lf) | Equal(ref block, Tokens.Cr)) & valid;
         stray = false;
         if (!Tokens.IsUtf8) return (quote & ~Beside(column, quote, 1, 1)) | column | ends;
 
-        var beyondAscii = (low.ExtractMostSignificantBits() | ((ulong)high.ExtractMostSignificantBits() << 32)) & valid;
+        var beyondAscii = BeyondAscii(ref block) & valid;
         var known = 0ul;
-        stray = Pair(ref column, Tokens.ColumnLength, Equal(low, high, Tokens.ColumnFirst) & valid, ref columnCarry, ref known)
-            | Pair(ref quote, Tokens.QuoteLength, Equal(low, high, Tokens.QuoteFirst) & valid, ref quoteCarry, ref known);
+        stray = Pair(ref column, Tokens.ColumnLength, Equal(ref block, Tokens.ColumnFirst) & valid, ref columnCarry, ref known)
+            | Pair(ref quote, Tokens.QuoteLength, Equal(ref block, Tokens.QuoteFirst) & valid, ref quoteCarry, ref known);
         var strange = beyondAscii & ~known;
         strange &= ~(strange << 1);
         return (quote & ~Beside(column, quote, Tokens.ColumnLength, Tokens.QuoteLength)) | column | ends | strange;
@@ -118,10 +134,31 @@ internal sealed class ByteTokenFinder(TokenSet<byte> tokens) : TokenFinder<byte>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Equal(Vector256<byte> low, Vector256<byte> high, byte value)
+    private static ulong Equal(ref byte block, byte value)
     {
+        if (Vector512.IsHardwareAccelerated)
+            return Vector512.Equals(Vector512.LoadUnsafe(ref block), Vector512.Create(value)).ExtractMostSignificantBits();
         var wanted = Vector256.Create(value);
-        return Vector256.Equals(low, wanted).ExtractMostSignificantBits() | ((ulong)Vector256.Equals(high, wanted).ExtractMostSignificantBits() << 32);
+        return Vector256.Equals(Vector256.LoadUnsafe(ref block), wanted).ExtractMostSignificantBits()
+            | ((ulong)Vector256.Equals(Vector256.LoadUnsafe(ref block, 32), wanted).ExtractMostSignificantBits() << 32);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong BeyondAscii(ref byte block) => Vector512.IsHardwareAccelerated
+        ? Vector512.LoadUnsafe(ref block).ExtractMostSignificantBits()
+        : Vector256.LoadUnsafe(ref block).ExtractMostSignificantBits()
+            | ((ulong)Vector256.LoadUnsafe(ref block, 32).ExtractMostSignificantBits() << 32);
+
+    public override bool IsSurelyText(ReadOnlySpan<byte> text, int at)
+    {
+        for (var letters = 0; letters < 4; letters++)
+        {
+            if (at < text.Length && text[at] < 0x80) return true;
+            if (Rune.DecodeFromUtf8(text[at..], out _, out var length) != OperationStatus.Done) return false;
+            at += length;
+        }
+
+        return false;
     }
 }
 
@@ -146,6 +183,8 @@ internal sealed class Utf16TokenFinder(TokenSet<ushort> tokens, ushort surrogate
 
         return count;
     }
+
+    public override bool IsSurelyText(ReadOnlySpan<ushort> text, int at) => false;
 
     private bool IsPlace(ushort unit) => unit == Tokens.ColumnLast || (unit == Tokens.QuoteLast && Tokens.QuoteLength > 0)
         || unit == Tokens.Cr || unit == Tokens.Lf || (unit & surrogateMask) == surrogate;
