@@ -33,8 +33,9 @@ public sealed record Delimiters
             ];
             foreach (var (name, code) in all)
             {
+                var orNone = name == "quote" ? ", or 0 for no quotes" : "";
                 if (code is < 1 or > 255 && (name, code) is not ("quote", 0))
-                    return $"The {name} character has the code {code}; codes go from 1 to 255{(name == "quote" ? ", or 0 for no quotes" : "")}.";
+                    return $"The {name} character has the code {code}; codes go from 1 to 255{orNone}.";
                 if (code is '\r' or '\n' && name is "column" or "quote")
                     return $"The {name} character cannot be a line end (code {code}).";
             }

@@ -17,6 +17,8 @@ public sealed record LoadFileFormat
     /// <summary>Whether the first record names the columns. For callers; to a reader the header is a row like any other.</summary>
     public bool HasHeader { get; init; } = true;
 
-    /// <summary>The longest record that is read, in bytes, 1 KiB to 512 MiB; longer ones are row errors. It bounds the reader's memory.</summary>
+    /// <summary>
+    /// The longest record that is read, in bytes, 1 KiB to 512 MiB; longer ones are row errors. It bounds the reader's memory.
+    /// </summary>
     public int MaxRecordBytes { get; init; } = 64 * 1024 * 1024;
 }

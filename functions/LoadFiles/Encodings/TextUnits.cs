@@ -64,8 +64,8 @@ internal sealed class TextUnits
                 Wide(Column), Wide(Column), 1, Quote.Length == 0 ? (ushort)0 : Wide(Quote), Quote.Length == 0 ? (ushort)0 : Wide(Quote),
                 Quote.Length / 2, Wide(Strict.GetBytes("\r")), Wide(Strict.GetBytes("\n")), false);
             var (mask, surrogate) = IsNativeUtf16 ? ((ushort)0xF800, (ushort)0xD800) : ((ushort)0x00F8, (ushort)0x00D8);
-            return new RowScanner<ushort>(
-                new Utf16TokenFinder(wide, mask, surrogate), wide, (Wide(Strict.GetBytes(" ")), Wide(Strict.GetBytes("\t"))), maxRecordBytes, line);
+            var blanks = (Wide(Strict.GetBytes(" ")), Wide(Strict.GetBytes("\t")));
+            return new RowScanner<ushort>(new Utf16TokenFinder(wide, mask, surrogate), wide, blanks, maxRecordBytes, line);
         }
 
         var narrow = new TokenSet<byte>(

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace IntegrationPoints.LoadFiles;
 
 /// <summary>
@@ -23,9 +25,9 @@ public sealed class LoadFileReader : IAsyncDisposable
     private readonly RowScanner scanner;
     private readonly bool hasCtrlZ;
     private readonly int limit;
-    private byte[] buffer = GC.AllocateUninitializedArray<byte>(FirstBuffer);
+    private byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
     private int filled, preamble;
-    private bool isAtEnd, isOddAtEnd, isSkipping;
+    private bool isAtEnd, isOddAtEnd, isSkipping, isGrown, isDisposed;
 
     // The place in the text of the buffer's first byte, and how much of a row that is too long was dropped behind it.
     private long bufferOffset, dropped;
@@ -68,13 +70,22 @@ public sealed class LoadFileReader : IAsyncDisposable
     /// <summary>Reads the next row, readable or not, into <see cref="Row"/>; false at the end. A header is a row like any other.</summary>
     public ValueTask<bool> ReadAsync(CancellationToken ct)
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         bufferOffset += dropped;
         dropped = 0;
         return preamble == 0 && Next() is { } found ? new(found) : ReadMoreAsync(ct);
     }
 
-    /// <summary>Disposes the stream.</summary>
-    public ValueTask DisposeAsync() => stream.DisposeAsync();
+    /// <summary>Disposes the stream; the row is gone too.</summary>
+    public ValueTask DisposeAsync()
+    {
+        if (isDisposed) return default;
+        isDisposed = true;
+        Row.Place([], 0, [], 0);
+        if (!isGrown) ArrayPool<byte>.Shared.Return(buffer);
+        buffer = [];
+        return stream.DisposeAsync();
+    }
 
     private async ValueTask<bool> ReadMoreAsync(CancellationToken ct)
     {
@@ -151,15 +162,18 @@ public sealed class LoadFileReader : IAsyncDisposable
         }
 
         var wanted = isSkipping ? limit + FirstBuffer : filled + 2 * Reserve;
-        if (wanted > buffer.Length) Resize(Math.Max(wanted, buffer.Length * 2));
+        if (wanted > buffer.Length) Grow(wanted);
         return buffer.AsMemory(filled, buffer.Length - filled - Reserve);
     }
 
-    private void Resize(int length)
+    // Twice as much each time, but for a record of one line no more than its limit needs, and for one of several lines twice the limit.
+    private void Grow(int wanted)
     {
-        var larger = GC.AllocateUninitializedArray<byte>(length);
+        var most = wanted <= limit + FirstBuffer ? limit + FirstBuffer : 2 * limit + FirstBuffer;
+        var larger = GC.AllocateUninitializedArray<byte>(Math.Max(wanted, (int)Math.Min(buffer.Length * 2L, most)));
         buffer.AsSpan(0, filled).CopyTo(larger);
-        buffer = larger;
+        if (!isGrown) ArrayPool<byte>.Shared.Return(buffer);
+        (buffer, isGrown) = (larger, true);
     }
 
     private void End()

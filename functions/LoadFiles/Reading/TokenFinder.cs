@@ -26,7 +26,7 @@ internal abstract class TokenFinder<T>(TokenSet<T> tokens)
     /// <summary>The delimiters.</summary>
     protected readonly TokenSet<T> Tokens = tokens;
 
-    /// <summary>Writes the places in <paramref name="text"/> from <paramref name="from"/> to <paramref name="to"/>, ascending, and returns how many.</summary>
+    /// <summary>Writes the places from <paramref name="from"/> to <paramref name="to"/>, ascending, and returns how many.</summary>
     /// <param name="text">The text; what stands before <paramref name="from"/> is looked at for characters that begin there.</param>
     /// <param name="from">The first unit to look at.</param>
     /// <param name="to">The end.</param>

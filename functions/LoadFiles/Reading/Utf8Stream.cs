@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace IntegrationPoints.LoadFiles;
@@ -145,7 +146,7 @@ internal sealed class Utf8Stream
         if (unit == 1) return text.IndexOfAny((byte)'\r', (byte)'\n');
         for (var i = 0; i < text.Length; i += 4)
         {
-            var wide = isBigEndian ? (text[i] << 24) | (text[i + 1] << 16) | (text[i + 2] << 8) | text[i + 3] : BitConverter.ToInt32(text[i..]);
+            var wide = isBigEndian ? BinaryPrimitives.ReadInt32BigEndian(text[i..]) : BinaryPrimitives.ReadInt32LittleEndian(text[i..]);
             if (wide is '\r' or '\n') return i;
         }
 

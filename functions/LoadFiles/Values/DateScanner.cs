@@ -1,6 +1,11 @@
+using System.Globalization;
+
 namespace IntegrationPoints.LoadFiles;
 
-/// <summary>Reads one date from left to right: weekday, date, time, offset, each of them optional as the specification's table has it.</summary>
+/// <summary>
+/// Reads one date from left to right: weekday, date, time, offset, each of them optional as the specification's table has it. Fractions of
+/// a second are cut to milliseconds, the finest that review platforms hold.
+/// </summary>
 internal ref struct DateScanner(ReadOnlySpan<char> text, DateNames names, DateTime jobStart)
 {
     private const string NoDate = "is not a date";
@@ -84,18 +89,20 @@ internal ref struct DateScanner(ReadOnlySpan<char> text, DateNames names, DateTi
     private bool TryNamed(int first, int digits, int named)
     {
         var hasMore = TryFollowing(out var second, out var secondDigits);
-        if (digits == 4) return hasMore && secondDigits <= 2 ? TrySet(first, named, second, 4) : Fail(NoDate);
+        if (digits == 4) return hasMore && secondDigits > 2 ? Fail(NoDate) : TrySet(first, named, hasMore ? second : 1, 4);
         return hasMore ? TrySet(second, named, first, secondDigits) : TrySet(jobStart.Year, named, first, 4);
     }
 
-    // January 4 2023, Apr. 9, 23, April 9
+    // January 4 2023, Apr. 9, 23, April 9, May 2023
     private bool TryMonthFirst(ReadOnlySpan<char> word)
     {
         var named = names.Month(word);
         if (named == 0) return Fail(NoDate);
         at += word.Length;
         Separator();
-        if (!TryNumber(out var first, out var digits) || digits > 2) return Fail(NoDate);
+        if (!TryNumber(out var first, out var digits)) return Fail(NoDate);
+        if (digits == 4) return TrySet(first, named, 1, 4);
+        if (digits > 2) return Fail(NoDate);
         return TryFollowing(out var second, out var secondDigits)
             ? TrySet(second, named, first, secondDigits)
             : TrySet(jobStart.Year, named, first, 4);
@@ -113,24 +120,31 @@ internal ref struct DateScanner(ReadOnlySpan<char> text, DateNames names, DateTi
 
     private bool TryNumeric(int first, int digits, char separator)
     {
-        if (separator is not ('/' or '-' or '.' or ';') || Separator() != separator || !TryNumber(out var second, out var secondDigits)
-            || secondDigits > 2)
-        {
+        if (separator is not ('/' or '-' or '.' or ';') || Separator() != separator || !TryNumber(out var second, out var secondDigits))
             return Fail(NoDate);
-        }
-
         var mark = at;
         if (Separator() != separator || !TryNumber(out var third, out var thirdDigits))
         {
             at = mark;
-            if (digits > 2 || separator is '.' or ';') return Fail(NoDate);
-            return names.IsDayFirst ? TrySet(jobStart.Year, second, first, 4) : TrySet(jobStart.Year, first, second, 4);
+            return TryTwoNumbers(first, digits, second, secondDigits, separator);
         }
 
+        if (secondDigits > 2) return Fail(NoDate);
+        // Hungarian ends a date with a full stop too.
         if (at < text.Length && separator == '.' && text[at] == '.') at++;
         if (digits == 4) return thirdDigits <= 2 ? TrySet(first, second, third, 4) : Fail(NoDate);
         if (names.IsYearFirst && thirdDigits <= 2) return TrySet(first, second, third, digits);
         return names.IsDayFirst ? TrySet(third, second, first, thirdDigits) : TrySet(third, first, second, thirdDigits);
+    }
+
+    // 3/2023 and 2023-03 are the first of the month; 4/9 is in the year of the job.
+    private bool TryTwoNumbers(int first, int digits, int second, int secondDigits, char separator)
+    {
+        if (separator == ';') return Fail(NoDate);
+        if (digits == 4 && secondDigits <= 2) return TrySet(first, second, 1, 4);
+        if (secondDigits == 4 && digits <= 2) return TrySet(second, first, 1, 4);
+        if (digits > 2 || secondDigits > 2 || separator == '.') return Fail(NoDate);
+        return names.IsDayFirst ? TrySet(jobStart.Year, second, first, 4) : TrySet(jobStart.Year, first, second, 4);
     }
 
     private bool TrySet(int y, int m, int d, int yearDigits)
@@ -172,7 +186,8 @@ internal ref struct DateScanner(ReadOnlySpan<char> text, DateNames names, DateTi
             if (!TryNumber(out minute, out var digits) || digits != 2) return Fail("has a time that is none");
         }
 
-        var separated = at + 1 < text.Length && (text[at] == ':' || (text[at] == '.' && names.HasDottedTime)) && char.IsAsciiDigit(text[at + 1]);
+        var separated = at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])
+            && (text[at] == ':' || (text[at] == '.' && names.HasDottedTime));
         if (separated)
         {
             at++;
@@ -192,6 +207,7 @@ internal ref struct DateScanner(ReadOnlySpan<char> text, DateNames names, DateTi
         var end = Digits(at + 1);
         if (end == at + 1 || end - at > 10) return false;
         for (var (i, unit) = (at + 1, TimeSpan.TicksPerSecond / 10); i < end; i++, unit /= 10) ticks += (text[i] - '0') * unit;
+        ticks -= ticks % TimeSpan.TicksPerMillisecond;
         at = end;
         return true;
     }
@@ -227,7 +243,9 @@ internal ref struct DateScanner(ReadOnlySpan<char> text, DateNames names, DateTi
         }
 
         SkipBlanks(comma: false);
-        if (at < text.Length && text[at] == '(' && WordAt(at + 1) is { IsEmpty: false } zone && text[(at + zone.Length + 1)..] is ")") at = text.Length;
+        if (at == text.Length || text[at] != '(') return;
+        var zone = WordAt(at + 1);
+        if (!zone.IsEmpty && text[(at + 1 + zone.Length)..] is ")") at = text.Length;
     }
 
     // Blanks, or one of / - . ; , with blanks around it: that character, or ' '; '\0' when there is neither.
@@ -268,7 +286,7 @@ internal ref struct DateScanner(ReadOnlySpan<char> text, DateNames names, DateTi
     private readonly ReadOnlySpan<char> WordAt(int start)
     {
         var end = start;
-        while (end < text.Length && (char.IsLetter(text[end]) || char.GetUnicodeCategory(text[end]) == System.Globalization.UnicodeCategory.NonSpacingMark)) end++;
+        while (end < text.Length && (char.IsLetter(text[end]) || char.GetUnicodeCategory(text[end]) == UnicodeCategory.NonSpacingMark)) end++;
         return start >= text.Length ? default : text[start..end];
     }
 

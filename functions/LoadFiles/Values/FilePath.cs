@@ -32,7 +32,8 @@ public readonly record struct ReferencedPath(PathKind Kind, IReadOnlyList<string
 
 /// <summary>
 /// Reads the paths of natives, texts and images in load files (load-file specification, "Extracted Text", "Native File Path"). They are
-/// hostile input: nothing that could be taken for a way out of the base folder, by us or by whatever file system the name meets later, is Relative.
+/// hostile input: nothing that could be taken for a way out of the base folder, by us or by whatever file system the name meets later, is
+/// Relative.
 /// </summary>
 public static class FilePath
 {
@@ -128,8 +129,7 @@ public static class FilePath
         var end = segment.IndexOf('.');
         var name = (end < 0 ? segment : segment[..end]).TrimEnd();
         return Devices.Contains(name, StringComparer.OrdinalIgnoreCase)
-            || (name.Length == 4 && (name.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || name.StartsWith("LPT", StringComparison.OrdinalIgnoreCase))
-                && name[3] is (>= '1' and <= '9') or '¹' or '²' or '³');
+            || (name.Length == 4 && name[..3].ToUpperInvariant() is "COM" or "LPT" && name[3] is (>= '1' and <= '9') or '¹' or '²' or '³');
     }
 
     // An unpaired surrogate is no character; no store can keep it in a name.

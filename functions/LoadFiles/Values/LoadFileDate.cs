@@ -12,9 +12,9 @@ public static class LoadFileDate
     public static readonly DateTime Earliest = new(1753, 1, 1);
 
     /// <summary>
-    /// Reads a date, a time (then the date is that of the job), or both. A missing year is the job's; two digits of year mean 1950–2049; a
-    /// weekday is passed over, right or wrong; an offset or Z is passed over, so that the clock reads as written. Month and weekday names are the
-    /// culture's and the English ones.
+    /// Reads a date, a time (then the date is that of the job), or both. A missing year is the job's, a missing day the first of the month; two
+    /// digits of year mean 1950–2049; a weekday is passed over, right or wrong; an offset or Z is passed over, so that the clock reads as
+    /// written. Month and weekday names are the culture's and the English ones.
     /// </summary>
     /// <param name="text">The cell.</param>
     /// <param name="culture">Day or month first, names, AM and PM. Its calendar is not used: dates are Gregorian.</param>

@@ -41,7 +41,11 @@ public sealed class LoadFileWriter : IAsyncDisposable
         isLossy = encoding.CodePage is not (65001 or 1200 or 1201 or 12000 or 12001);
         bareBytes = [.. new[] { columnIsByte ? delimiters.Column : -1, quoteIsByte ? delimiters.Quote : -1 }.Where(b => b >= 0)];
         if (bareBytes.Contains(quote.FirstOrDefault()) && !quoteIsByte || bareBytes.Contains(column[0]) && !columnIsByte)
-            throw new ArgumentException($"In {encoding.WebName} one of these delimiters begins with the byte that is the other.", nameof(delimiters));
+        {
+            throw new ArgumentException(
+                $"In {encoding.WebName} one of these delimiters begins with the byte that is the other.", nameof(delimiters));
+        }
+
         notBare = SearchValues.Create([(char)delimiters.Column, '\r', '\n']);
         this.lineEnd = this.encoding.GetBytes(lineEnd);
         if (!byteOrderMark) return;
