@@ -15,7 +15,7 @@ public sealed class BadInputTests(Stores stores) : IClassFixture<Stores>
     [InlineData("\r\n\r\n", "empty-file", "no lines")]
     [InlineData("Id,Title\r\n", "no-records", "no records")]
     [InlineData("Id;Title\r\nA;x\r\n", "wrong-delimiters", "59")]
-    [InlineData("\u00feId\u00fe\u0014\u00feTitle\u00fe\r\n\u00feA\u00fe\u0014\u00fex\u00fe\r\n", "wrong-delimiters", "20")]
+    [InlineData("\u00feId\u00fe\u0014\u00feTitle\u00fe\u0014\u00feTo\u00fe\u0014\u00feCc\u00fe\u0014\u00feBcc\u00fe\u0014\u00feFrom\u00fe\r\n\u00feA\u00fe\u0014\u00fex\u00fe\u0014\u0014\u0014\u0014\r\n", "wrong-delimiters", "20")]
     [InlineData("\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008PNG\u000e\u000f", "not-a-load-file", "not text")]
     public async Task A_file_that_cannot_be_a_load_file_is_refused_before_anything_is_written(string content, string code, string says)
     {

@@ -78,13 +78,14 @@ internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
     private Task<Stream> OpenAsync(BlobVersion file, CancellationToken cancellationToken)
         => Changed.GuardAsync(file.Name, () => Blobs.OpenRangeAsync(blobs.Staging, file.Name, 0, null, file.ETag, cancellationToken));
 
-    // Pictures, archives and office files are full of NULs and control characters; text has none but tab, line ends, Ctrl-Z and the delimiters.
+    // Pictures, archives and office files are full of NULs and control characters; text has none but tab, line ends, Ctrl-Z and
+    // delimiters, the usual one (20) among them when the user named another.
     private void RefuseBinary(ReadOnlySpan<byte> head)
     {
         if (head.StartsWith(Encoding.Unicode.Preamble) || head.StartsWith(Encoding.BigEndianUnicode.Preamble) || IsWide(settings.Encoding)) return;
         var odd = 0;
         foreach (var b in head)
-            if (b < 0x20 && b is not (9 or 10 or 11 or 12 or 13 or 0x1A) && b != settings.Column && b != settings.Quote) odd++;
+            if (b < 0x20 && b is not (9 or 10 or 11 or 12 or 13 or 20 or 0x1A) && b != settings.Column && b != settings.Quote) odd++;
         if (odd > head.Length / 100 && odd > 4)
         {
             throw new ConfigurationException(
