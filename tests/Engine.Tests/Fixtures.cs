@@ -26,6 +26,9 @@ internal static class Fixtures
     public static ConvertedValue Convert(FieldType type, string cell, string culture = "en-US", int? length = null)
         => new ValueConverter(Field(type, "F", length), Settings(culture)).Convert(cell);
 
+    /// <summary>A text in which <c>{D800}</c> stands for half a surrogate pair, which attributes cannot hold.</summary>
+    public static string Broken(string text) => text.Replace("{D800}", "\ud800", StringComparison.Ordinal).Replace("{DC00}", "\udc00", StringComparison.Ordinal);
+
     /// <summary>The folder of shared cases when it lies beside the checkout, else null.</summary>
     public static string? Vectors(string name)
     {

@@ -29,6 +29,9 @@ public sealed record FieldPlan
     /// </summary>
     public Field? NewIdentifier { get; init; }
 
+    /// <summary>Former identifiers that a broken off change of identifier left behind: to be deleted. Mapping passes them over in any case.</summary>
+    public IReadOnlyList<Field> Leftovers { get; init; } = [];
+
     /// <summary>
     /// What an import has to make: with <see cref="ImportSettings.CreateFields"/> every mapped field that does not exist, as long text unless
     /// the schema says otherwise; a field that exists is left as it is. Deterministic: repeating it yields the same fields.

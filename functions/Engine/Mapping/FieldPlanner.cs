@@ -10,6 +10,7 @@ internal sealed class FieldPlanner
     private readonly IntegrationPoint point;
     private readonly ObjectType type;
     private readonly IReadOnlyList<SourceField> columns;
+    private readonly IReadOnlyList<Field> all;
     private readonly IReadOnlyList<Field> existing;
     private readonly Claims claims;
     private readonly HashSet<string> names;
@@ -22,9 +23,10 @@ internal sealed class FieldPlanner
         this.point = point;
         this.type = type;
         this.columns = columns;
-        this.existing = existing;
+        all = existing;
+        this.existing = MappingResolver.WithoutLeftovers(type, existing);
         claims = new Claims(point, columns);
-        names = existing.Select(f => f.Name.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        names = this.existing.Select(f => f.Name.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
         ids = existing.Select(f => f.Id).ToHashSet();
         roles = existing.Select(f => f.Role).ToHashSet();
     }
@@ -33,28 +35,37 @@ internal sealed class FieldPlanner
     {
         var identifier = isFresh ? NewIdentifier() : null;
         if (point.Import.CreateFields is not null) PlanFields();
-        return new FieldPlan { Fields = made, NewIdentifier = identifier };
+        return new FieldPlan
+        {
+            Fields = made,
+            NewIdentifier = identifier,
+            Leftovers = [.. all.Where(f => f.Role == FieldRole.Identifier && f.Id != identifier?.Id && f.Id != MappingResolver.IdentifierOf(type, all)?.Id)],
+        };
     }
 
     private Field? NewIdentifier()
     {
         var current = MappingResolver.IdentifierOf(type, existing);
         if (!type.IsDocument || current is null || !FieldMatcher.AreSame(current.Name, FieldPlan.DefaultIdentifier)) return null;
-        if (IdentifierName() is not { } name || FieldMatcher.AreSame(name, current.Name)) return null;
-        // One of that name that is no identifier is somebody's field: the column then goes to the identifier that there is. One that is, is
-        // left from a change that was broken off.
-        if (FieldMatcher.Find(existing, name) is { } found) return found.Role == FieldRole.Identifier ? found : null;
-        var schema = SchemaOf(name);
-        var field = FieldPlan.NewField(
-            type.Name, name, FieldType.FixedLengthText, schema?.Type == FieldType.FixedLengthText ? schema.Length : null, ids, roles) with
-        {
-            Role = FieldRole.Identifier,
-            Filterable = false,
-        };
+        // A field of that name is somebody's: the column then goes to the identifier that there is.
+        if (IdentifierName() is not { } name || names.Contains(name.Trim())) return null;
+        // One that a broken off attempt made already is the one.
+        var field = all.FirstOrDefault(f => f.Role == FieldRole.Identifier && FieldMatcher.AreSame(f.Name, name)) ?? MakeIdentifier(name);
         // The field that it replaces is gone: a column of that name may become a field like any other.
         names.Remove(current.Name.Trim());
         Remember(field);
         return field;
+    }
+
+    private Field MakeIdentifier(string name)
+    {
+        var schema = SchemaOf(name);
+        var length = schema?.Type == FieldType.FixedLengthText ? schema.Length : null;
+        return FieldPlan.NewField(type.Name, name, FieldType.FixedLengthText, length, ids, roles) with
+        {
+            Role = FieldRole.Identifier,
+            Filterable = false,
+        };
     }
 
     /// <summary>What the identifier column is to be called as a field; null when the mapping gives another column to the identifier.</summary>

@@ -6,11 +6,12 @@ namespace IntegrationPoints.Engine.Mapping;
 
 /// <summary>Works out one <see cref="ResolvedMapping"/>, collecting every problem on the way.</summary>
 internal sealed class MappingResolver(
-    IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> fields)
+    IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> all)
 {
+    private readonly IReadOnlyList<Field> fields = WithoutLeftovers(type, all);
     private readonly ImportSettings import = point.Import;
     private readonly Claims claims = new(point, columns);
-    private readonly Field? identifierField = IdentifierOf(type, fields);
+    private readonly Field? identifierField = IdentifierOf(type, all);
     private readonly List<MappedField> pairs = [];
     private readonly List<Problem> problems = [];
 
@@ -98,7 +99,14 @@ internal sealed class MappingResolver(
         return field;
     }
 
-    /// <summary>The field that names records. A change of identifier that was broken off can leave two fields of that role.</summary>
+    /// <summary>The fields that count. A change of identifier that was broken off can leave a second identifier, which does not.</summary>
+    internal static Field[] WithoutLeftovers(ObjectType type, IReadOnlyList<Field> fields)
+    {
+        var identifier = IdentifierOf(type, fields);
+        return [.. fields.Where(f => f.Role != FieldRole.Identifier || f.Id == identifier?.Id)];
+    }
+
+    /// <summary>The field that names records: the object type says which.</summary>
     internal static Field? IdentifierOf(ObjectType type, IReadOnlyList<Field> fields)
         => fields.FirstOrDefault(f => f.Id == type.IdentifierField) ?? fields.FirstOrDefault(f => f.Role == FieldRole.Identifier);
 
@@ -135,7 +143,7 @@ internal sealed class MappingResolver(
         var taken = pairs.Select(p => p.Field.Id).ToHashSet();
         var mapped = pairs.Select(p => p.Column).ToHashSet();
         var open = Enumerable.Range(0, columns.Count).Where(c => !claims.IsForFiles(c) && !mapped.Contains(c)).ToArray();
-        var openFields = fields.Where(f => !taken.Contains(f.Id) && f.Role != FieldRole.Identifier && f.Id != textField?.Id).ToArray();
+        var openFields = fields.Where(f => !taken.Contains(f.Id) && f.Id != textField?.Id).ToArray();
         foreach (var pair in FieldMatcher.Match([.. open.Select(c => columns[c])], openFields))
         {
             pairs.Add(pair with { Column = open[pair.Column] });
@@ -164,11 +172,6 @@ internal sealed class MappingResolver(
         {
             ReportMissingField(name, "by which existing records were to be found");
             return null;
-        }
-        if (!field.Lookup)
-        {
-            Report("overlay-field-not-lookup", field.Name,
-                $"Records cannot be found by the field {Words.Quote(field.Name)}: it was not made as a lookup field. Use the identifier, or a lookup field.");
         }
         var key = pairs.Find(p => p.Field.Id == field.Id);
         if (key is null)

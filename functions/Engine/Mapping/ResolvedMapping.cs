@@ -32,7 +32,10 @@ public sealed record ResolvedMapping
     /// <summary>Every column that becomes a field, the identifier included, in the order of the columns.</summary>
     public required IReadOnlyList<MappedField> Fields { get; init; }
 
-    /// <summary>The column by which existing records are found: that of the overlay field, else the identifier.</summary>
+    /// <summary>
+    /// The column by which existing records are found: that of the overlay field, else the identifier. An overlay field that is no lookup field
+    /// yet has to be made one before records are looked for.
+    /// </summary>
     public required MappedField Key { get; init; }
 
     /// <summary>The column that holds the path of the native.</summary>

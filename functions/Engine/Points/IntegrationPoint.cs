@@ -119,8 +119,17 @@ public sealed record ImportSettings
     /// <summary>Move overlaid documents to their folder path.</summary>
     public bool MoveExisting { get; init; }
 
+    /// <summary>Leave the values of overlaid records as they are where the row has blank cells; otherwise a blank empties the field.</summary>
+    public bool KeepOnBlank { get; init; }
+
     /// <summary>How dates and numbers are written in the source: a culture's name.</summary>
     public string Culture { get; init; } = "en-US";
+
+    /// <summary>Exact formats of dates by field name, such as <c>yyyy-MM-dd</c>; other fields take every form the culture knows.</summary>
+    public IReadOnlyDictionary<string, string> DateFormats { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether a zero date such as 00/00/0000 is an error; otherwise it is an empty value (load-file specification, date formats).</summary>
+    public bool CreateErrorForInvalidDate { get; init; } = true;
 
     /// <summary>The character code between the values of a multiple choice.</summary>
     public int MultiValue { get; init; } = 59;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using IntegrationPoints.Engine.Records;
+using IntegrationPoints.LoadFiles;
 
 namespace IntegrationPoints.Engine.Points;
 
@@ -10,8 +11,9 @@ public static class PointRules
     /// <summary>The most characters of a name.</summary>
     public const int NameLength = 255;
 
-    // A point's name is also the name of a folder of the staging area.
-    private static readonly SearchValues<char> NotInNames = SearchValues.Create("<>:\"/\\|?*");
+    // A point's name is also the name of a folder of the staging area; a change of direction would let it pose as another.
+    private static readonly SearchValues<char> NotInNames =
+        SearchValues.Create("<>:\"/\\|?*\u2028\u2029\ufffd\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069");
 
     /// <summary>Everything that is wrong, each with the property concerned; empty when nothing is.</summary>
     public static IReadOnlyList<Problem> Check(IntegrationPoint point)
@@ -43,15 +45,25 @@ public static class PointRules
             return At("name", "name-too-long", string.Create(CultureInfo.InvariantCulture,
                 $"The name {Words.Quote(name)} has {name.Length} characters; it may have {NameLength}. Shorten it."));
         }
-        var wrong = name.FirstOrDefault(c => NotInNames.Contains(c) || char.IsControl(c) || c is '\u2028' or '\u2029' or '\ufffd');
-        if (wrong != default || name.Contains('\0', StringComparison.Ordinal))
+        var wrong = FirstUnusable(name);
+        if (wrong >= 0)
         {
             return At("name", "name-invalid",
-                $"The name {Words.Quote(name)} holds {Words.Quote([wrong])}. Leave out < > : \" / \\ | ? *, tabs, line breaks and other control characters.");
+                $"The name {Words.Quote(name)} holds {Words.Quote(name.AsSpan(wrong, 1))}. Leave out < > : \" / \\ | ? *, tabs, line breaks and other characters that cannot be seen.");
         }
         return name != name.Trim() || name.EndsWith('.')
             ? At("name", "name-invalid", $"The name {Words.Quote(name)} begins or ends with a blank, or ends with a dot. Remove it.")
             : null;
+    }
+
+    private static int FirstUnusable(string name)
+    {
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (char.IsHighSurrogate(name[i]) && i + 1 < name.Length && char.IsLowSurrogate(name[i + 1])) i++;
+            else if (NotInNames.Contains(name[i]) || char.IsControl(name[i]) || char.IsSurrogate(name[i])) return i;
+        }
+        return -1;
     }
 
     private static void CheckCharacters(ImportSettings import, List<Problem> problems)
@@ -83,6 +95,19 @@ public static class PointRules
         {
             problems.Add(At("import.culture", "unknown-culture",
                 $"{Words.Quote(import.Culture)} is not a regional setting. Use a name such as en-US, en-GB or de-DE."));
+        }
+        if (import.TextEncoding is { } encoding and not "auto" && EncodingDetector.Find(encoding) is null)
+        {
+            problems.Add(At("import.textEncoding", "unknown-encoding",
+                $"{Words.Quote(encoding)} is not an encoding. Use a name such as utf-8, utf-16 or windows-1252, or leave it out to have it detected."));
+        }
+        foreach (var (field, format) in import.DateFormats)
+        {
+            if (!IsDateFormat(format))
+            {
+                problems.Add(At("import.dateFormats", "date-format-invalid",
+                    $"{Words.Quote(format)}, the format of {Words.Quote(field)}, is not a date format. Use one such as yyyy-MM-dd or dd/MM/yyyy HH:mm."));
+            }
         }
         var folder = FolderPath.Parse(import.DestinationFolder, "");
         if (folder.IsError) problems.Add(At("import.destinationFolder", folder.Code, folder.Reason));
@@ -141,6 +166,23 @@ public static class PointRules
             return CultureInfo.GetCultureInfo(name, predefinedOnly: true) is not null;
         }
         catch (CultureNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    // A format that names year, month and day reads back what it wrote.
+    private static bool IsDateFormat(string format)
+    {
+        var day = new DateTime(2019, 11, 23, 0, 0, 0, DateTimeKind.Utc);
+        try
+        {
+            return format.Length > 1
+                && DateTime.TryParseExact(day.ToString(format, CultureInfo.InvariantCulture), format, CultureInfo.InvariantCulture,
+                    DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var read)
+                && read.Date == day.Date;
+        }
+        catch (FormatException)
         {
             return false;
         }

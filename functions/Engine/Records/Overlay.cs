@@ -78,7 +78,7 @@ public sealed class Overlay
     }
 
     /// <summary>
-    /// The record as it is after the row: a blank cell empties its field; multiple choices are merged or replaced; the folder changes only when
+    /// The record as it is after the row: a blank cell empties its field, unless the import keeps values; multiple choices are merged or replaced; the folder changes only when
     /// existing documents are moved; the native only when the row names one; what the row does not map stays. The identifier stays as it was
     /// first written.
     /// </summary>
@@ -90,7 +90,8 @@ public sealed class Overlay
 
     private Record Write(Record existing, NewValues row, bool isNew)
     {
-        var given = row.Values.Select(v => v.Field.Id).ToHashSet();
+        var values = isNew || !import.KeepOnBlank ? row.Values : [.. row.Values.Where(v => v.Value is not null)];
+        var given = values.Select(v => v.Field.Id).ToHashSet();
         var record = existing with
         {
             Filterable = Without(existing.Filterable, given),
@@ -101,7 +102,7 @@ public sealed class Overlay
             Edited = false,
             ModifiedUtc = row.WrittenUtc,
         };
-        foreach (var (field, value) in row.Values)
+        foreach (var (field, value) in values)
         {
             if (field.Role == FieldRole.Identifier) continue;
             var stored = field.Type == FieldType.MultipleChoice && Merges(field) ? Merge(existing.ValueOf(field.Id), value) : value;

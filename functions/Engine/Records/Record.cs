@@ -17,13 +17,14 @@ public sealed record Record
     /// <summary>The identifier as it was first written.</summary>
     [JsonPropertyName("identifier")] public required string Identifier { get; init; }
 
+    // Generated readers set what the JSON lacks to null, over the initial value.
     /// <summary>Values of filterable fields, by field id.</summary>
     [JsonPropertyName("f"), JsonConverter(typeof(FieldValuesConverter))]
-    public Dictionary<string, object> Filterable { get; init; } = [];
+    public Dictionary<string, object> Filterable { get; init => field = value ?? []; } = [];
 
     /// <summary>Values of all other fields, by field id.</summary>
     [JsonPropertyName("v"), JsonConverter(typeof(FieldValuesConverter))]
-    public Dictionary<string, object> Values { get; init; } = [];
+    public Dictionary<string, object> Values { get; init => field = value ?? []; } = [];
 
     /// <summary>The value of a field; null when it is empty.</summary>
     public object? ValueOf(string fieldId) => Values.GetValueOrDefault(fieldId) ?? Filterable.GetValueOrDefault(fieldId);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace IntegrationPoints.Engine.Records;
 
@@ -14,6 +15,7 @@ public static class RecordJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         AllowDuplicateProperties = false,
+        RespectRequiredConstructorParameters = true,
     });
 
     /// <summary>The record as JSON.</summary>
@@ -80,12 +82,12 @@ internal sealed class FieldValuesConverter : JsonConverter<Dictionary<string, ob
         {
             var field = reader.GetString()!;
             reader.Read();
-            values.Add(field, ReadValue(ref reader));
+            if (!values.TryAdd(field, ReadValue(ref reader, options))) throw new JsonException("A field has two values.");
         }
         return values;
     }
 
-    private static object ReadValue(ref Utf8JsonReader reader)
+    private static object ReadValue(ref Utf8JsonReader reader, JsonSerializerOptions options)
     {
         switch (reader.TokenType)
         {
@@ -93,7 +95,7 @@ internal sealed class FieldValuesConverter : JsonConverter<Dictionary<string, ob
             case JsonTokenType.Number: return reader.GetInt32();
             case JsonTokenType.True: return true;
             case JsonTokenType.False: return false;
-            case JsonTokenType.StartObject: return JsonSerializer.Deserialize(ref reader, RecordContext.Default.TextReference)!;
+            case JsonTokenType.StartObject: return JsonSerializer.Deserialize(ref reader, (JsonTypeInfo<TextReference>)options.GetTypeInfo(typeof(TextReference)))!;
             case JsonTokenType.StartArray:
                 var paths = new List<string>();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) paths.Add(reader.GetString()!);

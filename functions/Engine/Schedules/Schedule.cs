@@ -26,8 +26,7 @@ public sealed record Schedule
     public DateTimeOffset? NextRun(DateTimeOffset after)
     {
         var zone = FindZone(TimeZone) ?? throw new ConfigurationException(UnknownZone());
-        // A day early: a gap of a whole day moves the run of one date into the next.
-        var day = DateOnly.FromDateTime(WallClock(zone, after.UtcDateTime)).DayNumber - 1;
+        var day = DateOnly.FromDateTime(WallClock(zone, after.UtcDateTime)).DayNumber;
         for (day = Math.Max(day, StartDate.DayNumber); day <= (EndDate ?? DateOnly.MaxValue).DayNumber; day++)
         {
             if (InstantOf(zone, DateOnly.FromDayNumber(day).ToDateTime(LocalTime)) is { } run && run > after) return run;

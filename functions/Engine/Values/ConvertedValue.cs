@@ -22,6 +22,12 @@ public sealed record ConversionSettings
     /// <summary>The character code that stands for a line break in long text.</summary>
     public int Newline { get; init; } = 174;
 
+    /// <summary>Exact formats of dates by field name; other fields take every form the culture knows.</summary>
+    public IReadOnlyDictionary<string, string> DateFormats { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether a zero date is an error; otherwise it is empty.</summary>
+    public bool CreateErrorForInvalidDate { get; init; } = true;
+
     /// <summary>The settings of an import whose point was checked (<c>PointRules</c>).</summary>
     /// <exception cref="CultureNotFoundException">The culture is unknown.</exception>
     public static ConversionSettings Of(ImportSettings import, DateTime jobStart) => new()
@@ -31,6 +37,8 @@ public sealed record ConversionSettings
         MultiValue = import.MultiValue,
         Nested = import.Nested,
         Newline = import.Newline,
+        DateFormats = new Dictionary<string, string>(import.DateFormats, StringComparer.OrdinalIgnoreCase),
+        CreateErrorForInvalidDate = import.CreateErrorForInvalidDate,
     };
 }
 

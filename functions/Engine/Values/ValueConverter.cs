@@ -1,6 +1,7 @@
 using System.Globalization;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
+using IntegrationPoints.LoadFiles;
 
 namespace IntegrationPoints.Engine.Values;
 
@@ -25,6 +26,7 @@ public sealed class ValueConverter(Field field, ConversionSettings settings)
     private readonly char newline = (char)settings.Newline;
     private readonly char multiValue = (char)settings.MultiValue;
     private readonly char nested = (char)settings.Nested;
+    private readonly string? dateFormat = settings.DateFormats.GetValueOrDefault(field.Name);
 
     /// <summary>The field that the values are for.</summary>
     public Field Field { get; } = field;
@@ -106,9 +108,15 @@ public sealed class ValueConverter(Field field, ConversionSettings settings)
     private ConvertedValue DecimalNumber(string cell)
     {
         var fault = numbers.TryDecimal(cell, out var value);
-        return fault is NumberFault.None
-            ? ConvertedValue.Of(value)
-            : NotANumber(cell, fault, Field.Type is FieldType.Currency ? "an amount" : "a decimal number", 1234.5m.ToString("N2", settings.Culture));
+        if (fault is not NumberFault.None)
+        {
+            return NotANumber(cell, fault, Field.Type is FieldType.Currency ? "an amount" : "a decimal number", 1234.5m.ToString("N2", settings.Culture));
+        }
+        var point = value.IndexOf('.', StringComparison.Ordinal);
+        var decimals = point < 0 ? 0 : value.AsSpan(point + 1).TrimEnd('0').Length;
+        if (decimals <= (Field.Scale ?? int.MaxValue)) return ConvertedValue.Of(value);
+        return ConvertedValue.Error("invalid-number", string.Create(CultureInfo.InvariantCulture,
+            $"{Words.Quote(cell)} has {decimals} digits after the point; the field keeps {Field.Scale}, and values are not rounded. Round it, or use another field."));
     }
 
     private ConvertedValue NotANumber(string cell, NumberFault fault, string expected, string example)
@@ -127,9 +135,24 @@ public sealed class ValueConverter(Field field, ConversionSettings settings)
     }
 
     private ConvertedValue Date(string cell)
-        => FileDate.TryParse(cell, settings.Culture, settings.JobStart, out var value, out var reason)
-            ? ConvertedValue.Of(value.ToString("s", CultureInfo.InvariantCulture))
-            : ConvertedValue.Error("invalid-date", $"{Words.Quote(cell)} {reason}");
+    {
+        if (!settings.CreateErrorForInvalidDate && LoadFileDate.IsZero(cell)) return default;
+        var isDate = dateFormat is null
+            ? LoadFileDate.TryParse(cell, settings.Culture, settings.JobStart, out var value, out var reason)
+            : TryExact(cell, dateFormat, out value, out reason);
+        if (isDate) return ConvertedValue.Of((Field.DateOnly ? value.Date : value).ToString("s", CultureInfo.InvariantCulture));
+        return ConvertedValue.Error("invalid-date",
+            $"{Words.Quote(cell)} {reason}. Write dates like {settings.JobStart.ToString(dateFormat ?? "g", settings.Culture)}, or change how the import reads them.");
+    }
+
+    private bool TryExact(string cell, string format, out DateTime value, out string reason)
+    {
+        // With an offset the clock still reads as written.
+        var isDate = DateTimeOffset.TryParseExact(cell.AsSpan().Trim(), format, settings.Culture, DateTimeStyles.AssumeUniversal, out var read);
+        value = read.DateTime;
+        reason = !isDate ? $"is not a date of the form {format}" : value < LoadFileDate.Earliest ? "is before 1753-01-01, the first date that can be kept" : "";
+        return reason.Length == 0;
+    }
 
     private static ConvertedValue YesNo(string cell)
     {

@@ -88,6 +88,12 @@ public sealed record Field
     /// <summary>The most characters of a fixed-length text; null otherwise.</summary>
     public int? Length { get; init; }
 
+    /// <summary>The most digits after the point of a decimal or an amount; null: no limit but that of all digits.</summary>
+    public int? Scale { get; init; }
+
+    /// <summary>Whether a date field keeps the day only.</summary>
+    public bool DateOnly { get; init; }
+
     /// <summary>What the product uses it for.</summary>
     public FieldRole Role { get; init; }
 
