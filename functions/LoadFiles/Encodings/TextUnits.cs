@@ -62,7 +62,7 @@ internal sealed class TextUnits
         {
             var wide = new TokenSet<ushort>(
                 Wide(Column), Wide(Column), 1, Quote.Length == 0 ? (ushort)0 : Wide(Quote), Quote.Length == 0 ? (ushort)0 : Wide(Quote),
-                Quote.Length / 2, Wide(Strict.GetBytes("\r")), Wide(Strict.GetBytes("\n")), false);
+                Quote.Length / 2, Wide(Strict.GetBytes("\r")), Wide(Strict.GetBytes("\n")), ushort.MaxValue);
             var (mask, surrogate) = IsNativeUtf16 ? ((ushort)0xF800, (ushort)0xD800) : ((ushort)0x00F8, (ushort)0x00D8);
             var blanks = (Wide(Strict.GetBytes(" ")), Wide(Strict.GetBytes("\t")));
             return new RowScanner<ushort>(new Utf16TokenFinder(wide, mask, surrogate), wide, blanks, maxRecordBytes, line);
@@ -70,7 +70,7 @@ internal sealed class TextUnits
 
         var narrow = new TokenSet<byte>(
             Column[0], Column[^1], Column.Length, Quote.Length == 0 ? (byte)0 : Quote[0], Quote.Length == 0 ? (byte)0 : Quote[^1], Quote.Length,
-            Byte('\r'), Byte('\n'), Encoding.CodePage == 65001);
+            Byte('\r'), Byte('\n'), Encoding.CodePage == 65001 ? (byte)0x80 : byte.MaxValue);
         return new RowScanner<byte>(new ByteTokenFinder(narrow), narrow, (Byte(' '), Byte('\t')), maxRecordBytes, line);
     }
 

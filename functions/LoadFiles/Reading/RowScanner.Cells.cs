@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -9,7 +10,7 @@ namespace IntegrationPoints.LoadFiles;
 /// that it was never closed: then the row is its first physical line, and reading goes on behind that.
 /// </summary>
 internal sealed partial class RowScanner<T> : RowScanner
-    where T : unmanaged, IEquatable<T>
+    where T : unmanaged, IEquatable<T>, IComparisonOperators<T, T, bool>
 {
     private const int Window = 16 * 1024;
 
@@ -21,7 +22,7 @@ internal sealed partial class RowScanner<T> : RowScanner
 
     // Places found ahead: those of text[placesFrom..scanned], the first placeIndex of them used.
     private readonly int[] places = new int[Window + Window / 32 + 64];
-    private int placeIndex, placeCount, placesFrom, scanned;
+    private int placeIndex, placeCount, placesFrom, scanned, soundTo;
 
     // The row at hand. 'next' is the first unit that is not part of a delimiter already dealt with.
     private State state = State.Done;
@@ -86,11 +87,18 @@ internal sealed partial class RowScanner<T> : RowScanner
             {
                 if (!AtLineEnd(text, at)) return true;
             }
-            else if (!IsSuspect && !finder.IsSurelyText(text, at))
+            else
             {
-                IsSuspect = true;
+                LookAt(text, at);
             }
         }
+    }
+
+    private void LookAt(ReadOnlySpan<T> text, int at)
+    {
+        if (IsSuspect || at < soundTo) return;
+        soundTo = finder.EndOfSoundText(text, at);
+        IsSuspect = soundTo < 0;
     }
 
     // What nearly all text is made of, in a tight loop: quoted cells with nothing between quote and column character.
@@ -103,15 +111,22 @@ internal sealed partial class RowScanner<T> : RowScanner
         for (; index < found.Length && count < cells.Length; index++)
         {
             var at = found[index];
+            var unit = Unsafe.Add(ref units, at);
+            if (unit >= set.Strange && at >= start && !unit.Equals(set.ColumnLast) && !unit.Equals(set.QuoteLast))
+            {
+                LookAt(text, at);
+                continue;
+            }
+
             var close = at + 1 - set.ColumnLength - set.QuoteLength;
-            if (close < start || at >= behind || !Unsafe.Add(ref units, at).Equals(set.ColumnLast)) break;
+            if (close < start || at >= behind || !unit.Equals(set.ColumnLast)) break;
             if (!IsQuote(ref units, close, in set) || !IsQuote(ref units, at + 1, in set)) break;
             if (set.ColumnLength > 1 && !Unsafe.Add(ref units, at - 1).Equals(set.ColumnFirst)) break;
             cells[count++] = new Cell(start - rowStart, close - start, true, false);
             start = at + 1 + set.QuoteLength;
         }
 
-        if (index > placeIndex) openLine = lines;
+        if (start != cellStart) openLine = lines;
         (placeIndex, CellCount, cellStart, next) = (index, count, start, start);
     }
 

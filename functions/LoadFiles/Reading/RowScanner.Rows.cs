@@ -38,6 +38,7 @@ internal sealed partial class RowScanner<T>
         firstLineEnd -= units;
         scanned = Math.Max(0, scanned - units);
         placesFrom -= units;
+        soundTo -= units;
         chainUntil = Math.Max(0, chainUntil - units);
         for (var i = 0; i < placeCount; i++) places[i] -= units;
     }

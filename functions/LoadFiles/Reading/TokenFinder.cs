@@ -9,10 +9,11 @@ namespace IntegrationPoints.LoadFiles;
 
 /// <summary>
 /// What separates cells and rows, in code units of the text: bytes, or 16-bit units in the byte order of the file. A character takes one unit,
-/// or two in UTF-8 (then <c>First</c> and <c>Last</c> differ in meaning; else both are the unit).
+/// or two in UTF-8 (then <c>First</c> and <c>Last</c> differ in meaning; else both are the unit). Places with a unit from <c>Strange</c> on that
+/// ends no delimiter are there because of the encoding.
 /// </summary>
 internal readonly record struct TokenSet<T>(
-    T ColumnFirst, T ColumnLast, int ColumnLength, T QuoteFirst, T QuoteLast, int QuoteLength, T Cr, T Lf, bool IsUtf8)
+    T ColumnFirst, T ColumnLast, int ColumnLength, T QuoteFirst, T QuoteLast, int QuoteLength, T Cr, T Lf, T Strange)
     where T : unmanaged;
 
 /// <summary>
@@ -34,10 +35,10 @@ internal abstract class TokenFinder<T>(TokenSet<T> tokens)
     public abstract int Find(ReadOnlySpan<T> text, int from, int to, int[] places);
 
     /// <summary>
-    /// Whether what begins at a suspicious place is surely text, as it is for a few letters beyond ASCII; where the answer takes longer, no is
-    /// said and the whole row is looked at in the end.
+    /// Where the text beyond ASCII that begins at a suspicious place ends, when it is short and sound, as a few accented letters are; else −1,
+    /// and the whole row is looked at in the end.
     /// </summary>
-    public abstract bool IsSurelyText(ReadOnlySpan<T> text, int at);
+    public abstract int EndOfSoundText(ReadOnlySpan<T> text, int at);
 
     /// <summary>Writes the set bits as places from <paramref name="offset"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,7 +102,7 @@ internal sealed class ByteTokenFinder(TokenSet<byte> tokens) : TokenFinder<byte>
         var quote = Tokens.QuoteLength == 0 ? 0 : Equal(ref block, Tokens.QuoteLast) & valid;
         var ends = (Equal(ref block, Tokens.Lf) | Equal(ref block, Tokens.Cr)) & valid;
         stray = false;
-        if (!Tokens.IsUtf8) return (quote & ~Beside(column, quote, 1, 1)) | column | ends;
+        if (Tokens.Strange != 0x80) return (quote & ~Beside(column, quote, 1, 1)) | column | ends;
 
         var beyondAscii = BeyondAscii(ref block) & valid;
         var known = 0ul;
@@ -149,16 +150,16 @@ internal sealed class ByteTokenFinder(TokenSet<byte> tokens) : TokenFinder<byte>
         : Vector256.LoadUnsafe(ref block).ExtractMostSignificantBits()
             | ((ulong)Vector256.LoadUnsafe(ref block, 32).ExtractMostSignificantBits() << 32);
 
-    public override bool IsSurelyText(ReadOnlySpan<byte> text, int at)
+    public override int EndOfSoundText(ReadOnlySpan<byte> text, int at)
     {
         for (var letters = 0; letters < 4; letters++)
         {
-            if (at < text.Length && text[at] < 0x80) return true;
-            if (Rune.DecodeFromUtf8(text[at..], out _, out var length) != OperationStatus.Done) return false;
+            if (Rune.DecodeFromUtf8(text[at..], out _, out var length) != OperationStatus.Done) return -1;
             at += length;
+            if (at < text.Length && text[at] < 0x80) return at;
         }
 
-        return false;
+        return -1;
     }
 }
 
@@ -184,7 +185,7 @@ internal sealed class Utf16TokenFinder(TokenSet<ushort> tokens, ushort surrogate
         return count;
     }
 
-    public override bool IsSurelyText(ReadOnlySpan<ushort> text, int at) => false;
+    public override int EndOfSoundText(ReadOnlySpan<ushort> text, int at) => -1;
 
     private bool IsPlace(ushort unit) => unit == Tokens.ColumnLast || (unit == Tokens.QuoteLast && Tokens.QuoteLength > 0)
         || unit == Tokens.Cr || unit == Tokens.Lf || (unit & surrogateMask) == surrogate;
