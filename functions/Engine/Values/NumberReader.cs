@@ -89,6 +89,13 @@ internal sealed class NumberReader(CultureInfo culture)
         negative = isMoney = false;
         var parenthesis = text.StartsWith('(') && text.EndsWith(')');
         if (parenthesis) text = Trim(text[1..^1]);
+        body = UnwrapEnd(UnwrapStart(text, ref signed, ref negative, ref isMoney), ref signed, ref negative, ref isMoney);
+        negative |= parenthesis;
+        return !(parenthesis && signed) && body.Length > 0;
+    }
+
+    private ReadOnlySpan<char> UnwrapStart(ReadOnlySpan<char> text, ref bool signed, ref bool negative, ref bool isMoney)
+    {
         while (text.Length > 0 && !char.IsAsciiDigit(text[0]))
         {
             if (!isMoney && StartsWithCurrency(text))
@@ -107,6 +114,11 @@ internal sealed class NumberReader(CultureInfo culture)
                 break;
             }
         }
+        return text;
+    }
+
+    private ReadOnlySpan<char> UnwrapEnd(ReadOnlySpan<char> text, ref bool signed, ref bool negative, ref bool isMoney)
+    {
         while (text.Length > 0 && !char.IsAsciiDigit(text[^1]))
         {
             if (!isMoney && EndsWithCurrency(text))
@@ -124,9 +136,7 @@ internal sealed class NumberReader(CultureInfo culture)
                 break;
             }
         }
-        body = text;
-        negative |= parenthesis;
-        return !(parenthesis && signed) && text.Length > 0;
+        return text;
     }
 
     private bool StartsWithCurrency(ReadOnlySpan<char> text) => currency.Length > 0 && text.StartsWith(currency, StringComparison.Ordinal);
