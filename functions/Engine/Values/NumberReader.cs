@@ -94,7 +94,7 @@ internal sealed class NumberReader(CultureInfo culture)
         return !(parenthesis && signed) && body.Length > 0;
     }
 
-    private ReadOnlySpan<char> UnwrapStart(ReadOnlySpan<char> text, ref bool signed, ref bool negative, ref bool isMoney)
+    private ReadOnlySpan<char> UnwrapStart(ReadOnlySpan<char> text, scoped ref bool signed, scoped ref bool negative, scoped ref bool isMoney)
     {
         while (text.Length > 0 && !char.IsAsciiDigit(text[0]))
         {
@@ -117,7 +117,7 @@ internal sealed class NumberReader(CultureInfo culture)
         return text;
     }
 
-    private ReadOnlySpan<char> UnwrapEnd(ReadOnlySpan<char> text, ref bool signed, ref bool negative, ref bool isMoney)
+    private ReadOnlySpan<char> UnwrapEnd(ReadOnlySpan<char> text, scoped ref bool signed, scoped ref bool negative, scoped ref bool isMoney)
     {
         while (text.Length > 0 && !char.IsAsciiDigit(text[^1]))
         {
