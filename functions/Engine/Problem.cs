@@ -46,15 +46,16 @@ public sealed record Problem(string Code, string Message)
     public string? Field { get; init; }
 
     /// <summary>
-    /// A problem of one record. The message begins with where it is: <c>Line 5, field "Sent": </c>, then <paramref name="reason"/>.
+    /// A problem of one record. The message begins with where it is: <c>docs.dat, line 5, field "Sent": </c>, then <paramref name="reason"/>.
     /// </summary>
+    /// <param name="file">The name of the load file.</param>
     /// <param name="code">Stable kebab-case code.</param>
     /// <param name="line">The line on which the record begins.</param>
     /// <param name="sourceId">The record's identifier as the source has it; null when it could not be read.</param>
     /// <param name="field">The column or field concerned; null when it is the whole row.</param>
     /// <param name="reason">What is wrong, what was expected and what to do, as <see cref="Values.ConvertedValue.Reason"/> says it.</param>
-    public static Problem Item(string code, long line, string? sourceId, string? field, string reason)
-        => new(code, string.Create(CultureInfo.InvariantCulture, $"Line {line}{(field is null ? "" : $", field {Words.Quote(field)}")}: {reason}"))
+    public static Problem Item(string file, string code, long line, string? sourceId, string? field, string reason)
+        => new(code, string.Create(CultureInfo.InvariantCulture, $"{Words.Shorten(file)}, line {line}{(field is null ? "" : $", field {Words.Quote(field)}")}: {reason}"))
         {
             Level = ProblemLevel.Item,
             Line = line,

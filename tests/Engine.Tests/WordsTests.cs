@@ -36,10 +36,10 @@ public sealed class WordsTests
     [Fact]
     public void The_problem_of_a_record_names_line_and_field()
     {
-        var problem = Problem.Item("invalid-date", 12345, "S003", "Sent", "\"x\" is not a date.");
-        Assert.Equal("Line 12345, field \"Sent\": \"x\" is not a date.", problem.Message);
+        var problem = Problem.Item("docs.dat", "invalid-date", 12345, "S003", "Sent", "\"x\" is not a date.");
+        Assert.Equal("docs.dat, line 12345, field \"Sent\": \"x\" is not a date.", problem.Message);
         Assert.Equal((ProblemLevel.Item, ProblemSeverity.Error, 12345L, "S003", "Sent"),
             (problem.Level, problem.Severity, problem.Line!.Value, problem.SourceId, problem.Field));
-        Assert.Equal("Line 7: too many cells.", Problem.Item("column-count", 7, null, null, "too many cells.").Message);
+        Assert.Equal("docs.dat, line 7: too many cells.", Problem.Item("docs.dat", "column-count", 7, null, null, "too many cells.").Message);
     }
 }

@@ -12,6 +12,9 @@ public sealed record SourceField(string Name, bool IsIdentifier = false, FieldTy
 /// <summary>What a source is, found once per job and frozen with it.</summary>
 public sealed record SourceLayout
 {
+    /// <summary>What the source is called in messages: the load file's name.</summary>
+    public required string Name { get; init; }
+
     /// <summary>The fields in the order of <see cref="SourceRecord.Cells"/>.</summary>
     public required IReadOnlyList<SourceField> Fields { get; init; }
 

@@ -48,6 +48,7 @@ internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
             settings.File, BaseFolder(), file.ETag, file.Bytes, encoding.Encoding.CodePage, encoding.PreambleLength, offset, line);
         return new SourceLayout
         {
+            Name = settings.File[(settings.File.LastIndexOf('/') + 1)..],
             Fields = [.. HeaderNames.From(settings.HasHeader ? cells : null, cells.Count).Select(name => new SourceField(name))],
             Frozen = frozen.ToFrozen(),
             Warnings = encoding.Warning is { } warning ? [Warning("encoding", warning)] : [],

@@ -45,7 +45,7 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
                 catch (Exception e) when (e is BlobChangedException or BlobMissingException)
                 {
                     problems[i] = Problem.Item(
-                        "file-changed", group[i].Line, group[i].SourceId, null,
+                        scope.File, "file-changed", group[i].Line, group[i].SourceId, null,
                         $"The file {Words.Quote(native.From.Name)} was replaced or removed while the job ran. Import the error file to load the record with the file that is there now.");
                 }
             });
@@ -56,8 +56,8 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
         => there is not null && RecordJson.Read(there.Body.Span).Stamp is { } stamp
             && stamp.Job == scope.Job && stamp.Batch == scope.Batch && stamp.Line == decision.Line;
 
-    private static Problem Changed(Decision decision) => Problem.Item(
-        "record-changed", decision.Line, decision.SourceId, null,
+    private Problem Changed(Decision decision) => Problem.Item(
+        scope.File, "record-changed", decision.Line, decision.SourceId, null,
         decision.Outcome == Outcome.Create
             ? "A record with this identifier was made by somebody else while the job ran; it was left as it is. Import the error file with Append/Overlay to overlay it."
             : "The record was changed by somebody else while the job ran; it was left as it is. Import the error file to overlay it as it is now.");
@@ -68,8 +68,8 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
     private static ItemKey Key(Decision decision) => new(decision.Partition, decision.Id);
 }
 
-/// <summary>Which batch of which job is at work, and where.</summary>
-internal sealed record BatchScope(string Workspace, int Buckets, string ObjectType, string Job, int Batch)
+/// <summary>Which batch of which job is at work, where, and what its source is called.</summary>
+internal sealed record BatchScope(string Workspace, int Buckets, string ObjectType, string Job, int Batch, string File)
 {
     public Lookups Lookups(IRecords records) => new(records, Workspace, Buckets, ObjectType);
 }

@@ -81,7 +81,7 @@ internal sealed class Decider
         var values = row.Values with { Identifier = identifier, WrittenUtc = now, Stamp = new RecordStamp(scope.Job, scope.Batch, row.Source.Line) };
         var result = before is null ? overlay.New(values) : overlay.Apply(before, values);
         if (result.Record is not { } record)
-            return Rejected(row, [.. result.Problems.Select(p => Problem.Item(p.Code, row.Source.Line, row.SourceId, p.Field.Name, p.Reason))]);
+            return Rejected(row, [.. result.Problems.Select(p => Problem.Item(scope.File, p.Code, row.Source.Line, row.SourceId, p.Field.Name, p.Reason))]);
         var body = RecordJson.Write(record);
         if (body.Length > RecordLimits.ItemBytes)
         {
@@ -127,8 +127,8 @@ internal sealed class Decider
         return choices is null ? [] : choices;
     }
 
-    private static Decision Rejected(Row row, string code, string? field, string reason)
-        => Rejected(row, [Problem.Item(code, row.Source.Line, row.SourceId, field, reason)]);
+    private Decision Rejected(Row row, string code, string? field, string reason)
+        => Rejected(row, [Problem.Item(scope.File, code, row.Source.Line, row.SourceId, field, reason)]);
 
     private static Decision Rejected(Row row, IReadOnlyList<Problem> errors) => Basics(row) with { Problems = errors };
 

@@ -155,7 +155,7 @@ internal sealed class RowReader
             var name = column == mapping.NativeColumn ? import.NativeColumn : import.TextColumn;
             if (file.Problem is { } problem) Add(row, problem.Code, name, problem.Message);
             if (file.Warning is { } warning)
-                row.Warnings.Add(Problem.Item(warning.Code, row.Source.Line, row.SourceId, name, warning.Message) with { Severity = ProblemSeverity.Warning });
+                row.Warnings.Add(Problem.Item(scope.File, warning.Code, row.Source.Line, row.SourceId, name, warning.Message) with { Severity = ProblemSeverity.Warning });
         }
         if (mapping.NativeColumn is not { } native || row.Source.Files.GetValueOrDefault(native) is not { Problem: null } found) return null;
         if (import.Natives == NativeMode.Link) return new NativeFile(found.Name, found.Bytes, found.Blob, Linked: true);
@@ -171,6 +171,6 @@ internal sealed class RowReader
     private static readonly System.Buffers.SearchValues<char> Letters =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 
-    private static void Add(Row row, string code, string? field, string reason)
-        => row.Errors.Add(Problem.Item(code, row.Source.Line, row.SourceId, field, reason));
+    private void Add(Row row, string code, string? field, string reason)
+        => row.Errors.Add(Problem.Item(scope.File, code, row.Source.Line, row.SourceId, field, reason));
 }
