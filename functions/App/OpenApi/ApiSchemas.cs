@@ -13,7 +13,7 @@ internal sealed class ApiSchemas
     public JsonObject Reference(Type type)
     {
         var name = NameOf(type);
-        if (!All.ContainsKey(name)) All[name] = IsList(type) ? Listing(type.GetGenericArguments()[0]) : Named(type, name);
+        if (!All.ContainsKey(name)) All[name] = IsList(type) ? Listing(type.GetGenericArguments()[0]) : JsonSchemas.Of(type);
         return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
     }
 
@@ -43,25 +43,6 @@ internal sealed class ApiSchemas
             },
         },
     };
-
-    private static JsonObject Named(Type type, string name)
-    {
-        var schema = JsonSchemas.Of(type);
-        Anchor(schema, $"#/components/schemas/{name}");
-        return schema;
-    }
-
-    // The exporter's references count from the root of the schema, which is not the root of the document.
-    private static void Anchor(JsonNode? node, string place)
-    {
-        if (node is JsonArray array)
-        {
-            foreach (var item in array) Anchor(item, place);
-        }
-        if (node is not JsonObject schema) return;
-        if (schema["$ref"] is JsonValue value && value.GetValue<string>() is ['#', ..] reference) schema["$ref"] = place + reference[1..];
-        foreach (var (_, member) in schema) Anchor(member, place);
-    }
 
     private static bool IsList(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Listing<>);
 

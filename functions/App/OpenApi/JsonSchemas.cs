@@ -27,7 +27,8 @@ internal static class JsonSchemas
 
     private static JsonNode Annotate(JsonSchemaExporterContext context, JsonNode schema)
     {
-        if (schema is not JsonObject node) return schema;
+        // "Anything" is the schema true or the schema {}; readers of OpenAPI know the latter.
+        if (schema is not JsonObject node) return new JsonObject();
         // The serializer lets these be left out, so that everything wrong with the settings shows at once; a form must ask for them.
         string[] asked = [.. context.TypeInfo.Properties.Where(p => p.AttributeProvider?.IsDefined(typeof(RequiredAttribute), true) == true).Select(p => p.Name)];
         if (asked.Length > 0) node["required"] = new JsonArray([.. asked.Select(name => (JsonNode)name)]);
