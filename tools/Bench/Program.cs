@@ -1,10 +1,39 @@
 using IntegrationPoints.Bench;
 
-switch (args.FirstOrDefault())
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
 {
-    case "reader":
-        return await ReaderBench.RunAsync(args[1..]);
-    default:
-        Console.Error.WriteLine("Usage: bench reader [--mb N] [--runs N] [--encoding NAME]");
-        return 64;
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+try
+{
+    return args.FirstOrDefault() switch
+    {
+        "reader" => await ReaderBench.RunAsync(args[1..]),
+        "import" => await ImportBench.RunAsync(new Options(args.Skip(1)), stop.Token),
+        "memory" => await MemoryBench.RunAsync(new Options(args.Skip(1)), stop.Token),
+        _ => throw new UsageException("Which benchmark?"),
+    };
+}
+catch (UsageException usage)
+{
+    Console.Error.WriteLine(usage.Message);
+    Console.Error.WriteLine(
+        """
+        Usage: dotnet run -c Release --project tools/Bench -- ...
+          reader [--mb 200] [--runs 5] [--encoding utf-8]
+          import [--documents 100000] [--natives 20000] [--text-bytes 1000] [--runs 1] [--out FILE]
+          memory [--small 100] [--large 1000] [--out FILE]
+        """);
+    return 64;
+}
+catch (InvalidOperationException failed)
+{
+    Console.Error.WriteLine(failed.Message);
+    return 1;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
 }

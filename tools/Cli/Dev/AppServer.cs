@@ -10,6 +10,7 @@ namespace IntegrationPoints.Cli.Dev;
 internal sealed class AppServer(LocalFolders folders)
 {
     private const int UsualPort = 7071;
+    private const int StartTries = 3;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
 
@@ -60,28 +61,44 @@ internal sealed class AppServer(LocalFolders folders)
     public async Task<Uri> StartAsync(
         DevFolder folder, bool usualPort, string storage, string instance, Action<OwnProcess> started, CancellationToken cancellationToken)
     {
-        var port = usualPort && Ports.IsFree(UsualPort) ? UsualPort : Ports.Free();
-        var settings = new Dictionary<string, string>
+        for (var tries = 1; ; tries++)
         {
-            ["AzureWebJobsStorage"] = storage,
-            ["DataStorage"] = storage,
-            ["Records__Sqlite"] = folder.Records,
-            ["LocalHost__Database"] = folder.Orchestrations,
-            ["LocalHost__Port"] = port.ToString(CultureInfo.InvariantCulture),
-            ["LocalHost__ShutdownSeconds"] = ShutdownSeconds.ToString(CultureInfo.InvariantCulture),
-            ["App__Instance"] = instance,
-        };
-        var process = await OwnProcess.StartAsync(DotNet, [Program], Output, folder.AppLog, settings, cancellationToken);
-        started(process);
-        var address = new Uri($"http://127.0.0.1:{port}");
+            var port = usualPort && tries == 1 && Ports.IsFree(UsualPort) ? UsualPort : Ports.Free();
+            var settings = Settings(folder, port, storage, instance);
+            var process = await OwnProcess.StartAsync(DotNet, [Program], Output, folder.AppLog, settings, cancellationToken);
+            started(process);
+            var address = new Uri($"http://127.0.0.1:{port}");
+            if (await BecomesHealthyAsync(process, address, instance, folder.AppLog, cancellationToken)) return address;
+            var said = await LogFile.ReadAsync(folder.AppLog, cancellationToken);
+            // Between finding a port and listening on it, somebody else can take it.
+            if (tries < StartTries && said.Contains("address already in use", StringComparison.OrdinalIgnoreCase)) continue;
+            throw new CommandException($"The app ended while it started. Its last words, from {folder.AppLog}:\n{LogFile.End(said)}");
+        }
+    }
+
+    // False when the process ended first.
+    private static async Task<bool> BecomesHealthyAsync(
+        OwnProcess process, Uri address, string instance, string log, CancellationToken cancellationToken)
+    {
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < StartLimit;)
         {
-            if (await IsHealthyAsync(address, instance, cancellationToken)) return address;
-            if (!process.IsAlive) throw await EndedAsync(folder.AppLog, cancellationToken);
+            if (await IsHealthyAsync(address, instance, cancellationToken)) return true;
+            if (!process.IsAlive) return false;
             await Task.Delay(100, cancellationToken);
         }
-        throw new CommandException($"The app was not healthy within {StartLimit.TotalSeconds:0} s. See {folder.AppLog}.");
+        throw new CommandException($"The app was not healthy within {StartLimit.TotalSeconds:0} s. See {log}.");
     }
+
+    private static Dictionary<string, string> Settings(DevFolder folder, int port, string storage, string instance) => new()
+    {
+        ["AzureWebJobsStorage"] = storage,
+        ["DataStorage"] = storage,
+        ["Records__Sqlite"] = folder.Records,
+        ["LocalHost__Database"] = folder.Orchestrations,
+        ["LocalHost__Port"] = port.ToString(CultureInfo.InvariantCulture),
+        ["LocalHost__ShutdownSeconds"] = ShutdownSeconds.ToString(CultureInfo.InvariantCulture),
+        ["App__Instance"] = instance,
+    };
 
     /// <summary>Whether the app of this instance answers there and is well.</summary>
     public static async Task<bool> IsHealthyAsync(Uri address, string instance, CancellationToken cancellationToken)
@@ -98,9 +115,6 @@ internal sealed class AppServer(LocalFolders folders)
             return false;
         }
     }
-
-    private static async Task<CommandException> EndedAsync(string log, CancellationToken cancellationToken)
-        => new($"The app ended while it started. Its last words, from {log}:\n{LogFile.End(await LogFile.ReadAsync(log, cancellationToken))}");
 
     private static string DotNet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
 

@@ -59,7 +59,17 @@ internal sealed class StorageEmulator(LocalFolders folders)
     public async Task<string> StartAsync(DevFolder folder, bool usualPorts, Action<OwnProcess> started, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder.Storage);
+        // The emulator finds free ports by itself when it is told 0.
         var ports = usualPorts ? UsualPorts.Select(port => Ports.IsFree(port) ? port : 0).ToArray() : [0, 0, 0];
+        if (await TryStartAsync(folder, ports, started, cancellationToken) is { } connection) return connection;
+        // Between finding a port free and listening on it, somebody else can take it.
+        if (ports.Any(port => port != 0) && await TryStartAsync(folder, [0, 0, 0], started, cancellationToken) is { } elsewhere) return elsewhere;
+        var said = await LogFile.ReadAsync(folder.StorageLog, cancellationToken);
+        throw new CommandException($"The storage emulator ended while it started. Its last words, from {folder.StorageLog}:\n{LogFile.End(said)}");
+    }
+
+    private async Task<string?> TryStartAsync(DevFolder folder, int[] ports, Action<OwnProcess> started, CancellationToken cancellationToken)
+    {
         List<string> arguments =
         [
             Path.Combine("node_modules", "azurite", "dist", "src", "azurite.js"), "--silent", "--disableTelemetry",
@@ -77,16 +87,17 @@ internal sealed class StorageEmulator(LocalFolders folders)
         return await ListeningAsync(process, folder.StorageLog, cancellationToken);
     }
 
-    private static async Task<string> ListeningAsync(OwnProcess process, string log, CancellationToken cancellationToken)
+    // Null when the process ended first.
+    private static async Task<string?> ListeningAsync(OwnProcess process, string log, CancellationToken cancellationToken)
     {
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < StartLimit;)
         {
+            var isAlive = process.IsAlive;
             var said = File.Exists(log) ? await LogFile.ReadAsync(log, cancellationToken) : "";
             var endpoints = Services.Select(service => Endpoint(said, service)).ToList();
             if (endpoints.All(endpoint => endpoint is not null))
                 return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};{string.Concat(endpoints)}";
-            if (!process.IsAlive)
-                throw new CommandException($"The storage emulator ended while it started. Its last words, from {log}:\n{LogFile.End(said)}");
+            if (!isAlive) return null;
             await Task.Delay(100, cancellationToken);
         }
         throw new CommandException($"The storage emulator did not start within {StartLimit.TotalSeconds:0} s. See {log}.");

@@ -1,0 +1,91 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Azure.Storage.Blobs;
+using IntegrationPoints.LoadGen;
+
+namespace IntegrationPoints.Bench;
+
+/// <summary>What an import took.</summary>
+/// <param name="Workspace">Where it went.</param>
+/// <param name="Elapsed">From the job's start to its end, as the job history has it; staging is not part of it.</param>
+/// <param name="App">Processor time of the app, in the same span give or take a second.</param>
+/// <param name="Storage">Processor time of Azurite.</param>
+/// <param name="Requests">What the app asked of its storage account, by kind.</param>
+internal sealed record MeasuredImport(
+    string Workspace, TimeSpan Elapsed, TimeSpan App, TimeSpan Storage, IReadOnlyDictionary<string, int> Requests)
+{
+    private const int UploadsAtOnce = 16;
+
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
+
+    /// <summary>Puts a generated set into the staging area of a new workspace and imports it through the API.</summary>
+    /// <exception cref="InvalidOperationException">Not every record was written.</exception>
+    public static async Task<MeasuredImport> RunAsync(LocalApp app, GeneratorOptions options, GeneratedSet set, CancellationToken cancellationToken)
+    {
+        var workspace = (await PostAsync(app, "workspaces", new { name = "Bench" }, cancellationToken)).GetProperty("id").GetString()!;
+        var folder = $"StructuredData/{workspace}/bench";
+        await StageAsync(app, Path.GetDirectoryName(set.LoadFilePath)!, folder, cancellationToken);
+        var points = $"workspaces/{workspace}/integration-points";
+        var point = (await PostAsync(app, points, Point(options, set, folder), cancellationToken)).GetProperty("id").GetString()!;
+
+        app.Storage.TakeRequests();
+        var before = app.Processor;
+        var job = (await PostAsync(app, $"{points}/{point}/run", null, cancellationToken)).GetProperty("jobId").GetString()!;
+        JsonElement view;
+        do
+        {
+            await Task.Delay(Poll, cancellationToken);
+            view = await app.Http.GetFromJsonAsync<JsonElement>($"jobs/{job}", cancellationToken);
+        }
+        while (!view.GetProperty("isFinal").GetBoolean());
+        if (view.GetProperty("transferred").GetInt64() != set.Documents)
+        {
+            var errors = await app.Http.GetStringAsync($"jobs/{job}/errors?pageSize=3", cancellationToken);
+            throw new InvalidOperationException($"The import went wrong: {view}\n{errors}");
+        }
+        var elapsed = view.GetProperty("endedUtc").GetDateTimeOffset() - view.GetProperty("startedUtc").GetDateTimeOffset();
+        var after = app.Processor;
+        return new MeasuredImport(workspace, elapsed, after.App - before.App, after.Storage - before.Storage, app.Storage.TakeRequests());
+    }
+
+    // The upload is not measured, so it takes the short way.
+    private static async Task StageAsync(LocalApp app, string from, string folder, CancellationToken cancellationToken)
+    {
+        var staging = new BlobServiceClient(app.Storage.ConnectionString).GetBlobContainerClient("staging");
+        var files = Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = UploadsAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(files, parallel, async (file, stop) =>
+        {
+            var name = $"{folder}/{Path.GetRelativePath(from, file).Replace('\\', '/')}";
+            await staging.GetBlobClient(name).UploadAsync(file, overwrite: true, stop);
+        });
+    }
+
+    private static object Point(GeneratorOptions options, GeneratedSet set, string folder) => new
+    {
+        name = "Bench",
+        source = new { provider = "load-file", settings = new { file = $"{folder}/{Path.GetFileName(set.LoadFilePath)}" } },
+        mapAllFields = true,
+        import = new Dictionary<string, object>
+        {
+            ["identifierColumn"] = LoadFileGenerator.IdentifierColumn,
+            ["folderColumn"] = LoadFileGenerator.FolderColumn,
+            ["nativeColumn"] = options.Natives ? LoadFileGenerator.NativeColumn : "",
+            ["textColumn"] = options.Text switch
+            {
+                TextPlace.File => LoadFileGenerator.TextPathColumn,
+                TextPlace.Cell => LoadFileGenerator.TextColumn,
+                _ => "",
+            },
+            ["textIsPath"] = options.Text == TextPlace.File,
+            ["createFields"] = JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(set.SchemaPath)),
+        }.Where(setting => setting.Value is not "").ToDictionary(),
+    };
+
+    private static async Task<JsonElement> PostAsync(LocalApp app, string route, object? body, CancellationToken cancellationToken)
+    {
+        using var answer = await app.Http.PostAsync(route, body is null ? null : JsonContent.Create(body), cancellationToken);
+        var content = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+        return answer.IsSuccessStatusCode ? content : throw new InvalidOperationException($"{route} answered {(int)answer.StatusCode}: {content}");
+    }
+}
