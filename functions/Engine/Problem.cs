@@ -31,7 +31,7 @@ public enum ProblemSeverity
 public sealed record Problem(string Code, string Message)
 {
     /// <summary>Item or job.</summary>
-    public ProblemLevel Level { get; init; } = ProblemLevel.Job;
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public ProblemLevel Level { get; init; } = ProblemLevel.Job;
 
     /// <summary>Error or warning.</summary>
     public ProblemSeverity Severity { get; init; }

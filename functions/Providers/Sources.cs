@@ -8,7 +8,7 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.Providers;
 
 /// <summary>The source providers by name: for each its settings record and how to open it.</summary>
-public sealed class Sources(Blobs blobs, BatchSize size)
+public sealed class Sources(Blobs blobs, StagingPaths staging, BatchSize size)
 {
     /// <summary>Each provider's name and the type of its settings, from which the API makes the schema of its form.</summary>
     public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>
@@ -20,8 +20,15 @@ public sealed class Sources(Blobs blobs, BatchSize size)
     /// <exception cref="ConfigurationException">There is no such provider, or its settings cannot be read.</exception>
     public ISource Open(Job job) => job.Point.Source.Provider switch
     {
-        LoadFileSettings.Provider => new LoadFileSource(Read<LoadFileSettings>(job.Point.Source), blobs, job.Id, size),
+        LoadFileSettings.Provider => new LoadFileSource(Readable(Read<LoadFileSettings>(job.Point.Source), job.Point.Workspace), blobs, job.Id, size),
         var other => throw new ConfigurationException("unknown-provider", $"There is no source provider \"{other}\". Choose one of: {string.Join(", ", Settings.Keys)}."),
+    };
+
+    // What a workspace may read can have changed since the point was saved.
+    private LoadFileSettings Readable(LoadFileSettings settings, string workspace) => settings with
+    {
+        File = staging.ForReading(workspace, settings.File),
+        BaseFolder = string.IsNullOrWhiteSpace(settings.BaseFolder) ? null : staging.ForReading(workspace, settings.BaseFolder),
     };
 
     /// <summary>A provider's settings as an integration point keeps them.</summary>

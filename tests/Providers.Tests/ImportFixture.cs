@@ -130,7 +130,7 @@ internal sealed class TestJob
     public static async Task<TestJob> PrepareAsync(Import import, Job job, BatchSize? size)
     {
         var (catalog, stores) = (Import.Catalog(import.Stores), import.Stores);
-        var source = new Sources(stores.Blobs, size ?? new BatchSize()).Open(job);
+        var source = new Sources(stores.Blobs, new StagingPaths(), size ?? new BatchSize()).Open(job);
         var layout = await source.CheckAsync(default);
         var prepared = await new WorkspaceFields(catalog, stores.Records).PrepareAsync(job.Point, layout, default);
         var batches = new List<BatchPlan>();

@@ -16,25 +16,29 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
         var row = await tables.History.GetAsync(end.JobId, cancellationToken);
         if (row is { Status: var status } && !status.IsFinal())
         {
-            var results = new List<BatchResult>();
-            await foreach (var result in tables.Batches.ListAsync(end.JobId, cancellationToken)) results.Add(result);
-            var counts = results.Aggregate(new JobCounts(), (sum, result) => sum + result.Counts);
+            var counts = new JobCounts();
+            var rejecting = new List<int>();
+            await foreach (var result in tables.Batches.ListAsync(end.JobId, cancellationToken))
+            {
+                counts += result.Counts;
+                if (result.Counts.Rejected > 0) rejecting.Add(result.Batch);
+            }
             var planned = await PlannedAsync(end.JobId, cancellationToken);
             var problem = Problem(end, row, counts, planned);
-            await errorFiles.WriteAsync(job, [.. results.Where(r => r.Counts.Rejected > 0).Select(r => r.Batch)], cancellationToken);
+            await errorFiles.WriteAsync(job, rejecting, cancellationToken);
             if (problem is not null)
                 await tables.Errors.AddAsync(job.Id, -1, [problem with { Level = ProblemLevel.Job }], time.GetUtcNow(), cancellationToken);
-            await moves.ChangeAsync(end.JobId, r => Final(r, problem, counts, planned), cancellationToken);
+            await moves.ChangeAsync(end.JobId, r => Final(r, end, problem, counts, planned), cancellationToken);
         }
         await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
     }
 
-    private JobHistory Final(JobHistory row, Problem? problem, JobCounts counts, long? planned)
+    private JobHistory Final(JobHistory row, JobEnd end, Problem? problem, JobCounts counts, long? planned)
     {
         if (row.Status.IsFinal()) return row;
         var status =
             row.StopRequested ? JobStatus.Stopped
-            : problem is not null ? row.Status == JobStatus.Validation ? JobStatus.ValidationFailed : JobStatus.Failed
+            : problem is not null ? row.Status == JobStatus.Validation && end.Problem is not null ? JobStatus.ValidationFailed : JobStatus.Failed
             : counts.Rejected > 0 ? JobStatus.CompletedWithErrors
             : JobStatus.Completed;
         return row with { Status = status, Counts = counts, Total = planned, EndedUtc = time.GetUtcNow() };

@@ -21,6 +21,12 @@ public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalo
     public async Task<StartResult> StartAsync(
         DurableTaskClient client, IntegrationPoint point, StartRequest request, CancellationToken cancellationToken)
     {
+        // A point that is busy freezes nothing: the run that is asked for again later is one of that time.
+        if (await tables.Leases.HolderAsync(point.Workspace, point.Id, cancellationToken) is { } other && other != request.JobId)
+        {
+            var done = await tables.History.GetAsync(request.JobId, cancellationToken) is { } known && known.Status.IsFinal();
+            return new StartResult(request.JobId, done ? null : other);
+        }
         var job = await files.DecideAsync(
             JobFiles.JobName(request.JobId),
             new Job

@@ -18,28 +18,38 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
         {
             // A starter at work right now is left alone.
             if (time.GetUtcNow() - takenUtc < Patience) continue;
-            if (await files.ReadAsync<Job>(JobFiles.JobName(jobId), cancellationToken) is not { } job) continue;
-            var row = await tables.History.GetAsync(jobId, cancellationToken);
-            if (row is { } ended && ended.Status.IsFinal())
-            {
-                await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, jobId, cancellationToken);
-                continue;
-            }
-            var instance = await client.GetInstanceAsync(jobId, cancellation: cancellationToken);
-            if (instance is null)
-            {
-                logger.LogWarning("Job {Job} was cut off while it started; it is started again", job.Id);
-                await starter.ResumeAsync(client, job, cancellationToken);
-            }
-            else if (instance.IsCompleted)
-            {
-                await FailAsync(job, cancellationToken);
-            }
+            await OneByOne.DoAsync(logger, $"job {jobId}", () => TakeUpAsync(client, jobId, cancellationToken));
+        }
+    }
+
+    private async Task TakeUpAsync(DurableTaskClient client, string jobId, CancellationToken cancellationToken)
+    {
+        if (await files.ReadAsync<Job>(JobFiles.JobName(jobId), cancellationToken) is not { } job) return;
+        if (await tables.History.GetAsync(jobId, cancellationToken) is { } row && row.Status.IsFinal())
+        {
+            await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, jobId, cancellationToken);
+            return;
+        }
+        var instance = await client.GetInstanceAsync(jobId, cancellation: cancellationToken);
+        if (instance is null)
+        {
+            logger.LogWarning("Job {Job} was cut off while it started; it is started again", job.Id);
+            await starter.ResumeAsync(client, job, cancellationToken);
+        }
+        else if (instance.IsCompleted)
+        {
+            await FailAsync(job, cancellationToken);
         }
     }
 
     private async Task FailAsync(Job job, CancellationToken cancellationToken)
     {
+        // It may have ended properly since the row was read.
+        if (await tables.History.GetAsync(job.Id, cancellationToken) is not { } row || row.Status.IsFinal())
+        {
+            await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
+            return;
+        }
         logger.LogError("Job {Job} ended without a final status; it is failed", job.Id);
         var problem = new Problem(
             "job-ended-early",

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
@@ -10,6 +11,31 @@ namespace IntegrationPoints.App.Jobs;
 /// <summary>Tells whether an uploaded load file can be imported: everything it refers to is there, or nothing lands any more.</summary>
 public sealed class UploadedFiles(Blobs blobs, JobSettings settings, TimeProvider time)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<(string Workspace, string PointId), byte> coming = new();
+
+    /// <summary>
+    /// Thousands of files may land at once; one look after the last of them is enough. True for who is to look, a second later; whoever finds a
+    /// look coming leaves it at that.
+    /// </summary>
+    public async Task<bool> IsOursToLookAsync(string workspace, string pointId, CancellationToken cancellationToken)
+    {
+        if (!coming.TryAdd((workspace, pointId), 0)) return false;
+        try
+        {
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+        finally
+        {
+            coming.TryRemove((workspace, pointId), out _);
+        }
+        return true;
+    }
+
+    /// <summary>Whether the blob is still the version that landed.</summary>
+    public async Task<bool> IsCurrentAsync(Upload upload, CancellationToken cancellationToken)
+        => (await Blobs.FindAsync(blobs.Staging, upload.Name, cancellationToken))?.ETag == upload.ETag;
+
     /// <summary>Whether to start. A load file that cannot be read is started too: the job says what is wrong with it.</summary>
     public async Task<bool> AreCompleteAsync(IntegrationPoint point, CancellationToken cancellationToken)
     {

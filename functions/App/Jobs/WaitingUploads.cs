@@ -12,26 +12,25 @@ namespace IntegrationPoints.App.Jobs;
 /// refers to are there or nothing has landed for a while; in order of arrival, one at a time.
 /// </summary>
 public sealed class WaitingUploads(
-    Blobs blobs, JobTables tables, PointCatalog points, JobStarter starter, UploadedFiles uploaded)
+    JobTables tables, PointCatalog points, JobStarter starter, UploadedFiles uploaded, ILogger<WaitingUploads> logger)
 {
-    private static readonly string[] LoadFileExtensions = [".dat", ".csv", ".txt"];
-
     /// <summary>Queues a blob that landed, when it is a load file in the import folder of a point that runs on upload; then starts what is ready.</summary>
     public async Task AddAsync(DurableTaskClient client, string name, string etag, DateTimeOffset landedUtc, CancellationToken cancellationToken)
     {
         if (name.Split('/') is not [StagingPaths.Structured, var workspace, "Import", var pointName, .. var rest]) return;
         var point = await points.FindByNameAsync(workspace, pointName, cancellationToken);
         if (point is not { Value.RunOnUpload: true }) return;
-        if (rest is [var file] && LoadFileExtensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+        if (rest is [var file] && IsLoadFile(point.Value, file))
             await tables.Uploads.TryAddAsync(new Upload(workspace, point.Value.Id, name, etag, landedUtc), cancellationToken);
-        await StartAsync(client, workspace, point.Value.Id, cancellationToken);
+        if (await uploaded.IsOursToLookAsync(workspace, point.Value.Id, cancellationToken))
+            await StartAsync(client, workspace, point.Value.Id, cancellationToken);
     }
 
     /// <summary>Starts what is ready, of all points.</summary>
     public async Task StartAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         foreach (var (workspace, point) in await tables.Uploads.PointsWithUploadsAsync(cancellationToken))
-            await StartAsync(client, workspace, point, cancellationToken);
+            await OneByOne.DoAsync(logger, $"uploads of point {point}", () => StartAsync(client, workspace, point, cancellationToken));
     }
 
     /// <summary>Starts the oldest load file of a point's queue, when nothing runs and its files are there.</summary>
@@ -40,8 +39,7 @@ public sealed class WaitingUploads(
         foreach (var upload in await tables.Uploads.ListAsync(workspace, pointId, cancellationToken))
         {
             var point = await points.FindAsync(workspace, pointId, cancellationToken);
-            var blob = await Blobs.FindAsync(blobs.Staging, upload.Name, cancellationToken);
-            if (point is not { Value.RunOnUpload: true } || blob?.ETag != upload.ETag)
+            if (point is not { Value.RunOnUpload: true } || !await uploaded.IsCurrentAsync(upload, cancellationToken))
             {
                 // The point was changed or removed, or a newer version of the file waits in the queue itself.
                 await tables.Uploads.RemoveAsync(upload, cancellationToken);
@@ -54,6 +52,16 @@ public sealed class WaitingUploads(
             if (result.BusyWith is not null) return;
             await tables.Uploads.StartedAsync(upload, result.JobId, cancellationToken);
         }
+    }
+
+    // A load file has the ending of the one that the point names: a text beside it may end in .txt as well.
+    private static bool IsLoadFile(IntegrationPoint point, string file)
+    {
+        var named = Path.GetExtension(Sources.Read<LoadFileSettings>(point.Source).File);
+        var ending = Path.GetExtension(file);
+        return named.Length > 0
+            ? string.Equals(ending, named, StringComparison.OrdinalIgnoreCase)
+            : ending.Equals(".dat", StringComparison.OrdinalIgnoreCase) || ending.Equals(".csv", StringComparison.OrdinalIgnoreCase);
     }
 
     private static IntegrationPoint ForUpload(IntegrationPoint point, string name)

@@ -140,12 +140,6 @@ public sealed record BatchResult
     /// <summary>Problems that applying the decision showed, such as a record that somebody changed meanwhile.</summary>
     public IReadOnlyList<Problem> Conflicts { get; init; } = [];
 
-    /// <summary>The line of the last record that was applied; null when none was. Later ones were left when the job was stopped.</summary>
-    public long? LastLine { get; init; }
-
     /// <summary>Whether its error rows are written as well: the batch is done.</summary>
     public bool Complete { get; init; }
-
-    /// <summary>Whether it ended early because the job was asked to stop.</summary>
-    public bool Stopped { get; init; }
 }

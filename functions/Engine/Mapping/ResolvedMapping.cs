@@ -16,9 +16,11 @@ public sealed record MappedField(int Column, string ColumnName, Field Field);
 public sealed record MappingResult(ResolvedMapping? Mapping, IReadOnlyList<Problem> Problems)
 {
     /// <summary>The mapping.</summary>
-    /// <exception cref="ConfigurationException">There are problems: the first one's code, the words of all.</exception>
-    public ResolvedMapping OrThrow() => Mapping ?? throw new ConfigurationException(
-        Problems[0] with { Message = string.Join(' ', Problems.Select(p => p.Message)) });
+    /// <exception cref="ConfigurationException">There are problems: the first one's code, the words of the first few.</exception>
+    public ResolvedMapping OrThrow() => Mapping ?? throw new ConfigurationException(Problems[0] with
+    {
+        Message = string.Join(' ', Problems.Take(3).Select(p => p.Message)) + (Problems.Count > 3 ? $" And {Problems.Count - 3} more." : ""),
+    });
 }
 
 /// <summary>Where each column of a source goes: an integration point's mapping, applied to the columns and fields that there are.</summary>

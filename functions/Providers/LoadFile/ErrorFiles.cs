@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Storage;
@@ -13,47 +14,67 @@ public sealed record RejectedRow(long Offset, long Length, IReadOnlyList<Problem
 /// Writes the error file of a job, the rejected rows byte for byte as they stood in the source below its header, and beside it a CSV file that
 /// says why, row by row. Both are spooled to disk on the way, so that their size does not matter.
 /// </summary>
-public sealed class ErrorFiles(Blobs blobs, JobFiles files, Sources sources)
+public sealed partial class ErrorFiles(Blobs blobs, JobFiles files, Sources sources)
 {
+    private const string Heading = "Line in the load file,Line in the error file,Identifier,Field,Code,Error";
+
     /// <summary>Writes both from what the batches left; writes nothing when no row was rejected. Repeating it writes the same.</summary>
     public async Task WriteAsync(Job job, IReadOnlyList<int> batches, CancellationToken cancellationToken)
     {
         if (batches.Count == 0) return;
         var prepared = (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(job.Id), cancellationToken))!;
+        var complete = true;
         await using var rows = Spool();
         await using var report = Spool();
         await using (var words = new StreamWriter(report, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" })
         {
-            await words.WriteLineAsync("Line in the load file,Line in the error file,Identifier,Field,Code,Error");
             try
             {
                 await WriteRowsAsync(job, prepared.Layout, batches, rows, words, cancellationToken);
             }
             catch (ConfigurationException)
             {
-                // The load file was replaced: its rows are gone, and a file with other rows would be worse than none. The job says so.
-                return;
+                // The load file was replaced: its rows are gone, and a file with other rows would be worse than none. Why they were rejected stays.
+                complete = false;
+                await words.FlushAsync(cancellationToken);
+                report.SetLength(0);
+                await ReasonsAsync(job, batches, words, cancellationToken);
             }
         }
-        await StoreAsync(JobFiles.ErrorFileName(job.Id), rows, cancellationToken);
+        if (complete) await StoreAsync(JobFiles.ErrorFileName(job.Id), rows, cancellationToken);
         await StoreAsync(JobFiles.ErrorReportName(job.Id), report, cancellationToken);
     }
 
     private async Task WriteRowsAsync(
         Job job, SourceLayout layout, IReadOnlyList<int> batches, Stream rows, TextWriter report, CancellationToken cancellationToken)
     {
-        var source = (LoadFileSource)sources.Open(job);
-        var output = new ErrorRows(source, layout, rows);
+        await report.WriteLineAsync(Heading);
+        var output = new ErrorRows((LoadFileSource)sources.Open(job), layout, rows);
         await output.HeaderAsync(cancellationToken);
         foreach (var batch in batches)
         {
+            if (await files.ReadAsync<List<RejectedRow>>(JobFiles.RejectedName(job.Id, batch), cancellationToken) is not { Count: > 0 } rejected) continue;
+            var lines = await output.RowsAsync(rejected, cancellationToken);
+            for (var i = 0; i < lines.Count; i++) await ReasonAsync(rejected[i], lines[i], report);
+        }
+    }
+
+    private async Task ReasonsAsync(Job job, IReadOnlyList<int> batches, TextWriter report, CancellationToken cancellationToken)
+    {
+        await report.WriteLineAsync(Heading);
+        foreach (var batch in batches)
+        {
             var rejected = await files.ReadAsync<List<RejectedRow>>(JobFiles.RejectedName(job.Id, batch), cancellationToken) ?? [];
-            foreach (var row in rejected)
-            {
-                var line = await output.RowAsync(row, cancellationToken);
-                foreach (var problem in row.Problems)
-                    await report.WriteLineAsync(string.Join(',', new[] { Number(problem.Line), Number(line), problem.SourceId, problem.Field, problem.Code, problem.Message }.Select(Cell)));
-            }
+            foreach (var row in rejected) await ReasonAsync(row, line: null, report);
+        }
+    }
+
+    private static async Task ReasonAsync(RejectedRow row, long? line, TextWriter report)
+    {
+        foreach (var problem in row.Problems)
+        {
+            string?[] cells = [Number(problem.Line), Number(line), problem.SourceId, problem.Field, problem.Code, problem.Message];
+            await report.WriteLineAsync(string.Join(',', cells.Select(Cell)));
         }
     }
 
@@ -69,10 +90,15 @@ public sealed class ErrorFiles(Blobs blobs, JobFiles files, Sources sources)
 
     private static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 
+    // Where the list separator is a semicolon, a spreadsheet takes what follows one for a cell of its own.
+    [GeneratedRegex(@"([;\t]\s*)([=+\-@])")]
+    private static partial Regex AfterSeparator();
+
     // A report for people: a spreadsheet must show what a cell says, not compute it (design, Security).
     private static string Cell(string? text)
     {
         if (string.IsNullOrEmpty(text)) return "";
+        text = AfterSeparator().Replace(text, "$1'$2");
         var safe = text.TrimStart() is ['=' or '+' or '-' or '@' or '\t', ..] || text[0] is '\t' or '\r' or '\n' ? "'" + text : text;
         return safe.AsSpan().IndexOfAny("\",\r\n'") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.LoadFiles;
@@ -20,6 +19,7 @@ internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
             ?? throw new ConfigurationException("file-not-found", $"The load file \"{settings.File}\" is not in the staging area. Upload it, or correct the path.");
         if (file.Bytes == 0)
             throw new ConfigurationException("empty-file", $"The load file \"{settings.File}\" is empty (0 bytes). Ask its sender for it again.");
+        if (Delimiters(settings).Problem is { } unusable) throw new ConfigurationException("wrong-delimiters", unusable);
         var encoding = await DetectAsync(file, cancellationToken);
         await using var reader = new LoadFileReader(
             await OpenAsync(file, cancellationToken),
@@ -66,14 +66,15 @@ internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
     {
         if (settings.Encoding is not (null or "" or "auto") && EncodingDetector.Find(settings.Encoding) is null)
             throw new ConfigurationException("unknown-encoding", $"\"{Words.Shorten(settings.Encoding)}\" is not an encoding. Use a name such as utf-8, utf-16 or windows-1252, or auto.");
-        await using (var sample = await OpenAsync(file, cancellationToken))
-        {
-            var head = new byte[SampleBytes];
-            var read = await sample.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
-            RefuseBinary(head.AsSpan(0, read));
-        }
-        await using var stream = await OpenAsync(file, cancellationToken);
-        return await EncodingDetector.DetectAsync(stream, settings.Encoding, cancellationToken);
+        DetectedEncoding detected;
+        await using (var whole = await OpenAsync(file, cancellationToken))
+            detected = await EncodingDetector.DetectAsync(whole, settings.Encoding, cancellationToken);
+        // In UTF-16 and UTF-32 every other byte is zero, and in the ISO-2022 encodings escapes are text.
+        if (detected.Encoding.GetByteCount("a") > 1 || detected.Encoding.WebName.StartsWith("iso-2022", StringComparison.OrdinalIgnoreCase)) return detected;
+        await using var sample = await OpenAsync(file, cancellationToken);
+        var head = new byte[SampleBytes];
+        RefuseBinary(head.AsSpan(0, await sample.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken)));
+        return detected;
     }
 
     private Task<Stream> OpenAsync(BlobVersion file, CancellationToken cancellationToken)
@@ -83,7 +84,6 @@ internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
     // delimiters, the usual one (20) among them when the user named another.
     private void RefuseBinary(ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith(Encoding.Unicode.Preamble) || head.StartsWith(Encoding.BigEndianUnicode.Preamble) || IsWide(settings.Encoding)) return;
         var odd = 0;
         foreach (var b in head)
             if (b < 0x20 && b is not (9 or 10 or 11 or 12 or 13 or 20 or 0x1A) && b != settings.Column && b != settings.Quote) odd++;
@@ -94,8 +94,6 @@ internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
                 $"\"{settings.File}\" is not a load file: it is not text. Expected a text file with one record a line (.dat, .csv, .txt). Choose another file.");
         }
     }
-
-    private static bool IsWide(string? encoding) => EncodingDetector.Find(encoding ?? "") is { } named && named.GetByteCount("a") > 1;
 
     private void CheckDelimiters(List<string> cells)
     {

@@ -38,6 +38,6 @@ public sealed record LoadFileSettings
     public int Quote { get; init; } = 254;
 
     /// <summary>The largest record that is read, in bytes; a longer one is an error of its own.</summary>
-    [Range(1024, int.MaxValue), Description("Largest record in bytes.")]
+    [Range(1024, 512 * 1024 * 1024), Description("Largest record in bytes.")]
     public int MaxRecordBytes { get; init; } = 64 * 1024 * 1024;
 }

@@ -12,6 +12,14 @@ namespace IntegrationPoints.Providers.LoadFile;
 internal sealed class StagedFiles(Blobs blobs, string baseFolder)
 {
     private const int Remembered = 20_000;
+
+    /// <summary>Entries of all folders together that are remembered, so that memory stays flat.</summary>
+    private const int RememberedInAll = 50_000;
+
+    /// <summary>The longest name that a blob can have, and more levels than any real path.</summary>
+    private const int LongestName = 1024, MostLevels = 100;
+
+    private int remembered;
     private readonly Dictionary<string, Folder?> folders = new(StringComparer.Ordinal);
 
     /// <summary>The files of these references, in their order; null where the reference is blank.</summary>
@@ -23,7 +31,7 @@ internal sealed class StagedFiles(Blobs blobs, string baseFolder)
         {
             var path = FilePath.Parse(references[i]);
             if (path.Kind == PathKind.Blank) continue;
-            if (path.Kind != PathKind.Relative)
+            if (path.Kind != PathKind.Relative || path.Segments.Count > MostLevels || baseFolder.Length + path.Path.Length > LongestName)
             {
                 found[i] = Refused(references[i], path.Kind);
                 continue;
@@ -54,21 +62,27 @@ internal sealed class StagedFiles(Blobs blobs, string baseFolder)
             ? folder.Files.GetValueOrDefault(name) ?? folder.AnyCase.GetValueOrDefault(name)
             : await Blobs.FindAsync(blobs.Staging, folder.Path + name, cancellationToken);
 
+    // From the base folder down, so that a path that goes astray costs no more than the levels that are there.
     private async Task<Folder?> FolderAsync(string path, CancellationToken cancellationToken)
     {
         if (folders.TryGetValue(path, out var known)) return known;
-        var folder = await ListAsync(baseFolder + path, cancellationToken);
-        if (folder is null && path.Length > 0) folder = await InAnyCaseAsync(path, cancellationToken);
+        var folder = path.Length == 0 ? await ListAsync(baseFolder, cancellationToken) : await SubfolderAsync(path, cancellationToken);
+        if (remembered > RememberedInAll)
+        {
+            folders.Clear();
+            remembered = 0;
+        }
+        remembered += 1 + (folder?.Files.Count ?? 0) + (folder?.Folders.Count ?? 0);
         return folders[path] = folder;
     }
 
-    private async Task<Folder?> InAnyCaseAsync(string path, CancellationToken cancellationToken)
+    private async Task<Folder?> SubfolderAsync(string path, CancellationToken cancellationToken)
     {
         var (parentPath, name) = Split(path[..^1]);
-        var parent = await FolderAsync(parentPath, cancellationToken);
-        return parent?.Folders.GetValueOrDefault(name) is { } actual && actual != name
-            ? await ListAsync($"{parent.Path}{actual}/", cancellationToken)
-            : null;
+        if (await FolderAsync(parentPath, cancellationToken) is not { } parent) return null;
+        var actual = parent.Folders.Contains(name) ? name : parent.FoldersInAnyCase.GetValueOrDefault(name);
+        // Of a parent that is too large to be listed whole, the name as written is tried.
+        return actual is null && parent.Complete ? null : await ListAsync($"{parent.Path}{actual ?? name}/", cancellationToken);
     }
 
     private async Task<Folder?> ListAsync(string path, CancellationToken cancellationToken)
@@ -78,7 +92,8 @@ internal sealed class StagedFiles(Blobs blobs, string baseFolder)
         {
             if (entry.File is null)
             {
-                folder.Folders.TryAdd(entry.Name, entry.Name);
+                folder.Folders.Add(entry.Name);
+                folder.FoldersInAnyCase.TryAdd(entry.Name, entry.Name);
                 continue;
             }
             if (folder.Files.Count == Remembered) return folder with { Complete = false };
@@ -131,6 +146,7 @@ internal sealed class StagedFiles(Blobs blobs, string baseFolder)
         public bool Complete { get; init; } = true;
         public Dictionary<string, BlobVersion> Files { get; } = new(StringComparer.Ordinal);
         public Dictionary<string, BlobVersion> AnyCase { get; } = new(StringComparer.OrdinalIgnoreCase);
-        public Dictionary<string, string> Folders { get; } = new(StringComparer.OrdinalIgnoreCase);
+        public HashSet<string> Folders { get; } = new(StringComparer.Ordinal);
+        public Dictionary<string, string> FoldersInAnyCase { get; } = new(StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Storage;
@@ -20,6 +21,8 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
         var lookups = writing.SelectMany(i => group[i].Lookups.Select(l => scope.Lookups(records).Item(l.Key, l.Value, group[i].Identifier))).ToList();
         if (lookups.Count > 0) await records.WriteAsync(lookups, cancellationToken);
         var results = await records.WriteAsync([.. writing.Select(i => Write(group[i]))], cancellationToken);
+        for (var n = 0; n < writing.Count; n++)
+            if (results[n].Status == WriteStatus.TooLarge) problems[writing[n]] = TooLarge(group[writing[n]]);
         var conflicts = writing.Where((_, n) => results[n].Status == WriteStatus.Conflict).ToList();
         var there = conflicts.Count == 0 ? [] : await records.ReadManyAsync([.. conflicts.Select(i => Key(group[i]))], cancellationToken);
         for (var n = 0; n < conflicts.Count; n++)
@@ -61,6 +64,10 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
         decision.Outcome == Outcome.Create
             ? "A record with this identifier was made by somebody else while the job ran; it was left as it is. Import the error file with Append/Overlay to overlay it."
             : "The record was changed by somebody else while the job ran; it was left as it is. Import the error file to overlay it as it is now.");
+
+    private Problem TooLarge(Decision decision) => Problem.Item(
+        scope.File, "item-too-large", decision.Line, decision.SourceId, null, string.Create(CultureInfo.InvariantCulture,
+            $"The record takes {decision.Body.Length:N0} bytes, and with its keys more than the {RecordLimits.ItemBytes:N0} that can be stored. Map fewer fields, or shorten the longest values."));
 
     private static ItemWrite Write(Decision decision) => new(
         decision.Outcome == Outcome.Create ? WriteKind.Create : WriteKind.Replace, Key(decision), decision.Sort, decision.Body, decision.ETag);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Mapping;
@@ -60,6 +59,11 @@ internal sealed class Decider
             return Rejected(row, "overlay-ambiguous", mapping.Key.ColumnName,
                 $"The value {Words.Quote(row.Key)} names more than one record: {Words.List(both)}. Expected one; overlay by the identifier, or make the values unique.");
         }
+        if (found.IsTaken && import.Overwrite != OverwriteMode.OverlayOnly)
+        {
+            return Rejected(row, "record-exists", mapping.Identifier?.ColumnName,
+                $"No record has the {Words.Quote(mapping.Key.Field.Name)} {Words.Quote(row.Key)}, so that a new one is to be made, but {Words.Quote(row.Identifier ?? "")} is in the workspace already. Correct the row.");
+        }
         if (found.Item is null && import.Overwrite == OverwriteMode.OverlayOnly)
         {
             return Rejected(row, "record-not-found", mapping.Key.ColumnName,
@@ -83,11 +87,6 @@ internal sealed class Decider
         if (result.Record is not { } record)
             return Rejected(row, [.. result.Problems.Select(p => Problem.Item(scope.File, p.Code, row.Source.Line, row.SourceId, p.Field.Name, p.Reason))]);
         var body = RecordJson.Write(record);
-        if (body.Length > RecordLimits.ItemBytes)
-        {
-            return Rejected(row, "item-too-large", null, string.Create(CultureInfo.InvariantCulture,
-                $"The record would take {body.Length:N0} bytes; at most {RecordLimits.ItemBytes:N0} can be stored. Map fewer fields, or shorten the longest values."));
-        }
         var key = item?.Key ?? Identifier.Key(scope.Workspace, scope.Buckets, scope.ObjectType, identifier);
         return Basics(row) with
         {

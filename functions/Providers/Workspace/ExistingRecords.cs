@@ -3,8 +3,8 @@ using IntegrationPoints.Engine.Workspaces;
 
 namespace IntegrationPoints.Providers.Workspace;
 
-/// <summary>The record that a row names, or the identifiers of several.</summary>
-internal readonly record struct Found(StoredItem? Item, IReadOnlyList<string>? Ambiguous = null);
+/// <summary>The record that a row names, or the identifiers of several; or that the identifier of the record to be made is taken.</summary>
+internal readonly record struct Found(StoredItem? Item, IReadOnlyList<string>? Ambiguous = null, bool IsTaken = false);
 
 /// <summary>Finds the records that rows name: by identifier, or by a lookup field.</summary>
 internal sealed class ExistingRecords(IRecords records, Field key, BatchScope scope)
@@ -31,6 +31,10 @@ internal sealed class ExistingRecords(IRecords records, Field key, BatchScope sc
                     ? new Found(null, [.. items.Select(item => RecordJson.Read(item.Body.Span).Identifier)])
                     : new Found(items.Count == 1 ? items[0] : null);
             });
+        var made = asked.Where(i => found[i] is { Item: null, Ambiguous: null } && rows[i].Identifier is not null).ToList();
+        var taken = await records.ReadManyAsync(
+            [.. made.Select(i => Identifier.Key(scope.Workspace, scope.Buckets, scope.ObjectType, rows[i].Identifier!))], cancellationToken);
+        for (var n = 0; n < made.Count; n++) found[made[n]] = new Found(null, IsTaken: taken[n] is not null);
         return found;
     }
 }

@@ -85,7 +85,7 @@ internal sealed class RowReader
     {
         if (source.Cells.Count == 0 || source.Problem is not null) return new Row(source) { SourceId = NameOf(source) };
         var key = source.Cells[mapping.Key.Column].Trim();
-        var row = new Row(source) { Key = key, SourceId = key.Length == 0 ? null : key };
+        var row = new Row(source) { Key = key, SourceId = key.Length == 0 ? null : key.Length <= Engine.Records.Identifier.MaxLength ? key : Words.Shorten(key) };
         if (mapping.Identifier is { } identifier)
         {
             var text = source.Cells[identifier.Column];

@@ -19,6 +19,7 @@ public sealed record NamedPath(string Path, string? FieldId, string MadeBy);
 /// </summary>
 public sealed class UsedNames(IRecords records)
 {
+    private const int MostKnown = 100_000;
     private readonly ConcurrentDictionary<(ItemKey Key, string Path), byte> known = new();
 
     /// <summary>Whether this process has made or seen the choice.</summary>
@@ -42,6 +43,8 @@ public sealed class UsedNames(IRecords records)
         var results = await records.WriteAsync([.. made.Select(i => Write(WriteKind.Create, i.Key.Key, i.Value))], cancellationToken);
         for (var i = 0; i < made.Count; i++)
             if (results[i].Status == WriteStatus.Conflict) await SettleAsync(made[i].Key.Key, made[i].Value, cancellationToken);
+        // It only saves asking again, and must not grow with the workspace.
+        if (known.Count > MostKnown) known.Clear();
         foreach (var (key, _) in made) known.TryAdd(key, 0);
 
         void Add(ItemKey key, NamedPath value)

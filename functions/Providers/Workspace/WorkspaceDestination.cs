@@ -33,9 +33,11 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
             var decisions = await DecisionFile.OpenAsync(blobs, JobFiles.DecisionName(job.Id, batch.Index), cancellationToken)
                 ?? await DecideAsync(job, prepared, source, batch, scope, watch, file, cancellationToken);
             var applied = await ApplyAsync(decisions, scope, watch, cancellationToken);
-            result = applied is null || !await tables.Batches.TryCreateAsync(job.Id, applied, cancellationToken)
-                ? (await tables.Batches.GetAsync(job.Id, batch.Index, cancellationToken))!
-                : applied;
+            result = applied is not null && await tables.Batches.TryCreateAsync(job.Id, applied, cancellationToken)
+                ? applied
+                : await tables.Batches.GetAsync(job.Id, batch.Index, cancellationToken);
+            // The job ended without this batch, and counts nothing that comes late.
+            if (result is null) return new BatchResult { Batch = batch.Index, Counts = new JobCounts() };
         }
         await ReportAsync(job, result, cancellationToken);
         await tables.Batches.CompleteAsync(job.Id, batch.Index, cancellationToken);
@@ -49,30 +51,27 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
         var decider = new Decider(job, prepared, records, names, new TextFiles(blobs, scope), scope, Time.GetUtcNow());
         await foreach (var group in source.ReadAsync(prepared.Layout, batch, decider.FileFields, cancellationToken).Chunked(GroupSize, cancellationToken))
         {
-            if (!await watch.GoesOnAsync(cancellationToken)) return AsyncEnumerable.Empty<Decision>();
+            if (await watch.IsStoppingAsync(cancellationToken)) break;
             foreach (var decision in await decider.DecideAsync(group, cancellationToken)) await file.AddAsync(decision, cancellationToken);
         }
         return await file.DecideAsync(blobs, JobFiles.DecisionName(job.Id, batch.Index), cancellationToken);
     }
 
-    // Null when another attempt finished the batch meanwhile: its result stands.
+    // Null when another attempt finished the batch meanwhile, or the job is over: nothing more is touched.
     private async Task<BatchResult?> ApplyAsync(
         IAsyncEnumerable<Decision> decisions, BatchScope scope, BatchWatch watch, CancellationToken cancellationToken)
     {
         var applier = new Applier(blobs, records, names, scope);
         var counts = new JobCounts();
         var conflicts = new List<Problem>();
-        long? lastLine = null;
         await foreach (var group in decisions.Chunked(GroupSize, cancellationToken))
         {
-            if (!await watch.GoesOnAsync(cancellationToken)) break;
+            if (await watch.IsOverAsync(cancellationToken)) return null;
             var problems = await applier.ApplyAsync(group, cancellationToken);
             conflicts.AddRange(problems.OfType<Problem>());
             counts += Count(group, problems);
-            lastLine = group[^1].Line;
         }
-        if (watch.Superseded) return null;
-        return new BatchResult { Batch = scope.Batch, Counts = counts, Conflicts = conflicts, Stopped = watch.StopRequested, LastLine = lastLine };
+        return new BatchResult { Batch = scope.Batch, Counts = counts, Conflicts = conflicts };
     }
 
     private static JobCounts Count(IReadOnlyList<Decision> group, Problem?[] problems)
@@ -98,7 +97,6 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
         var warnings = new List<Problem>();
         await foreach (var decision in decisions.WithCancellation(cancellationToken))
         {
-            if (decision.Line > result.LastLine) break;
             var found = conflicts[decision.Line].Concat(decision.Problems).ToList();
             var errors = found.Where(p => p.Severity == ProblemSeverity.Error).ToList();
             if (errors.Count > 0) rejected.Add(new RejectedRow(decision.Offset, decision.Length, errors));

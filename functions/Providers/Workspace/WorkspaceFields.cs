@@ -22,10 +22,10 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records)
             "destination-unavailable", $"The workspace \"{point.Workspace}\" does not exist any more. Choose another destination.");
         var type = (await catalog.TypeAsync(point.Workspace, point.ObjectType, cancellationToken))?.Value ?? throw new ConfigurationException(
             "destination-unavailable", $"The workspace \"{workspace.Name}\" has no object type \"{point.ObjectType}\". Create it, or choose another.");
-        if (point.Import.CreateFields is not null) type = await CreateFieldsAsync(workspace, type, point, layout, cancellationToken);
+        type = await CreateFieldsAsync(workspace, type, point, layout, cancellationToken);
         var fields = await FieldsAsync(workspace, type, cancellationToken);
         var mapping = ResolvedMapping.Resolve(point, type, layout.Fields, fields).OrThrow();
-        if (mapping.Key.Field is { Role: not FieldRole.Identifier, Lookup: false } key)
+        if (mapping.Key.Field is { Role: not FieldRole.Identifier } key)
         {
             await MakeLookupAsync(workspace, type, key, cancellationToken);
             fields = await FieldsAsync(workspace, type, cancellationToken);
@@ -46,6 +46,7 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records)
         ResolvedMapping.Resolve(point, after, layout.Fields, planned).OrThrow();
         if (plan.NewIdentifier is { } renamed) await catalog.ReplaceIdentifierAsync(workspace.Id, type, renamed, cancellationToken);
         await catalog.CreateFieldsAsync(workspace.Id, plan.Fields, cancellationToken);
+        foreach (var leftover in plan.Leftovers) await catalog.DeleteFieldAsync(workspace.Id, leftover, etag: null, cancellationToken);
         return after;
     }
 
@@ -56,15 +57,17 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records)
         return fields;
     }
 
-    // First the flag, so that records written from now on are found; then what is there already.
+    // First the flag, so that records written from now on are found; then what is there already; then the mark that all of it is done, so that
+    // an attempt that died in between is taken up.
     private async Task MakeLookupAsync(Engine.Workspaces.Workspace workspace, ObjectType type, Field key, CancellationToken cancellationToken)
     {
         while (await catalog.FieldAsync(workspace.Id, type.Name, key.Id, cancellationToken) is { Value.Lookup: false } current)
             await catalog.ReplaceFieldAsync(workspace.Id, current.Value with { Lookup = true }, current.ETag, cancellationToken);
+        if (await catalog.IsLookupCompleteAsync(workspace.Id, key, cancellationToken)) return;
         var lookups = new Lookups(records, workspace.Id, workspace.Buckets, type.Name);
         for (var bucket = 0; bucket < workspace.Buckets; bucket++)
         {
-            var query = new ItemQuery(Identifier.Partition(workspace.Id, bucket), Identifier.SortPrefix(type.Name));
+            var query = new ItemQuery(Identifier.Partition(workspace.Id, bucket), Identifier.SortPrefix(type.Name)) { Take = 100 };
             while (true)
             {
                 var items = await records.ListAsync(query, cancellationToken);
@@ -75,5 +78,6 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records)
                 query = query with { After = items[^1].Sort };
             }
         }
+        await catalog.CompleteLookupAsync(workspace.Id, key, cancellationToken);
     }
 }

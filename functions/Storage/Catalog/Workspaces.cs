@@ -6,7 +6,7 @@ namespace IntegrationPoints.Storage.Catalog;
 /// <summary>The tenant's workspaces and what each is made of: object types and fields.</summary>
 public sealed class WorkspaceCatalog(Catalog catalog, IRecords records, TimeProvider time)
 {
-    private const string Kind = "workspace", TypeKind = "type", FieldKind = "field";
+    private const string Kind = "workspace", TypeKind = "type", FieldKind = "field", LookupKind = "lookup-complete";
 
     /// <summary>The identifier that Document has until a first import names another.</summary>
     public const string DefaultIdentifier = "Control Number";
@@ -107,8 +107,16 @@ public sealed class WorkspaceCatalog(Catalog catalog, IRecords records, TimeProv
             Catalog.Config(workspace), FieldKind, FieldKey(field.ObjectType, field.Id), field, etag, cancellationToken);
 
     /// <summary>Removes a field; values that records hold under its id are no longer shown. False when another version is there.</summary>
-    public Task<bool> DeleteFieldAsync(string workspace, Field field, string etag, CancellationToken cancellationToken)
+    public Task<bool> DeleteFieldAsync(string workspace, Field field, string? etag, CancellationToken cancellationToken)
         => catalog.DeleteAsync(Catalog.Config(workspace), FieldKind, FieldKey(field.ObjectType, field.Id), etag, cancellationToken);
+
+    /// <summary>Whether every record can be found by a lookup field, also those that were there before it was one.</summary>
+    public async Task<bool> IsLookupCompleteAsync(string workspace, Field field, CancellationToken cancellationToken)
+        => await catalog.ReadAsync<Field>(Catalog.Config(workspace), LookupKind, FieldKey(field.ObjectType, field.Id), cancellationToken) is not null;
+
+    /// <summary>Notes that every record can be found by a lookup field.</summary>
+    public Task CompleteLookupAsync(string workspace, Field field, CancellationToken cancellationToken)
+        => catalog.CreateAsync(Catalog.Config(workspace), LookupKind, FieldKey(field.ObjectType, field.Id), field, cancellationToken);
 
     /// <summary>Whether an object type has any record.</summary>
     public async Task<bool> HasRecordsAsync(Workspace workspace, string objectType, CancellationToken cancellationToken)
