@@ -27,7 +27,6 @@ public sealed class BatchResultsTests(AzuriteServer azurite) : IAsyncLifetime
         {
             Batch = 12,
             Counts = new JobCounts { Read = 9, Written = 8, Rejected = 1 },
-            Stopped = true,
             Conflicts = [.. Enumerable.Range(0, conflicts).Select(i => new Problem("changed-while-running", $"Line {i}: 日本 {random.NextInt64()}") { Line = i })],
         };
         Assert.Null(await _tables.Batches.GetAsync(_job, 12, Stop));
