@@ -24,18 +24,16 @@ public sealed class DevTests(RunningApp app)
     [Fact, Trait("Speed", "Slow")]
     public async Task Two_starts_at_once_start_one_app_and_stopping_leaves_nothing()
     {
-        using var local = new Scratch();
-        (string, string) place = ("IP_LOCAL", local.Path);
-        var runs = await Task.WhenAll(
-            IpProgram.RunAsync(["dev", "up", "--output", "json"], null, place), IpProgram.RunAsync(["dev", "up", "--output", "json"], null, place));
+        await using var place = new DevPlace();
+        var runs = await Task.WhenAll(place.IpAsync("dev", "up", "--output", "json"), place.IpAsync("dev", "up", "--output", "json"));
         Assert.All(runs, run => Assert.True(run.ExitCode == 0, run.Error));
         var answers = runs.Select(run => JsonSerializer.Deserialize<JsonElement>(run.Out)).ToList();
         Assert.Single(answers, answer => answer.GetProperty("started").GetBoolean());
         Assert.Single(answers.Select(answer => answer.GetProperty("url").GetString()).Distinct());
 
-        var state = DevState.Read(new DevFolder(local.Path))!;
+        var state = DevState.Read(new DevFolder(place.Path))!;
         Assert.True(state.App!.IsAlive && state.Storage!.IsAlive);
-        var down = await IpProgram.RunAsync(["dev", "down", "--output", "json"], null, place);
+        var down = await place.IpAsync("dev", "down", "--output", "json");
         Assert.Equal("{\"stopped\":true}", down.Out.Trim());
         Assert.False(state.App.IsAlive || state.Storage.IsAlive);
     }
@@ -43,22 +41,20 @@ public sealed class DevTests(RunningApp app)
     [Fact, Trait("Speed", "Slow")]
     public async Task What_is_left_of_a_killed_app_is_stopped_and_everything_is_there_after_the_next_start()
     {
-        using var local = new Scratch();
-        (string, string) place = ("IP_LOCAL", local.Path);
-        await IpProgram.RunAsync(["dev", "up"], null, place);
-        await IpProgram.RunAsync(["workspace", "create", "Kept"], null, place);
-        var before = DevState.Read(new DevFolder(local.Path))!;
+        await using var place = new DevPlace();
+        await place.IpAsync("dev", "up");
+        await place.IpAsync("workspace", "create", "Kept");
+        var before = DevState.Read(new DevFolder(place.Path))!;
         System.Diagnostics.Process.GetProcessById(before.App!.Pid).Kill();
 
-        var gone = await IpProgram.RunAsync(["workspace", "list"], null, place);
+        var gone = await place.IpAsync("workspace", "list");
         Assert.Equal(2, gone.ExitCode);
         Assert.StartsWith("The app is not running. Start it with `ip dev up`.", gone.Error, StringComparison.Ordinal);
-        var up = await IpProgram.RunAsync(["dev", "up", "--output", "json"], null, place);
+        var up = await place.IpAsync("dev", "up", "--output", "json");
         Assert.True(JsonSerializer.Deserialize<JsonElement>(up.Out).GetProperty("started").GetBoolean());
         Assert.False(before.Storage!.IsAlive);
-        var list = await IpProgram.RunAsync(["workspace", "list", "--output", "json"], null, place);
+        var list = await place.IpAsync("workspace", "list", "--output", "json");
         Assert.Contains("\"Kept\"", list.Out, StringComparison.Ordinal);
-        await IpProgram.RunAsync(["dev", "down"], null, place);
     }
 
     [Fact, Trait("Speed", "Slow")]
@@ -87,5 +83,21 @@ public sealed class DevTests(RunningApp app)
         Assert.True(new FileInfo(Path.Combine(app.Local, "demo-errors.csv")).Length > 0);
         Assert.Empty(Directory.EnumerateDirectories(app.Local, "demo-*"));
         Assert.True((await app.JsonAsync("dev", "status")).GetProperty("running").GetBoolean());
+    }
+
+    /// <summary>A place of local state; whatever was started there is stopped after the test, passed or failed.</summary>
+    private sealed class DevPlace : IAsyncDisposable
+    {
+        private readonly Scratch _local = new();
+
+        public string Path => _local.Path;
+
+        public Task<IpRun> IpAsync(params string[] arguments) => IpProgram.RunAsync(arguments, null, ("IP_LOCAL", _local.Path));
+
+        public async ValueTask DisposeAsync()
+        {
+            await IpAsync("dev", "down");
+            _local.Dispose();
+        }
     }
 }

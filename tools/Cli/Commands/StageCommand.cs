@@ -28,7 +28,7 @@ internal static class StageCommand
                 await uploader.SendAsync(files.ToAsyncEnumerable(), call.Cancel);
             }
             var place = $"StructuredData/{call.Need(workspace)}/{folder}".TrimEnd('/');
-            var words = $"{Terminal.Number(count)} files ({Terminal.Bytes(bytes)}) are in {place}.";
+            var words = $"{Terminal.Files(count)} ({Terminal.Bytes(bytes)}) sent to {place}.";
             call.Terminal.Show(new { folder = place, files = count, bytes }, words);
         });
     }

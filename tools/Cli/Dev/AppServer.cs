@@ -86,7 +86,8 @@ internal sealed class AppServer(LocalFolders folders)
             if (!process.IsAlive) return false;
             await Task.Delay(100, cancellationToken);
         }
-        throw new CommandException($"The app was not healthy within {StartLimit.TotalSeconds:0} s. See {log}.");
+        var said = LogFile.End(await LogFile.ReadAsync(log, cancellationToken));
+        throw new CommandException($"The app was not healthy within {StartLimit.TotalSeconds:0} s. The end of {log}:\n{said}");
     }
 
     private static Dictionary<string, string> Settings(DevFolder folder, int port, string storage, string instance) => new()

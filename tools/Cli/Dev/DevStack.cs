@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IntegrationPoints.Cli.Output;
 
 namespace IntegrationPoints.Cli.Dev;
@@ -7,17 +8,20 @@ internal sealed class DevStack(LocalFolders folders, DevFolder folder, Terminal 
 {
     private static readonly TimeSpan StorageStopLimit = TimeSpan.FromSeconds(15);
 
-    // A busy machine may keep a healthy app from answering for a while.
-    private const int HealthTries = 3;
+    // A busy machine may keep a healthy app from answering for a while; it is not stopped for that.
+    private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RestartPatience = TimeSpan.FromSeconds(60);
 
     /// <summary>The app that runs here and is well; null when there is none.</summary>
-    public async Task<DevState?> RunningAsync(CancellationToken cancellationToken)
+    public Task<DevState?> RunningAsync(CancellationToken cancellationToken) => RunningAsync(LookPatience, cancellationToken);
+
+    private async Task<DevState?> RunningAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         if (DevState.Read(folder) is not { Url: { } url, App: { } app } state) return null;
-        for (var tries = 0; tries < HealthTries && app.IsAlive; tries++)
+        for (var waited = Stopwatch.StartNew(); app.IsAlive && waited.Elapsed < patience;)
         {
             if (await AppServer.IsHealthyAsync(url, state.Instance, cancellationToken)) return state;
-            await Task.Delay(500, cancellationToken);
+            await Task.Delay(200, cancellationToken);
         }
         return null;
     }
@@ -31,7 +35,7 @@ internal sealed class DevStack(LocalFolders folders, DevFolder folder, Terminal 
     {
         Directory.CreateDirectory(folder.Path);
         await using var mine = await LockFile.TakeAsync(folder.Lock, cancellationToken);
-        if (await RunningAsync(cancellationToken) is { } running) return (running, false);
+        if (await RunningAsync(RestartPatience, cancellationToken) is { } running) return (running, false);
         await StopAsync();
         try
         {

@@ -4,6 +4,7 @@ namespace IntegrationPoints.Cli.Dev;
 internal static class LockFile
 {
     /// <summary>Waits until nobody holds it, and holds it until the result is disposed of.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
     public static async Task<FileStream> TakeAsync(string path, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -13,7 +14,7 @@ internal static class LockFile
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException)
+            catch (IOException) when (File.Exists(path))
             {
                 await Task.Delay(100, cancellationToken);
             }

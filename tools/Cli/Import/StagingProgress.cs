@@ -24,7 +24,7 @@ internal sealed class StagingProgress : IAsyncDisposable
         _bar = terminal.IsWatched ? DrawAsync(length, position) : Task.CompletedTask;
     }
 
-    private string Words => $"{Terminal.Number(Interlocked.Read(ref _files))} files, {Terminal.Bytes(Interlocked.Read(ref _bytes))} sent";
+    private string Words => $"{Terminal.Files(Interlocked.Read(ref _files))}, {Terminal.Bytes(Interlocked.Read(ref _bytes))} sent";
 
     /// <summary>A file was sent.</summary>
     public void Sent(StagedFile file)

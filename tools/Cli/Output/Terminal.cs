@@ -122,6 +122,9 @@ internal sealed class Terminal
     /// <summary>A number as people read it.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number of files as people read it.</summary>
+    public static string Files(long number) => number == 1 ? "1 file" : $"{Number(number)} files";
+
     /// <summary>A size as people read it.</summary>
     public static string Bytes(long bytes) => bytes switch
     {
