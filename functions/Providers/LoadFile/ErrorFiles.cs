@@ -24,8 +24,8 @@ public sealed partial class ErrorFiles(Blobs blobs, JobFiles files, Sources sour
         if (batches.Count == 0) return;
         var prepared = (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(job.Id), cancellationToken))!;
         var complete = true;
-        await using var rows = Spool();
-        await using var report = Spool();
+        await using var rows = TempFile.Create();
+        await using var report = TempFile.Create();
         await using (var words = new StreamWriter(report, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" })
         {
             try
@@ -83,10 +83,6 @@ public sealed partial class ErrorFiles(Blobs blobs, JobFiles files, Sources sour
         content.Position = 0;
         await Blobs.CreateAsync(blobs.Jobs, name, content, cancellationToken);
     }
-
-    private static FileStream Spool() => new(
-        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
-        new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
 
     private static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 

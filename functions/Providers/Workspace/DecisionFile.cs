@@ -12,15 +12,7 @@ namespace IntegrationPoints.Providers.Workspace;
 /// </summary>
 internal sealed class DecisionFile : IAsyncDisposable
 {
-    private readonly FileStream spool = new(
-        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
-        new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-            BufferSize = 128 * 1024,
-        });
+    private readonly FileStream spool = TempFile.Create();
     private readonly ZLibStream compressed;
     private readonly byte[] length = new byte[4];
 

@@ -19,9 +19,7 @@ internal sealed class MemoryOrDisk : IAsyncDisposable
     {
         if (disk is null && memory.Length + bytes.Length > RecordLimits.InlineTextBytes)
         {
-            disk = new FileStream(
-                Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
-                new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
+            disk = TempFile.Create();
             await disk.WriteAsync(Memory, cancellationToken);
         }
         await ((Stream?)disk ?? memory).WriteAsync(bytes, cancellationToken);
