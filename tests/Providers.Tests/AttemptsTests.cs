@@ -183,4 +183,65 @@ public sealed class AttemptsTests(Stores stores) : IClassFixture<Stores>
         Assert.Equal(shown[0], shown[1]);
         Assert.Equal("HOT In In\\BOX", shown[0]);
     }
+
+    [Fact]
+    public async Task A_stop_between_two_attempts_leaves_what_was_decided_to_be_applied_and_counted()
+    {
+        var import = await Import.NewAsync(stores);
+        await import.UploadAsync("docs.csv", "Id,Title\nA,x\nB,x\n");
+        var job = await import.JobAsync("docs.csv");
+
+        await Assert.ThrowsAsync<IOException>(() => job.AttemptAsync(records: FaultyRecords.DiesBeforeWriting(stores.Records)));
+        await job.ChangeAsync(row => row with { StopRequested = true, Status = JobStatus.Stopping });
+        var result = await job.AttemptAsync();
+
+        Assert.Equal(new JobCounts { Read = 2, Written = 2 }, result.Counts);
+        Assert.NotNull(await import.RecordAsync("B"));
+    }
+
+    [Fact]
+    public async Task A_batch_that_begins_after_the_stop_reads_nothing()
+    {
+        var import = await Import.NewAsync(stores);
+        await import.UploadAsync("docs.csv", "Id,Title\nA,x\n");
+        var job = await import.JobAsync("docs.csv");
+
+        await job.ChangeAsync(row => row with { StopRequested = true, Status = JobStatus.Stopping });
+        var result = await job.AttemptAsync();
+
+        Assert.Equal(new JobCounts(), result.Counts);
+        Assert.Null(await import.RecordAsync("A"));
+    }
+
+    [Fact]
+    public async Task An_attempt_that_comes_after_the_job_ended_touches_nothing()
+    {
+        var import = await Import.NewAsync(stores);
+        await import.UploadAsync("docs.csv", "Id,Title\nA,x\n");
+        var job = await import.JobAsync("docs.csv");
+
+        await job.ChangeAsync(row => row with { Status = JobStatus.Failed });
+        await job.AttemptAsync();
+
+        Assert.Null(await import.RecordAsync("A"));
+        Assert.Null(await stores.Tables.Batches.GetAsync(job.Job.Id, 0, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_lookup_that_was_cut_off_while_it_was_made_is_completed_by_the_next_attempt()
+    {
+        var import = await Import.NewAsync(stores);
+        await import.UploadAsync("base.csv", "Id,Bates\nA,B1\nC,B2\n");
+        await import.UploadAsync("over.csv", "Bates,Title\nB1,found\nB2,found\nB3,none\n");
+        await (await import.JobAsync("base.csv")).AttemptAsync();
+        var overlay = new ImportSettings { Overwrite = OverwriteMode.OverlayOnly, OverlayField = "Bates" };
+
+        await Assert.ThrowsAsync<IOException>(() => import.JobAsync(
+            "over.csv", overlay, records: new FaultyRecords(stores.Records, writes => writes.Any(w => w.Key.Id.StartsWith("lookup|", StringComparison.Ordinal))
+                ? throw new IOException("The worker died.")
+                : Task.CompletedTask)));
+        var result = await (await import.JobAsync("over.csv", overlay)).AttemptAsync();
+
+        Assert.Equal(new JobCounts { Read = 3, Written = 2, Rejected = 1 }, result.Counts);
+    }
 }

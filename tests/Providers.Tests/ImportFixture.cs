@@ -62,7 +62,8 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
     }
 
     /// <summary>A job that is validated and planned: a comma-separated file with a header.</summary>
-    public async Task<TestJob> JobAsync(string file, ImportSettings? import = null, LoadFileSettings? settings = null, BatchSize? size = null)
+    public async Task<TestJob> JobAsync(string file, ImportSettings? import = null, LoadFileSettings? settings = null, BatchSize? size = null,
+        IRecords? records = null)
     {
         var id = $"{Workspace.Id}-{++jobs}";
         var source = (settings ?? new LoadFileSettings { Column = ',', Quote = '"' }) with { File = $"{Folder}/{file}" };
@@ -90,7 +91,7 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
                 Status = JobStatus.Processing,
             },
             default);
-        return await TestJob.PrepareAsync(this, job, size);
+        return await TestJob.PrepareAsync(this, job, size, records ?? Stores.Records);
     }
 
     public async Task<Engine.Records.Record?> RecordAsync(string identifier)
@@ -127,12 +128,12 @@ internal sealed class TestJob
     public PreparedJob Prepared { get; }
     public IReadOnlyList<BatchPlan> Batches { get; }
 
-    public static async Task<TestJob> PrepareAsync(Import import, Job job, BatchSize? size)
+    public static async Task<TestJob> PrepareAsync(Import import, Job job, BatchSize? size, IRecords records)
     {
         var (catalog, stores) = (Import.Catalog(import.Stores), import.Stores);
         var source = new Sources(stores.Blobs, new StagingPaths(), size ?? new BatchSize()).Open(job);
         var layout = await source.CheckAsync(default);
-        var prepared = await new WorkspaceFields(catalog, stores.Records).PrepareAsync(job.Point, layout, default);
+        var prepared = await new WorkspaceFields(catalog, records).PrepareAsync(job.Point, layout, default);
         var batches = new List<BatchPlan>();
         for (PlanCursor? cursor = new(); cursor is not null;)
         {
@@ -151,6 +152,10 @@ internal sealed class TestJob
         var destination = new WorkspaceDestination(stores.Blobs, new JobFiles(stores.Blobs), stores.Tables, store, new UsedNames(store));
         return destination.WriteAsync(Job, Prepared, source, Batches[batch], default);
     }
+
+    /// <summary>Changes the job's row of the history.</summary>
+    public async Task ChangeAsync(Func<JobHistory, JobHistory> change)
+        => Assert.True(await import.Stores.Tables.History.TryUpdateAsync(change((await import.Stores.Tables.History.GetAsync(Job.Id, default))!), default));
 
     public string FieldId(string name) => Prepared.Fields.Single(f => f.Name == name).Id;
 
