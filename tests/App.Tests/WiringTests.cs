@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.LocalHost.Worker;
 using Microsoft.Extensions.Configuration;
@@ -33,7 +34,7 @@ public sealed partial class WiringTests
     {
         await using var services = Services();
         Assert.NotEmpty(services.GetServices<IHostedService>());
-        Assert.NotNull(ActivatorUtilities.CreateInstance<Http.ProblemMiddleware>(services));
+        Assert.NotNull(ActivatorUtilities.CreateInstance<ProblemMiddleware>(services));
     }
 
     [Fact]

@@ -63,6 +63,10 @@ internal static class JsonBody
         {
             throw RefusedException.Bad("invalid-json", bytes.Length == 0 ? "The request has no body. Expected a JSON object." : Words(e));
         }
+        catch (InvalidOperationException)
+        {
+            throw RefusedException.Bad("invalid-json", "The name of a member holds half of a character, such as \\ud800 without its second half. Leave it out.");
+        }
     }
 
     private static async Task<byte[]> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -19,7 +19,15 @@ internal static class JsonShape
     public static IReadOnlyList<Problem> Check(JsonElement value, Type type, string path = "", IReadOnlyCollection<string>? given = null)
     {
         var problems = new List<Problem>();
-        Check(value, ApiJson.Options.GetTypeInfo(type), path, given ?? [], problems);
+        try
+        {
+            Check(value, ApiJson.Options.GetTypeInfo(type), path, given ?? [], problems);
+        }
+        catch (InvalidOperationException)
+        {
+            // Escapes are looked at when a text is asked for, not when the JSON is parsed.
+            problems.Add(At(path, "invalid-json", $"{Named(path)} holds half of a character, such as \\ud800 without its second half. Leave it out."));
+        }
         return problems;
     }
 

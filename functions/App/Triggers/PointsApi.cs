@@ -45,8 +45,11 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
         };
         var point = await check.CheckedAsync(await JsonBody.ReadAsync(request, origin, NotTheirs, cancellationToken), cancellationToken);
         point = point with { Id = Slug.NewId(point.Name) };
-        if (!await points.CreateAsync(point, cancellationToken)) throw new NameTakenException(point.Name);
+        // Before the point, so that no crash leaves a point whose schedule nobody looks at; the tick drops an entry without a point.
+        await schedule.EnterAsync(point, cancellationToken);
+        var isNew = await points.CreateAsync(point, cancellationToken);
         if (point.Schedule is not null) await schedule.SetAsync(workspace, point.Id, cancellationToken);
+        if (!isNew) throw new NameTakenException(point.Name);
         var stored = await existing.PointAsync(workspace, point.Id, cancellationToken);
         return Answer.Created($"/api/workspaces/{workspace}/integration-points/{point.Id}", stored.Value, stored.ETag);
     }
@@ -80,7 +83,10 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
         var body = await JsonBody.ReadAsync(request, found.Value, NotTheirs, cancellationToken);
         var changed = await check.CheckedAsync(body, cancellationToken) with { SavedBy = caller.Name };
         var etag = await points.ReplaceAsync(changed, found, cancellationToken) ?? throw RefusedException.Changed("the integration point");
-        if (changed.Schedule != found.Value.Schedule) await schedule.SetAsync(workspace, point, cancellationToken);
+        // Unchanged but not entered: an earlier request was cut off here, and this is its repetition. A run that is due is not put off.
+        var isEntered = await schedule.IsEnteredAsync(workspace, point, cancellationToken);
+        if (changed.Schedule != found.Value.Schedule || isEntered != (changed.Schedule is not null))
+            await schedule.SetAsync(workspace, point, cancellationToken);
         return Answer.Ok(changed, etag);
     }
 
@@ -112,6 +118,17 @@ public sealed class PointSchedule(PointCatalog points, JobTables tables, TimePro
     /// <summary>The job that runs, or null.</summary>
     public Task<string?> RunningAsync(string workspace, string point, CancellationToken cancellationToken)
         => tables.Leases.HolderAsync(workspace, point, cancellationToken);
+
+    /// <summary>Whether a next run is entered.</summary>
+    public async Task<bool> IsEnteredAsync(string workspace, string point, CancellationToken cancellationToken)
+        => await tables.Schedules.NextAsync(workspace, point, cancellationToken) is not null;
+
+    /// <summary>Enters the next run of a point that is about to be stored.</summary>
+    public async Task EnterAsync(IntegrationPoint point, CancellationToken cancellationToken)
+    {
+        if (point.Schedule?.FirstRun(time.GetUtcNow()) is { } next)
+            await tables.Schedules.SetAsync(point.Workspace, point.Id, next, cancellationToken);
+    }
 
     /// <summary>Enters the next run of a point as it is stored; again when somebody changed it meanwhile, so that the last change counts.</summary>
     public async Task SetAsync(string workspace, string point, CancellationToken cancellationToken)

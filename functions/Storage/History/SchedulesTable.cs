@@ -31,6 +31,13 @@ public sealed class SchedulesTable
         else await _table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
 
+    /// <summary>When a point runs next; null: never.</summary>
+    public async Task<DateTimeOffset?> NextAsync(string workspace, string pointId, CancellationToken cancellationToken)
+    {
+        var row = Row(workspace, pointId, null);
+        return (await TableText.FindAsync(_table, row.PartitionKey, row.RowKey, cancellationToken))?.GetDateTimeOffset("NextRunUtc");
+    }
+
     /// <summary>
     /// Moves a schedule on after its job was started; null: it has ended. False when somebody changed it meanwhile, and then theirs holds.
     /// </summary>
