@@ -3,7 +3,7 @@ using IntegrationPoints.Cli.Dev;
 
 namespace IntegrationPoints.Cli.Tests;
 
-/// <summary><c>ip dev</c> and <c>ip demo</c> (contract of the command line; issue A, What it must show).</summary>
+/// <summary><c>ip dev</c> and <c>ip demo</c> (README).</summary>
 [Collection("app")]
 public sealed class DevTests(RunningApp app)
 {

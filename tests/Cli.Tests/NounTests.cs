@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace IntegrationPoints.Cli.Tests;
 
-/// <summary>The commands about workspaces, fields, points and staging, against the app (issue A, Command line).</summary>
+/// <summary>The commands about workspaces, fields, points and staging, against the app (README, The command line).</summary>
 [Collection("app")]
 public sealed class NounTests(RunningApp app) : IDisposable
 {

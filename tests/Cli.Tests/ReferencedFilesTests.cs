@@ -6,7 +6,7 @@ using IntegrationPoints.LoadFiles;
 namespace IntegrationPoints.Cli.Tests;
 
 /// <summary>
-/// Which files of this machine an import sends (issue A, Command line: "the load file and the files it references, never the whole folder").
+/// Which files of this machine an import sends (the load file and the files it references, never the whole folder).
 /// </summary>
 public sealed class ReferencedFilesTests : IDisposable
 {

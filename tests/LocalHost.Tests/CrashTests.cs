@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace IntegrationPoints.LocalHost.Tests;
 
-/// <summary>What a killed process had begun is finished by the next one (issue A: "survives kill -9", "at least once").</summary>
+/// <summary>What a killed process had begun is finished by the next one (at least once).</summary>
 public sealed class CrashTests
 {
     private const int Activities = 40;

@@ -1,6 +1,7 @@
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.Storage.Catalog;
 using Microsoft.AspNetCore.Http;
@@ -40,7 +41,15 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
         var origin = new Field { Id = "", ObjectType = objectType.Name, Name = "", Type = FieldType.LongText };
         var field = Checked(await JsonBody.ReadAsync(request, origin, ["id", "objectType", "role"], cancellationToken));
         var fields = await OthersAsync(workspace, field, cancellationToken);
-        field = field with { Id = Field.IdFor(objectType.Name, field.Name, fields.Select(f => f.Id).ToHashSet()) };
+        var gone = await workspaces.GoneFieldsAsync(workspace, objectType.Name, cancellationToken);
+        // What its name makes it, as when an import makes it (load-file specification, Fields 2 to 4).
+        var usual = FieldPlan.NewField(objectType.Name, field.Name, field.Type, field.Length, [.. fields]);
+        field = field with
+        {
+            Id = Field.IdFor(objectType.Name, field.Name, fields.Select(f => f.Id).Concat(gone).ToHashSet()),
+            Role = usual.Role,
+            Filterable = field.Filterable || usual.Filterable,
+        };
         if (!await workspaces.CreateFieldAsync(workspace, field, cancellationToken)) throw NameTaken(field);
         var stored = (await existing.FieldAsync(workspace, objectType.Name, field.Id, cancellationToken)).Field;
         var location = $"/api/workspaces/{workspace}/object-types/{Uri.EscapeDataString(objectType.Name)}/fields/{field.Id}";

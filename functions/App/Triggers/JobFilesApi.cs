@@ -32,7 +32,9 @@ public sealed class JobFilesApi(Existing existing, JobFiles files, Blobs blobs)
         var row = await existing.JobAsync(job, cancellationToken);
         var version = await Blobs.FindAsync(blobs.Jobs, blob, cancellationToken) ?? throw new RefusedException(
             StatusCodes.Status404NotFound, "no-error-file",
-            row.EndedUtc is null ? "The job is still running; its error file is written at the end." : "The job has no error file: it rejected no row.");
+            row.EndedUtc is null ? "The job is still running; its error file is written at the end."
+            : row.Counts.Rejected == 0 ? "The job has no error file: it rejected no row."
+            : "The rejected rows cannot be copied any more: the load file was replaced before the job ended. The error report says which rows they were.");
         await using var content = await Blobs.OpenRangeAsync(blobs.Jobs, blob, 0, null, version.ETag, cancellationToken);
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName(await NameAsync(job, extension, cancellationToken));

@@ -16,7 +16,7 @@ public sealed record NewUpload(string Path, long Bytes);
 /// <param name="Paths">Where to, at most 1,000.</param>
 public sealed record NewUploads(IReadOnlyList<string> Paths);
 
-/// <summary>Where to upload a file: straight to the storage account, for an hour.</summary>
+/// <summary>Where to upload a file: straight to the storage account, for a day.</summary>
 /// <param name="Path">The path that was asked for.</param>
 /// <param name="Blob">The file's path in the staging area, as integration points name it.</param>
 /// <param name="Url">Address that carries the right to create and write this one blob.</param>
@@ -34,11 +34,11 @@ public sealed class UploadsApi(Existing existing, Blobs blobs)
     // 50,000 blocks of 4,000 MiB (Blob service, scalability targets).
     private const long MostBytes = 50_000L * 4_000 * 1024 * 1024;
 
-    private static readonly TimeSpan Valid = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Valid = TimeSpan.FromHours(24);
 
     /// <summary>An address for one file.</summary>
     [Function(nameof(CreateUpload))]
-    [Operation("An address to which one file can be uploaded, for an hour.", Body = typeof(NewUpload), Answer = typeof(UploadAddress))]
+    [Operation("An address to which one file can be uploaded, for a day.", Body = typeof(NewUpload), Answer = typeof(UploadAddress))]
     public async Task<IActionResult> CreateUpload(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/uploads")] HttpRequest request,
         string workspace,
@@ -56,7 +56,7 @@ public sealed class UploadsApi(Existing existing, Blobs blobs)
 
     /// <summary>Addresses for many files.</summary>
     [Function(nameof(CreateUploads))]
-    [Operation("Addresses to which up to 1,000 files can be uploaded, for an hour.", Body = typeof(NewUploads), Answer = typeof(UploadAddresses))]
+    [Operation("Addresses to which up to 1,000 files can be uploaded, for a day.", Body = typeof(NewUploads), Answer = typeof(UploadAddresses))]
     public async Task<IActionResult> CreateUploads(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/uploads/batch")] HttpRequest request,
         string workspace,

@@ -41,9 +41,11 @@ public sealed record FieldPlan
     /// <param name="columns">The source's fields, in order.</param>
     /// <param name="existing">The fields of the object type.</param>
     /// <param name="isFresh">Whether the object type has no record yet.</param>
+    /// <param name="gone">Ids of fields that were removed: records may hold values under them, so that no new field takes one.</param>
     public static FieldPlan Of(
-        IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> existing, bool isFresh)
-        => new FieldPlanner(point, type, columns, existing).Plan(isFresh);
+        IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> existing, bool isFresh,
+        IReadOnlySet<string>? gone = null)
+        => new FieldPlanner(point, type, columns, existing, gone).Plan(isFresh);
 
     /// <summary>A new field of the product's own kind: what its name makes it (load-file specification, Fields 2 to 4).</summary>
     /// <param name="objectType">The object type's name.</param>

@@ -18,7 +18,8 @@ internal sealed class FieldPlanner
     private readonly HashSet<FieldRole> roles;
     private readonly List<Field> made = [];
 
-    public FieldPlanner(IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> existing)
+    public FieldPlanner(
+        IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> existing, IReadOnlySet<string>? gone)
     {
         this.point = point;
         this.type = type;
@@ -27,7 +28,7 @@ internal sealed class FieldPlanner
         this.existing = MappingResolver.WithoutLeftovers(type, existing);
         claims = new Claims(point, columns);
         names = this.existing.Select(f => f.Name.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        ids = existing.Select(f => f.Id).ToHashSet();
+        ids = [.. existing.Select(f => f.Id), .. gone ?? new HashSet<string>()];
         roles = existing.Select(f => f.Role).ToHashSet();
     }
 

@@ -127,7 +127,7 @@ internal sealed class MappingResolver(
         else if (claims.NamedIdentifier is null && !mapped && point.MapAllFields && DefaultIdentifier() is { } column) Add(column, identifierField);
     }
 
-    // The source's own, else the first (acceptance contract, Options of import). Where existing records are found by another field and no record
+    // The source's own, else the first (command line, import). Where existing records are found by another field and no record
     // is made, a column that happens to come first is no identifier.
     private int? DefaultIdentifier()
     {

@@ -172,12 +172,12 @@ public static class PointRules
     }
 
     // A format that names year, month and day reads back what it wrote.
-    private static bool IsDateFormat(string format)
+    private static bool IsDateFormat(string? format)
     {
         var day = new DateTime(2019, 11, 23, 0, 0, 0, DateTimeKind.Utc);
         try
         {
-            return format.Length > 1
+            return format is { Length: > 1 }
                 && DateTime.TryParseExact(day.ToString(format, CultureInfo.InvariantCulture), format, CultureInfo.InvariantCulture,
                     DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var read)
                 && read.Date == day.Date;

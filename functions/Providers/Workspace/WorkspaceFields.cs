@@ -38,7 +38,8 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records)
     {
         var fields = await FieldsAsync(workspace, type, cancellationToken);
         var isFresh = !await catalog.HasRecordsAsync(workspace, type.Name, cancellationToken);
-        var plan = FieldPlan.Of(point, type, layout.Fields, fields, isFresh);
+        var gone = await catalog.GoneFieldsAsync(workspace.Id, type.Name, cancellationToken);
+        var plan = FieldPlan.Of(point, type, layout.Fields, fields, isFresh, gone);
         var after = plan.NewIdentifier is { } identifier ? type with { IdentifierField = identifier.Id } : type;
         Field[] made = [.. plan.NewIdentifier is { } first ? [first] : Array.Empty<Field>(), .. plan.Fields];
         // The mapping is tried on paper first: a job that fails validation leaves no fields behind.

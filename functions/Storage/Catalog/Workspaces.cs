@@ -6,7 +6,7 @@ namespace IntegrationPoints.Storage.Catalog;
 /// <summary>The tenant's workspaces and what each is made of: object types and fields.</summary>
 public sealed class WorkspaceCatalog(Catalog catalog, IRecords records, TimeProvider time)
 {
-    private const string Kind = "workspace", TypeKind = "type", FieldKind = "field", LookupKind = "lookup-complete";
+    private const string Kind = "workspace", TypeKind = "type", FieldKind = "field", LookupKind = "lookup-complete", GoneKind = "field-gone";
 
     /// <summary>The identifier that Document has until a first import names another.</summary>
     public const string DefaultIdentifier = "Control Number";
@@ -64,12 +64,12 @@ public sealed class WorkspaceCatalog(Catalog catalog, IRecords records, TimeProv
     public Task<Versioned<ObjectType>?> TypeAsync(string workspace, string name, CancellationToken cancellationToken)
         => catalog.ReadAsync<ObjectType>(Catalog.Config(workspace), TypeKind, NameKey(name), cancellationToken);
 
-    /// <summary>Makes an object type and its identifier; false when there is one of that name.</summary>
+    /// <summary>Makes an object type and its identifier; false when there is one of that name. Can be repeated: the type comes last.</summary>
     public async Task<bool> CreateTypeAsync(string workspace, ObjectType type, Field identifier, CancellationToken cancellationToken)
     {
-        if (!await catalog.CreateAsync(Catalog.Config(workspace), TypeKind, NameKey(type.Name), type, cancellationToken)) return false;
+        if (await TypeAsync(workspace, type.Name, cancellationToken) is not null) return false;
         await CreateFieldsAsync(workspace, [identifier], cancellationToken);
-        return true;
+        return await catalog.CreateAsync(Catalog.Config(workspace), TypeKind, NameKey(type.Name), type, cancellationToken);
     }
 
     /// <summary>Gives an object type without records another identifier field. May be repeated.</summary>
@@ -101,14 +101,36 @@ public sealed class WorkspaceCatalog(Catalog catalog, IRecords records, TimeProv
     public Task<bool> CreateFieldAsync(string workspace, Field field, CancellationToken cancellationToken)
         => catalog.CreateAsync(Catalog.Config(workspace), FieldKind, FieldKey(field.ObjectType, field.Id), field, cancellationToken);
 
-    /// <summary>Stores a changed field; null when somebody else changed it first.</summary>
-    public Task<string?> ReplaceFieldAsync(string workspace, Field field, string etag, CancellationToken cancellationToken)
-        => catalog.ReplaceAsync(
+    /// <summary>Stores a changed field; null when somebody else changed it first. One that is no lookup field any more is incomplete as one.</summary>
+    public async Task<string?> ReplaceFieldAsync(string workspace, Field field, string etag, CancellationToken cancellationToken)
+    {
+        if (!field.Lookup) await ForgetLookupAsync(workspace, field, cancellationToken);
+        return await catalog.ReplaceAsync(
             Catalog.Config(workspace), FieldKind, FieldKey(field.ObjectType, field.Id), field, etag, cancellationToken);
+    }
 
-    /// <summary>Removes a field; values that records hold under its id are no longer shown. False when another version is there.</summary>
-    public Task<bool> DeleteFieldAsync(string workspace, Field field, string? etag, CancellationToken cancellationToken)
-        => catalog.DeleteAsync(Catalog.Config(workspace), FieldKind, FieldKey(field.ObjectType, field.Id), etag, cancellationToken);
+    /// <summary>
+    /// Removes a field; values that records hold under its id are no longer shown, and the id is never given again. False when another version
+    /// is there.
+    /// </summary>
+    public async Task<bool> DeleteFieldAsync(string workspace, Field field, string? etag, CancellationToken cancellationToken)
+    {
+        await catalog.CreateAsync(Catalog.Config(workspace), GoneKind, FieldKey(field.ObjectType, field.Id), field, cancellationToken);
+        await ForgetLookupAsync(workspace, field, cancellationToken);
+        return await catalog.DeleteAsync(Catalog.Config(workspace), FieldKind, FieldKey(field.ObjectType, field.Id), etag, cancellationToken);
+    }
+
+    /// <summary>The ids of fields that were removed: records may hold values under them.</summary>
+    public async Task<IReadOnlySet<string>> GoneFieldsAsync(string workspace, string objectType, CancellationToken cancellationToken)
+    {
+        var ids = new HashSet<string>();
+        await foreach (var field in catalog.ListAsync<Field>(Catalog.Config(workspace), $"{GoneKind}|{NameKey(objectType)}", cancellationToken))
+            ids.Add(field.Value.Id);
+        return ids;
+    }
+
+    private Task<bool> ForgetLookupAsync(string workspace, Field field, CancellationToken cancellationToken)
+        => catalog.DeleteAsync(Catalog.Config(workspace), LookupKind, FieldKey(field.ObjectType, field.Id), null, cancellationToken);
 
     /// <summary>Whether every record can be found by a lookup field, also those that were there before it was one.</summary>
     public async Task<bool> IsLookupCompleteAsync(string workspace, Field field, CancellationToken cancellationToken)

@@ -38,8 +38,11 @@ internal readonly record struct PageRequest
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 1000);
         Size = size;
         if (token is null) return;
-        After = token.Length <= 2000 && token.All(c => char.IsAsciiHexDigit(c)) && token.Length % 2 == 0
+        var after = token.Length <= 2000 && token.Length % 2 == 0 && token.All(char.IsAsciiHexDigit)
             ? Encoding.UTF8.GetString(Convert.FromHexString(token))
+            : null;
+        After = after is not null && !after.Any(c => char.IsControl(c) || c == '\ufffd')
+            ? after
             : throw new ConfigurationException("invalid-continuation-token", "The continuation token is not one that a listing gave. Begin again without one.");
     }
 

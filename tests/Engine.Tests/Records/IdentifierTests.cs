@@ -95,7 +95,7 @@ public sealed class IdentifierCheckTests
         => Assert.Equal(Grow(expected), IdentifierCheck.Check(Grow(cell), 255).Value);
 
     [Theory]
-    // Error codes of the acceptance contract
+    // Error codes of identifiers
     [InlineData("", "missing-identifier", "blank")]
     [InlineData(" \t ", "missing-identifier", "blank")]
     [InlineData("A\nB", "invalid-identifier", "a line break at position 2")]

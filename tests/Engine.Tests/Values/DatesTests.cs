@@ -7,7 +7,7 @@ namespace IntegrationPoints.Engine.Tests.Values;
 public sealed class DatesTests
 {
     [Theory]
-    // yyyy-MM-ddTHH:mm:ss on the wall clock (acceptance contract, Values)
+    // yyyy-MM-ddTHH:mm:ss on the wall clock (API, values)
     [InlineData("4/9/2019 1:05 PM", "en-US", "2019-04-09T13:05:00")]
     [InlineData("4/9/2019", "en-GB", "2019-09-04T00:00:00")]
     [InlineData("04.09.2019", "de-DE", "2019-09-04T00:00:00")]

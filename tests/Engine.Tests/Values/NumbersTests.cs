@@ -64,7 +64,7 @@ public sealed class NumbersTests
     }
 
     [Theory]
-    // Plain digits and a point, as written, zeros included (acceptance contract, Values)
+    // Plain digits and a point, as written, zeros included (API, values)
     [InlineData("0.50", "en-US", "0.50")]
     [InlineData("-1234.5600", "en-US", "-1234.5600")]
     [InlineData("1,234.50", "en-US", "1234.50")]

@@ -18,7 +18,7 @@ public sealed class TextsTests
         => Assert.Equal(expected, Fixtures.Convert(FieldType.LongText, cell).Value);
 
     [Theory]
-    // Elsewhere ® is a letter, and line ends stay as they are in the file (acceptance contract, Values)
+    // Elsewhere ® is a letter, and line ends stay as they are in the file (API, values)
     [InlineData("Windows® 10")]
     [InlineData("first\r\nsecond")]
     [InlineData(" padded ")]

@@ -26,7 +26,7 @@ internal static class DevCommands
     private static async Task DownAsync(LocalFolders folders, Terminal terminal, CancellationToken cancellationToken)
     {
         var ran = await new DevStack(folders, folders.Dev, terminal).DownAsync(cancellationToken);
-        terminal.Show(new { stopped = ran }, ran ? "The app and its storage are stopped." : "Nothing was running.");
+        terminal.Progress(ran ? "The app and its storage are stopped." : "Nothing was running.");
     }
 
     private static async Task StatusAsync(LocalFolders folders, Terminal terminal, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ internal sealed class ReferencedFiles(ImportRequest request, string folder)
 {
     // Bounds memory: a file that is named again after a million others is sent again, which changes nothing.
     private const int RememberedFiles = 1 << 20;
+    private const int LongestPath = 900;
 
     private readonly BaseFolder _base = new(request.Base);
     private readonly HashSet<UInt128> _found = [];
@@ -84,11 +85,18 @@ internal sealed class ReferencedFiles(ImportRequest request, string folder)
         foreach (var column in columns.Where(column => column < row.CellCount))
         {
             var path = FilePath.Parse(row.GetString(column));
-            if (path.Kind != PathKind.Relative || _base.Find(path.Segments) is not { } file || !IsNew(file.Relative)) continue;
+            if (path.Kind != PathKind.Relative || _base.Find(path.Segments) is not { } file) continue;
+            if (!CanBeStaged(file.Relative) || !IsNew(file.Relative)) continue;
             files.Add(new StagedFile(file.Local, $"{folder}/{file.Relative}", file.Bytes));
         }
         return files;
     }
+
+    // Storage drops a dot or a blank at the end of a name and has a longest one. The import then says of the row that its file is missing, and
+    // the other files go on.
+    private bool CanBeStaged(string path)
+        => folder.Length + path.Length < LongestPath
+            && path.Split('/').All(name => !name.EndsWith('.') && !name.EndsWith(' ') && !Uri.UnescapeDataString(name).EndsWith('.'));
 
     private bool IsNew(string path)
     {
