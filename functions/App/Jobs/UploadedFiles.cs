@@ -32,9 +32,8 @@ public sealed class UploadedFiles(Blobs blobs, JobSettings settings, TimeProvide
         return true;
     }
 
-    /// <summary>Whether the blob is still the version that landed.</summary>
-    public async Task<bool> IsCurrentAsync(Upload upload, CancellationToken cancellationToken)
-        => (await Blobs.FindAsync(blobs.Staging, upload.Name, cancellationToken))?.ETag == upload.ETag;
+    /// <summary>The version of a blob of the staging area that is there now, or null.</summary>
+    public Task<BlobVersion?> FindAsync(string name, CancellationToken cancellationToken) => Blobs.FindAsync(blobs.Staging, name, cancellationToken);
 
     /// <summary>Whether to start. A load file that cannot be read is started too: the job says what is wrong with it.</summary>
     public async Task<bool> AreCompleteAsync(IntegrationPoint point, CancellationToken cancellationToken)

@@ -15,13 +15,13 @@ public sealed class WaitingUploads(
     JobTables tables, PointCatalog points, JobStarter starter, UploadedFiles uploaded, ILogger<WaitingUploads> logger)
 {
     /// <summary>Queues a blob that landed, when it is a load file in the import folder of a point that runs on upload; then starts what is ready.</summary>
-    public async Task AddAsync(DurableTaskClient client, string name, string etag, DateTimeOffset landedUtc, CancellationToken cancellationToken)
+    public async Task AddAsync(DurableTaskClient client, string name, CancellationToken cancellationToken)
     {
         if (name.Split('/') is not [StagingPaths.Structured, var workspace, "Import", var pointName, .. var rest]) return;
         var point = await points.FindByNameAsync(workspace, pointName, cancellationToken);
         if (point is not { Value.RunOnUpload: true }) return;
-        if (rest is [var file] && IsLoadFile(point.Value, file))
-            await tables.Uploads.TryAddAsync(new Upload(workspace, point.Value.Id, name, etag, landedUtc), cancellationToken);
+        if (rest is [var file] && IsLoadFile(point.Value, file) && await uploaded.FindAsync(name, cancellationToken) is { } landed)
+            await tables.Uploads.TryAddAsync(new Upload(workspace, point.Value.Id, name, landed.ETag, landed.LastModifiedUtc), cancellationToken);
         if (await uploaded.IsOursToLookAsync(workspace, point.Value.Id, cancellationToken))
             await StartAsync(client, workspace, point.Value.Id, cancellationToken);
     }
@@ -39,7 +39,7 @@ public sealed class WaitingUploads(
         foreach (var upload in await tables.Uploads.ListAsync(workspace, pointId, cancellationToken))
         {
             var point = await points.FindAsync(workspace, pointId, cancellationToken);
-            if (point is not { Value.RunOnUpload: true } || !await uploaded.IsCurrentAsync(upload, cancellationToken))
+            if (point is not { Value.RunOnUpload: true } || (await uploaded.FindAsync(upload.Name, cancellationToken))?.ETag != upload.ETag)
             {
                 // The point was changed or removed, or a newer version of the file waits in the queue itself.
                 await tables.Uploads.RemoveAsync(upload, cancellationToken);

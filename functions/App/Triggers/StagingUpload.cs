@@ -14,8 +14,6 @@ public sealed class StagingUpload(WaitingUploads queue)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        if (!name.Contains("/Import/", StringComparison.Ordinal) || !await blob.ExistsAsync(cancellationToken)) return;
-        var properties = (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
-        await queue.AddAsync(client, name, properties.ETag.ToString("G"), properties.LastModified, cancellationToken);
+        await queue.AddAsync(client, name, cancellationToken);
     }
 }
