@@ -12,6 +12,9 @@ public sealed record JobSettings
     /// <summary>How long nothing may land in an upload's folder before its load file is imported although files are missing, in seconds.</summary>
     public double UploadQuietSeconds { get; init; } = 120;
 
+    /// <summary>How long a job may take to start before it counts as cut off and is started again, in seconds.</summary>
+    public double PatienceSeconds { get; init; } = 30;
+
     /// <summary>How sources are cut into batches.</summary>
     public BatchSize Batches { get; init; } = new();
 
@@ -23,6 +26,7 @@ public sealed record JobSettings
         {
             FirstRetrySeconds = configuration.GetValue("Jobs:FirstRetrySeconds", settings.FirstRetrySeconds),
             UploadQuietSeconds = configuration.GetValue("Jobs:UploadQuietSeconds", settings.UploadQuietSeconds),
+            PatienceSeconds = configuration.GetValue("Jobs:PatienceSeconds", settings.PatienceSeconds),
             Batches = new BatchSize
             {
                 Records = configuration.GetValue("Jobs:BatchRecords", settings.Batches.Records),

@@ -17,6 +17,9 @@ public sealed record StartResult(string JobId, string? BusyWith = null);
 /// </summary>
 public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalog workspaces, JobSettings settings, TimeProvider time)
 {
+    /// <summary>How long a start may take; one that has not come to its end by then was cut off.</summary>
+    public TimeSpan LongestStart { get; } = TimeSpan.FromSeconds(settings.PatienceSeconds);
+
     /// <summary>Freezes the point, takes its lease, writes the history row, schedules the orchestration. One job per point at a time.</summary>
     public async Task<StartResult> StartAsync(
         DurableTaskClient client, IntegrationPoint point, StartRequest request, CancellationToken cancellationToken)

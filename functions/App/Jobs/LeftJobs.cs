@@ -7,8 +7,6 @@ namespace IntegrationPoints.App.Jobs;
 /// <summary>Takes up jobs that a crash left between two steps (design, Rules of orchestration 10).</summary>
 public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starter, JobMoves moves, TimeProvider time, ILogger<LeftJobs> logger)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>
     /// Starts again what was cut off while starting; fails and releases what ended without a final row; frees leases whose job is over.
     /// </summary>
@@ -17,7 +15,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
         await foreach (var (jobId, takenUtc) in tables.Leases.ListAsync(cancellationToken))
         {
             // A starter at work right now is left alone.
-            if (time.GetUtcNow() - takenUtc < Patience) continue;
+            if (time.GetUtcNow() - takenUtc < starter.LongestStart) continue;
             await OneByOne.DoAsync(logger, $"job {jobId}", () => TakeUpAsync(client, jobId, cancellationToken));
         }
     }
