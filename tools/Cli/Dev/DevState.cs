@@ -41,7 +41,10 @@ internal sealed record DevState
     public void Write(DevFolder folder)
     {
         var unfinished = folder.State + ".new";
-        File.WriteAllText(unfinished, JsonSerializer.Serialize(this, Terminal.JsonFormat));
+        // It holds the key of the storage: for this user's eyes only.
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(unfinished, options)) JsonSerializer.Serialize(file, this, Terminal.JsonFormat);
         File.Move(unfinished, folder.State, overwrite: true);
     }
 }

@@ -10,9 +10,11 @@ namespace IntegrationPoints.Cli.Dev;
 /// <summary>Azurite: installed from <c>tools/DevStorage</c> at its locked version, started in the background.</summary>
 internal sealed class StorageEmulator(LocalFolders folders)
 {
-    // The published account of every emulator; not a secret.
     private const string Account = "devstoreaccount1";
-    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    // The emulator's own key is published: with it every page that a browser here is made to open, and every user of this machine, could read
+    // what is stored. Each start has a key of its own.
+    private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
 
     private static readonly string[] Services = ["Blob", "Queue", "Table"];
 
@@ -82,13 +84,14 @@ internal sealed class StorageEmulator(LocalFolders folders)
             arguments.AddRange([$"--{service}Host", "127.0.0.1", $"--{service}Port", ports[i].ToString(CultureInfo.InvariantCulture)]);
         }
         var process = await OwnProcess.StartAsync(
-            "node", arguments, folders.Storage, folder.StorageLog, new Dictionary<string, string>(), cancellationToken);
+            "node", arguments, folders.Storage, folder.StorageLog,
+            new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{_key}" }, cancellationToken);
         started(process);
         return await ListeningAsync(process, folder.StorageLog, cancellationToken);
     }
 
     // Null when the process ended first.
-    private static async Task<string?> ListeningAsync(OwnProcess process, string log, CancellationToken cancellationToken)
+    private async Task<string?> ListeningAsync(OwnProcess process, string log, CancellationToken cancellationToken)
     {
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < StartLimit;)
         {
@@ -96,7 +99,7 @@ internal sealed class StorageEmulator(LocalFolders folders)
             var said = File.Exists(log) ? await LogFile.ReadAsync(log, cancellationToken) : "";
             var endpoints = Services.Select(service => Endpoint(said, service)).ToList();
             if (endpoints.All(endpoint => endpoint is not null))
-                return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};{string.Concat(endpoints)}";
+                return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={_key};{string.Concat(endpoints)}";
             if (!isAlive) return null;
             await Task.Delay(100, cancellationToken);
         }
