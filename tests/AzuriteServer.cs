@@ -16,12 +16,16 @@ public sealed class AzuriteServer : IAsyncLifetime
     // The published key of the emulator's only account; not a secret.
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
+    // The emulator has the accounts that it is told of when it starts.
+    private const int OtherAccounts = 64;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
     private readonly string? _folder;
     private Process? _process;
+    private int _givenAccounts;
 
     /// <summary>A server that keeps everything in memory.</summary>
     public AzuriteServer() { }
@@ -39,6 +43,16 @@ public sealed class AzuriteServer : IAsyncLifetime
     /// <summary>For BlobServiceClient, QueueServiceClient and TableServiceClient.</summary>
     public string ConnectionString { get; private set; } = "";
 
+    /// <summary>The connection string of an account of its own, empty, that no other caller gets.</summary>
+    /// <exception cref="InvalidOperationException">All are given away.</exception>
+    public string NewAccount()
+    {
+        var number = Interlocked.Increment(ref _givenAccounts);
+        return number <= OtherAccounts
+            ? ConnectionString.Replace(Account, Name(number), StringComparison.Ordinal)
+            : throw new InvalidOperationException($"All {OtherAccounts} accounts are given away.");
+    }
+
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
@@ -47,9 +61,11 @@ public sealed class AzuriteServer : IAsyncLifetime
         string[] keep = _folder is null ? ["--inMemoryPersistence"] : ["--location", _folder];
         // The newest SDK speaks an API version that this Azurite has not heard of, though it does what the SDK asks for.
         string[] flags = ["--silent", "--disableTelemetry", "--skipApiVersionCheck", "--blobPort", "0", "--queuePort", "0", "--tablePort", "0"];
+        var accounts = string.Join(';', Enumerable.Range(1, OtherAccounts).Select(Name).Prepend(Account).Select(name => $"{name}:{Key}"));
         _process = Start(
             "node", tools,
-            ["--require", "./end-with-parent.cjs", "node_modules/azurite/dist/src/azurite.js", .. flags, .. keep]);
+            ["--require", "./end-with-parent.cjs", "node_modules/azurite/dist/src/azurite.js", .. flags, .. keep],
+            ("AZURITE_ACCOUNTS", accounts));
         using var patience = new CancellationTokenSource(StartLimit);
         try
         {
@@ -138,14 +154,21 @@ public sealed class AzuriteServer : IAsyncLifetime
         }
     }
 
-    private static Process Start(string program, string folder, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    private static string Name(int account) => string.Create(CultureInfo.InvariantCulture, $"testaccount{account:d2}");
+
+    private static Process Start(string program, string folder, string[] arguments, params (string Name, string Value)[] environment)
     {
-        WorkingDirectory = folder,
-        UseShellExecute = false,
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    }) ?? throw new InvalidOperationException($"{program} did not start.");
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+    }
 
     private static string RepositoryRoot()
     {

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using IntegrationPoints.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace IntegrationPoints.App.Tests.Running;
+
+/// <summary>
+/// The app as users run it: a process of its own, with a storage account and SQLite files of its own. A test may kill it and start it again on
+/// the same stores.
+/// </summary>
+internal sealed class AppProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60), EndLimit = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("app-tests-");
+    private readonly string account;
+    private readonly ConcurrentQueue<string> log = new();
+    private Process? process;
+    private Task? reading;
+    private HttpClient? http;
+
+    private AppProcess(string account)
+    {
+        this.account = account;
+        Blobs = Blobs.Connect(account, null);
+        Tables = JobTables.Connect(account, null);
+    }
+
+    /// <summary>Settings of the next start, on top of those of every test.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
+    /// <summary>The app's files.</summary>
+    public Blobs Blobs { get; }
+
+    /// <summary>The app's tables.</summary>
+    public JobTables Tables { get; }
+
+    /// <summary>The SQLite file of its records.</summary>
+    public string Records => Path.Combine(folder.FullName, "records.db");
+
+    /// <summary>A client of the running process.</summary>
+    public HttpClient Http => http ?? throw new InvalidOperationException("The app is not running.");
+
+    /// <summary>How often it was started.</summary>
+    public int Starts { get; private set; }
+
+    /// <summary>Every line that the app has printed, in all its lives.</summary>
+    public IReadOnlyCollection<string> Log => log;
+
+    private string HostDatabase => Path.Combine(folder.FullName, "localhost.db");
+
+    /// <summary>A started app on stores that are empty.</summary>
+    public static async Task<AppProcess> StartAsync(string account, params (string Name, object Value)[] settings)
+    {
+        var app = new AppProcess(account);
+        app.Set(settings);
+        await app.StartAsync();
+        return app;
+    }
+
+    /// <summary>Sets settings of the next start.</summary>
+    public void Set(params (string Name, object Value)[] settings)
+    {
+        foreach (var (name, value) in settings) Settings[name] = Convert.ToString(value, CultureInfo.InvariantCulture)!;
+    }
+
+    /// <summary>Starts the process and waits until it listens. Only when the one before has ended.</summary>
+    public async Task StartAsync()
+    {
+        Forget();
+        var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        process = Process.Start(Command())!;
+        process.StandardInput.Close();
+        reading = Task.WhenAll(ReadAsync(process.StandardOutput, listening), ReadAsync(process.StandardError, null));
+        Starts++;
+        var first = await Task.WhenAny(listening.Task, process.WaitForExitAsync(), Task.Delay(StartLimit));
+        if (first != listening.Task) throw Failed("The app did not start.");
+        http = new HttpClient { BaseAddress = new Uri(await listening.Task, "/api/"), Timeout = StartLimit };
+    }
+
+    /// <summary>Ends the process as <c>kill -9</c> does.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await EndAsync();
+    }
+
+    /// <summary>Asks the process to end, as a deployment does, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        Assert.Equal(0, await EndAsync());
+    }
+
+    /// <summary>Waits until the process has ended by itself; answers with its exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        using var patience = new CancellationTokenSource(EndLimit);
+        await process!.WaitForExitAsync(patience.Token);
+        await reading!;
+        return process.ExitCode;
+    }
+
+    /// <summary>
+    /// Makes it as if the app, which is not running, had been off over a full minute: a timer that it missed runs when it starts again.
+    /// </summary>
+    public void MissTimers()
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = HostDatabase, Pooling = false }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE schedules SET next = last";
+        Assert.NotEqual(0, command.ExecuteNonQuery());
+    }
+
+    /// <summary>An exception that carries the end of the log.</summary>
+    public InvalidOperationException Failed(string what) => new($"{what}\n{string.Join('\n', log.TakeLast(60))}");
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (process is { HasExited: false }) await KillAsync();
+        Forget();
+        SqliteConnection.ClearAllPools();
+        folder.Delete(recursive: true);
+    }
+
+    private ProcessStartInfo Command()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "IntegrationPoints.App.dll")])
+        {
+            WorkingDirectory = folder.FullName,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var settings = new Dictionary<string, string>
+        {
+            ["AzureWebJobsStorage"] = account,
+            ["DataStorage"] = account,
+            ["Records:Sqlite"] = Records,
+            ["LocalHost:Port"] = "0",
+            ["LocalHost:Database"] = HostDatabase,
+            ["LocalHost:BlobPollSeconds"] = "0.2",
+            ["Jobs:FirstRetrySeconds"] = "0.1",
+            ["TMPDIR"] = folder.FullName,
+        };
+        foreach (var (name, value) in settings.Concat(Settings)) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        return start;
+    }
+
+    private async Task ReadAsync(StreamReader output, TaskCompletionSource<Uri>? listening)
+    {
+        const string Sign = "Now listening on: ";
+        while (await output.ReadLineAsync() is { } line)
+        {
+            log.Enqueue(line);
+            if (line.IndexOf(Sign, StringComparison.Ordinal) is >= 0 and var index) listening?.TrySetResult(new Uri(line[(index + Sign.Length)..].Trim()));
+        }
+    }
+
+    private void Forget()
+    {
+        http?.Dispose();
+        process?.Dispose();
+        (http, process) = (null, null);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Storage;
+using IntegrationPoints.Storage.Catalog;
+
+namespace IntegrationPoints.App.Tests.Running;
+
+/// <summary>What a kill between two steps of starting or ending a job leaves, the tick takes up (design, Rules of orchestration 10 and 11).</summary>
+public sealed class LeftJobTests(Servers servers)
+{
+    private const string Id = "0123456789abcdef0123456789abcdef";
+
+    [Theory]
+    [InlineData("between taking the lease and entering the job into the history", false)]
+    [InlineData("between entering the job into the history and scheduling it", true)]
+    public async Task A_job_whose_start_was_cut_off_runs_when_the_app_is_back(string cut, bool entered)
+    {
+        Assert.NotEmpty(cut);
+        await using var app = await NewAppAsync();
+        var import = await NewImportAsync(app);
+        await app.KillAsync();
+        await LeaveAsync(import, entered);
+
+        app.MissTimers();
+        await app.StartAsync();
+        var job = Assert.Single(await import.EndedJobsAsync(1));
+        Assert.Equal(Id, job.Text("jobId"));
+        Assert.Equal("Completed", job.Text("status"));
+        Assert.Equal(2, job.Number("transferred"));
+        await import.UntilFreeAsync();
+    }
+
+    [Fact]
+    public async Task A_job_that_was_stopped_before_it_began_stays_stopped_and_leaves_the_point_free()
+    {
+        var import = await NewImportAsync(await servers.AppAsync());
+        await LeaveAsync(import, entered: true);
+        using var answer = await import.App.Http.PostAsync($"jobs/{Id}/stop", null, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var job = await import.JobAsync(Id);
+        Assert.Equal("Stopped", job.Text("status"));
+        Assert.Equal(0, job.Number("read"));
+        await import.EndOfAsync(await import.RunAsync());
+        Assert.Equal("Stopped", (await import.JobAsync(Id)).Text("status"));
+    }
+
+    [Fact]
+    public async Task A_point_whose_job_ended_without_letting_it_go_can_run_again_after_the_tick()
+    {
+        await using var app = await NewAppAsync();
+        var import = await NewImportAsync(app);
+        var job = await import.RunAsync();
+        await import.EndOfAsync(job);
+        await import.UntilFreeAsync();
+        await import.HoldAsync(job);
+        using (var refused = await import.TryRunAsync()) Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+
+        await app.KillAsync();
+        app.MissTimers();
+        await app.StartAsync();
+        await import.UntilFreeAsync();
+        Assert.Equal("Completed", (await import.EndOfAsync(await import.RunAsync())).Text("status"));
+    }
+
+    [Fact]
+    public async Task A_job_whose_orchestration_is_over_without_a_final_status_fails_with_the_counts_of_its_batches()
+    {
+        await using var app = await NewAppAsync();
+        var import = await NewImportAsync(app);
+        var job = await import.RunAsync();
+        await import.EndOfAsync(job);
+        await import.UntilFreeAsync();
+        await app.KillAsync();
+        var row = (await app.Tables.History.GetAsync(job, TestContext.Current.CancellationToken))!;
+        var running = row with { Status = JobStatus.Processing, Counts = new JobCounts(), Total = null, EndedUtc = null };
+        Assert.True(await app.Tables.History.TryUpdateAsync(running, TestContext.Current.CancellationToken));
+        await import.HoldAsync(job);
+
+        app.MissTimers();
+        await app.StartAsync();
+        var end = await import.EndOfAsync(job);
+        Assert.Equal("Error - job failed", end.Text("status"));
+        Assert.Equal(2, end.Number("transferred"));
+        end.AssertReconciles();
+        Assert.Contains("job-ended-early | ", Assert.Single(await Snapshot.ProblemsAsync(app.Http, job, "errors")), StringComparison.Ordinal);
+        await import.UntilFreeAsync();
+    }
+
+    private Task<AppProcess> NewAppAsync() => servers.NewAppAsync(("Jobs:PatienceSeconds", 0));
+
+    private static async Task<SampleImport> NewImportAsync(AppProcess app)
+    {
+        var import = await SampleImport.NewSmallAsync(app);
+        await import.StageAsync("in/small.dat", SampleImport.SmallFile(("A1", ""), ("A2", "")));
+        return import;
+    }
+
+    // What StartJob had done when the process died.
+    private static async Task LeaveAsync(SampleImport import, bool entered)
+    {
+        var none = CancellationToken.None;
+        await using var records = new SqliteRecords(import.App.Records);
+        var point = (await new PointCatalog(new Catalog(records), TimeProvider.System).FindAsync(import.Workspace, import.Point, none))!.Value;
+        var job = new Job { Id = Id, Point = point, Trigger = "user", StartedBy = "tester", StartedUtc = DateTimeOffset.UtcNow };
+        await new JobFiles(import.App.Blobs).DecideAsync(JobFiles.JobName(Id), job, none);
+        await import.HoldAsync(Id);
+        if (!entered) return;
+        await import.App.Tables.History.CreateAsync(
+            new JobHistory
+            {
+                JobId = Id,
+                Workspace = import.Workspace,
+                WorkspaceName = "Harbour",
+                PointId = import.Point,
+                Name = point.Name,
+                Trigger = job.Trigger,
+                StartedBy = job.StartedBy,
+                StartedUtc = job.StartedUtc,
+            },
+            none);
+    }
+}

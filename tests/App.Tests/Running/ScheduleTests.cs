@@ -1,0 +1,58 @@
+using System.Text.Json;
+
+namespace IntegrationPoints.App.Tests.Running;
+
+/// <summary>Points that run by themselves every day (issue A, Triggers: timer; design, Rules of orchestration 10).</summary>
+public sealed class ScheduleTests(Servers servers)
+{
+    [Fact]
+    public async Task A_run_that_was_due_while_the_app_was_off_is_made_up_for_once()
+    {
+        await using var app = await NewAppAsync();
+        var (import, due) = await NewAsync(app, TimeSpan.FromSeconds(1));
+        await app.KillAsync();
+        await Task.Delay(due - DateTimeOffset.UtcNow + TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        app.MissTimers();
+        await app.StartAsync();
+        var job = Assert.Single(await import.EndedJobsAsync(1));
+        Assert.Equal("Scheduled Run", job.Text("type"));
+        Assert.Equal("schedule", job.Text("trigger"));
+        Assert.Equal(1, job.Number("transferred"));
+
+        // The next tick, which is known to have come when it lets the point go.
+        await import.UntilFreeAsync();
+        await import.HoldAsync(job.Text("jobId"));
+        await app.KillAsync();
+        app.MissTimers();
+        await app.StartAsync();
+        await import.UntilFreeAsync();
+        await app.StopAsync();
+        await app.StartAsync();
+        Assert.Single(await import.JobsAsync());
+        var next = Assert.Single(await app.Tables.Schedules.DueAsync(due + TimeSpan.FromDays(1), TestContext.Current.CancellationToken));
+        Assert.Equal(due + TimeSpan.FromDays(1), next.NextRunUtc);
+    }
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task A_run_starts_once_within_the_minute_in_which_it_is_due()
+    {
+        await using var app = await NewAppAsync();
+        var (import, due) = await NewAsync(app, TimeSpan.FromSeconds(2));
+        var job = Assert.Single(await import.EndedJobsAsync(1));
+        Assert.Equal("Scheduled Run", job.Text("type"));
+        Assert.True(job.GetProperty("startedUtc").GetDateTimeOffset() >= due, job.ToString());
+    }
+
+    private Task<AppProcess> NewAppAsync() => servers.NewAppAsync(("Jobs:PatienceSeconds", 0), ("Chaos:DuplicateTriggers", 1), ("Chaos:LateMs", 100));
+
+    private static async Task<(SampleImport Import, DateTimeOffset Due)> NewAsync(AppProcess app, TimeSpan ahead)
+    {
+        var wanted = DateTimeOffset.UtcNow + ahead;
+        var due = wanted.AddTicks(-(wanted.Ticks % TimeSpan.TicksPerSecond)).AddSeconds(1);
+        var schedule = new { startDate = DateOnly.FromDateTime(due.UtcDateTime), localTime = TimeOnly.FromDateTime(due.UtcDateTime), timeZone = "UTC" };
+        var import = await SampleImport.NewSmallAsync(app, body => body["schedule"] = JsonSerializer.SerializeToNode(schedule));
+        await import.StageAsync("in/small.dat", SampleImport.SmallFile(("A1", "")));
+        return (import, due);
+    }
+}
