@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.App.Tests.Running;
+
+namespace IntegrationPoints.App.Tests.Http;
+
+/// <summary>The app says whether it works, and what it can do.</summary>
+public sealed class HealthTests(Servers servers)
+{
+    [Fact]
+    public async Task A_healthy_app_says_which_one_it_is()
+    {
+        var health = await new Api(await servers.AppAsync(), "").GetAsync("health");
+        Assert.Equal((200, """{"status":"healthy","app":"integration-points","instance":""}"""), (health.Status, health.Text));
+    }
+
+    [Fact]
+    public async Task The_description_and_the_schemas_of_providers_are_served()
+    {
+        var api = new Api(await servers.AppAsync(), "");
+        Assert.True(JsonNode.DeepEquals(ApiDescription.Document, (await api.GetAsync("openapi.json")).Json));
+        Assert.Equal("load-file", (await api.GetAsync("providers")).Json["items"]![0]!["name"]!.GetValue<string>());
+        Assert.NotNull((await api.GetAsync("providers/load-file/schema")).Json["properties"]!["file"]);
+    }
+
+    [Fact]
+    public async Task When_stores_are_away_it_says_which()
+    {
+        var folder = Directory.CreateTempSubdirectory("azurite-");
+        var storage = await AzuriteServer.StartAsync(folder.FullName);
+        await using (var app = await AppProcess.StartAsync(storage.ConnectionString, ("App:Instance", "mine")))
+        {
+            var api = new Api(app, "");
+            Assert.Equal("mine", (await api.GetAsync("health")).Json["instance"]!.GetValue<string>());
+            await storage.DisposeAsync();
+            var health = await api.GetAsync("health");
+            Assert.Equal((503, "store-unavailable"), (health.Status, health.Code));
+            Assert.Equal("The app cannot reach the file store and the job history.", health.Json["detail"]!.GetValue<string>());
+            // Configuration lies in the record store, which is there.
+            Assert.Equal(200, (await api.GetAsync("workspaces")).Status);
+        }
+        folder.Delete(recursive: true);
+    }
+}
