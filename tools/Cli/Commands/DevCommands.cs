@@ -26,7 +26,8 @@ internal static class DevCommands
     private static async Task DownAsync(LocalFolders folders, Terminal terminal, CancellationToken cancellationToken)
     {
         var ran = await new DevStack(folders, folders.Dev, terminal).DownAsync(cancellationToken);
-        terminal.Progress(ran ? "The app and its storage are stopped." : "Nothing was running.");
+        if (terminal.Json) terminal.Show(new { stopped = ran }, "");
+        else terminal.Progress(ran ? "The app and its storage are stopped." : "Nothing was running.");
     }
 
     private static async Task StatusAsync(LocalFolders folders, Terminal terminal, CancellationToken cancellationToken)
