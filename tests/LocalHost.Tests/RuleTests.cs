@@ -1,27 +1,39 @@
+using System.Net;
+using System.Net.Sockets;
 namespace IntegrationPoints.LocalHost.Tests;
 
 /// <summary>Orchestrators that break their rules fail, and say which (design §5.1, §7); on the real host they hang or run astray.</summary>
 public sealed class RuleTests
 {
+    // What is awaited must not be done before it is awaited, also on a busy machine: that would be no foreign await.
     public static class Awaiting
     {
         private static readonly SemaphoreSlim Closed = new(0);
 
         [Function("Delay")]
-        public static async Task Delay([OrchestrationTrigger] TaskOrchestrationContext context) => await Task.Delay(1);
+        public static async Task Delay([OrchestrationTrigger] TaskOrchestrationContext context) => await Task.Delay(200);
 
         [Function("LongDelay")]
         public static async Task LongDelay([OrchestrationTrigger] TaskOrchestrationContext context) => await Task.Delay(3_600_000);
 
         [Function("Run")]
-        public static async Task<int> Run([OrchestrationTrigger] TaskOrchestrationContext context) => await Task.Run(() => 1);
+        public static async Task<int> Run([OrchestrationTrigger] TaskOrchestrationContext context) =>
+            await Task.Run(async () =>
+            {
+                await Task.Delay(3_600_000);
+                return 1;
+            });
 
         [Function("Semaphore")]
         public static async Task Semaphore([OrchestrationTrigger] TaskOrchestrationContext context) => await Closed.WaitAsync();
 
         [Function("Io")]
-        public static async Task<string> Io([OrchestrationTrigger] TaskOrchestrationContext context) =>
-            await File.ReadAllTextAsync(typeof(RuleTests).Assembly.Location);
+        public static async Task Io([OrchestrationTrigger] TaskOrchestrationContext context)
+        {
+            // Nobody ever sends.
+            using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+            await socket.ReceiveAsync();
+        }
 
         [Function("ConfigureAwait")]
         public static async Task ConfigureAwait([OrchestrationTrigger] TaskOrchestrationContext context)
@@ -38,7 +50,7 @@ public sealed class RuleTests
         public static async Task DelayBesideActivity([OrchestrationTrigger] TaskOrchestrationContext context)
         {
             var activity = context.CallActivityAsync("Nothing");
-            await Task.Delay(1);
+            await Task.Delay(200);
             await activity;
         }
 
