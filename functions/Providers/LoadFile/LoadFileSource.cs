@@ -66,7 +66,13 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
         var group = new List<SourceRecord>(FileGroup);
         while (await reader.ReadAsync(cancellationToken))
         {
-            group.Add(Record(reader.Row, layout, batch));
+            var read = Record(reader.Row, layout, batch);
+            if (fileFields.Count == 0)
+            {
+                yield return read;
+                continue;
+            }
+            group.Add(read);
             if (group.Count < FileGroup) continue;
             foreach (var record in await WithFilesAsync(group, files, fileFields, cancellationToken)) yield return record;
             group.Clear();
@@ -123,7 +129,6 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
     private static async Task<IReadOnlyList<SourceRecord>> WithFilesAsync(
         IReadOnlyList<SourceRecord> group, StagedFiles files, IReadOnlyList<int> fileFields, CancellationToken cancellationToken)
     {
-        if (fileFields.Count == 0) return group;
         var found = new Dictionary<int, SourceFile>[group.Count];
         foreach (var field in fileFields)
         {

@@ -45,8 +45,10 @@ internal sealed class Decider
     /// <summary>Decides about the records of a group, in their order.</summary>
     public async Task<IReadOnlyList<Decision>> DecideAsync(IReadOnlyList<SourceRecord> group, CancellationToken cancellationToken)
     {
-        var read = new Row[group.Count];
-        for (var i = 0; i < read.Length; i++) read[i] = await rows.ReadAsync(group[i], cancellationToken);
+        var read = group.Select(rows.Read).ToArray();
+        await Parallel.ForEachAsync(
+            read.Where(row => row.Texts.Count > 0), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
+            async (row, token) => await rows.AddTextsAsync(row, token));
         var found = await existing.FindAsync(read, cancellationToken);
         return [.. read.Select((row, i) => Decide(row, found[i]))];
     }
@@ -82,7 +84,15 @@ internal sealed class Decider
         var before = item is null ? null : RecordJson.Read(item.Body.Span);
         var identifier = before?.Identifier ?? row.Identifier;
         if (identifier is null) return Rejected(row, "missing-identifier", mapping.Identifier?.ColumnName, "The identifier is blank, and a new record needs one. Enter it, or leave the row out.");
-        var values = row.Values with { Identifier = identifier, WrittenUtc = now, Stamp = new RecordStamp(scope.Job, scope.Batch, row.Source.Line) };
+        var values = new NewValues
+        {
+            Identifier = identifier,
+            Values = row.Values,
+            Folder = row.Folder,
+            Native = row.Native,
+            WrittenUtc = now,
+            Stamp = new RecordStamp(scope.Job, scope.Batch, row.Source.Line),
+        };
         var result = before is null ? overlay.New(values) : overlay.Apply(before, values);
         if (result.Record is not { } record)
             return Rejected(row, [.. result.Problems.Select(p => Problem.Item(scope.File, p.Code, row.Source.Line, row.SourceId, p.Field.Name, p.Reason))]);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
@@ -12,18 +13,29 @@ namespace IntegrationPoints.Providers.Workspace;
 /// </summary>
 internal sealed class DecisionFile : IAsyncDisposable
 {
-    private readonly FileStream spool = TempFile.Create();
-    private readonly ZLibStream compressed;
-    private readonly byte[] length = new byte[4];
+    private const int PieceBytes = 64 * 1024;
 
-    public DecisionFile() => compressed = new ZLibStream(spool, CompressionLevel.Fastest, leaveOpen: true);
+    private readonly FileStream spool = TempFile.Create();
+    private readonly BufferedStream compressed;
+    private readonly ArrayBufferWriter<byte> header = new();
+    private readonly Utf8JsonWriter json;
+
+    public DecisionFile()
+    {
+        // Gathered first: compressing little pieces one by one costs more.
+        compressed = new BufferedStream(new ZLibStream(spool, CompressionLevel.Fastest, leaveOpen: true), PieceBytes);
+        json = new Utf8JsonWriter(header, new JsonWriterOptions { SkipValidation = true });
+    }
 
     /// <summary>Adds the decision about the next record.</summary>
-    public async Task AddAsync(Decision decision, CancellationToken cancellationToken)
+    public void Add(Decision decision)
     {
-        await PartAsync(JsonSerializer.SerializeToUtf8Bytes(decision, DecisionJson.Default.Decision), cancellationToken);
-        await PartAsync(decision.Body, cancellationToken);
-        await PartAsync(decision.Replaced, cancellationToken);
+        header.ResetWrittenCount();
+        json.Reset();
+        JsonSerializer.Serialize(json, decision, DecisionJson.Default.Decision);
+        Write(header.WrittenSpan);
+        Write(decision.Body.Span);
+        Write(decision.Replaced.Span);
     }
 
     /// <summary>Stores the decisions under a name. When another attempt stored its own first, those are opened instead.</summary>
@@ -48,36 +60,64 @@ internal sealed class DecisionFile : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await compressed.DisposeAsync();
+        await json.DisposeAsync();
         await spool.DisposeAsync();
     }
 
-    private async Task PartAsync(ReadOnlyMemory<byte> part, CancellationToken cancellationToken)
+    private void Write(ReadOnlySpan<byte> part)
     {
+        Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, part.Length);
-        await compressed.WriteAsync(length, cancellationToken);
-        if (part.Length > 0) await compressed.WriteAsync(part, cancellationToken);
+        compressed.Write(length);
+        compressed.Write(part);
     }
 
     private static async IAsyncEnumerable<Decision> ReadAsync(Stream stored, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var stream = new BufferedStream(new ZLibStream(stored, CompressionMode.Decompress), 128 * 1024);
-        var length = new byte[4];
-        while (await PartAsync() is { } header)
+        await using var stream = new ZLibStream(stored, CompressionMode.Decompress);
+        var parts = new Parts(stream);
+        while (await parts.NextAsync(cancellationToken) is { } header)
         {
-            yield return JsonSerializer.Deserialize(header, DecisionJson.Default.Decision)! with
+            yield return JsonSerializer.Deserialize(header.Span, DecisionJson.Default.Decision)! with
             {
-                Body = await PartAsync(),
-                Replaced = await PartAsync(),
+                Body = await parts.CopyNextAsync(cancellationToken),
+                Replaced = await parts.CopyNextAsync(cancellationToken),
             };
         }
+    }
 
-        async Task<byte[]?> PartAsync()
+    /// <summary>Parts with their lengths before them, many of which come with one read.</summary>
+    private sealed class Parts(Stream stream)
+    {
+        private byte[] buffer = new byte[PieceBytes];
+        private int start;
+        private int end;
+
+        /// <summary>The next part, valid until the next call; null at the end.</summary>
+        public async ValueTask<ReadOnlyMemory<byte>?> NextAsync(CancellationToken cancellationToken)
         {
-            var read = await stream.ReadAtLeastAsync(length, 4, throwOnEndOfStream: false, cancellationToken);
-            if (read == 0) return null;
-            var part = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
-            await stream.ReadExactlyAsync(part, cancellationToken);
+            if (!await HasAsync(4, cancellationToken)) return end == start ? null : throw new EndOfStreamException();
+            var length = BinaryPrimitives.ReadInt32LittleEndian(buffer.AsSpan(start));
+            if (!await HasAsync(4 + length, cancellationToken)) throw new EndOfStreamException();
+            var part = buffer.AsMemory(start + 4, length);
+            start += 4 + length;
             return part;
+        }
+
+        /// <summary>The next part, which must be there, as an array of its own.</summary>
+        public async ValueTask<byte[]> CopyNextAsync(CancellationToken cancellationToken)
+            => (await NextAsync(cancellationToken) ?? throw new EndOfStreamException()).ToArray();
+
+        private ValueTask<bool> HasAsync(int bytes, CancellationToken cancellationToken)
+            => end - start >= bytes ? new(true) : FillAsync(bytes, cancellationToken);
+
+        private async ValueTask<bool> FillAsync(int bytes, CancellationToken cancellationToken)
+        {
+            var whole = bytes <= buffer.Length ? buffer : new byte[bytes];
+            buffer.AsSpan(start, end - start).CopyTo(whole);
+            (buffer, start, end) = (whole, 0, end - start);
+            end += await stream.ReadAtLeastAsync(buffer.AsMemory(end), bytes - end, throwOnEndOfStream: false, cancellationToken);
+            return end >= bytes;
         }
     }
 }

@@ -22,17 +22,26 @@ internal sealed record Row(SourceRecord Source)
     /// <summary>The identifier of a new record; null when the row has none and needs none.</summary>
     public string? Identifier { get; init; }
 
-    public NewValues Values { get; init; } = None;
+    /// <summary>The mapped fields' values, without those of <see cref="Texts"/>.</summary>
+    public List<NewValue> Values { get; init; } = [];
+
+    /// <summary>Texts that are read from files or become files.</summary>
+    public List<PendingText> Texts { get; } = [];
+
+    public RecordFolder? Folder { get; init; }
+    public NativeFile? Native { get; init; }
     public NativeCopy? NativeCopy { get; init; }
     public List<Problem> Errors { get; } = [];
     public List<Problem> Warnings { get; } = [];
-
-    private static readonly NewValues None = new() { Identifier = "", Values = [], Stamp = new RecordStamp("", 0, 0), WrittenUtc = default };
 }
+
+/// <summary>A long text whose place among the values is kept free until the store was asked: the cell's own, or that of a file.</summary>
+internal readonly record struct PendingText(int Place, Field Field, string? Cell, SourceFile? File);
 
 /// <summary>Maps and converts the cells of source records. All problems of a row are found at once.</summary>
 internal sealed class RowReader
 {
+    private const int RememberedFolders = 1000;
     private readonly ImportSettings import;
     private readonly ResolvedMapping mapping;
     private readonly TextFiles texts;
@@ -40,6 +49,7 @@ internal sealed class RowReader
     private readonly (MappedField Mapped, ValueConverter Converter)[] columns;
     private readonly ValueConverter? textConverter;
     private readonly int longestIdentifier;
+    private readonly Dictionary<string, FolderPathResult> folders = [];
 
     public RowReader(Job job, ResolvedMapping mapping, TextFiles texts, BatchScope scope)
     {
@@ -57,8 +67,8 @@ internal sealed class RowReader
     /// <summary>The fields of the source whose cells hold paths.</summary>
     public IReadOnlyList<int> FileFields { get; }
 
-    /// <summary>The row's values, or its problems.</summary>
-    public async Task<Row> ReadAsync(SourceRecord source, CancellationToken cancellationToken)
+    /// <summary>The row's values, or its problems. Texts that need the store are left to <see cref="AddTextsAsync"/>.</summary>
+    public Row Read(SourceRecord source)
     {
         var row = Named(source);
         if (source.Problem is { } problem)
@@ -73,12 +83,25 @@ internal sealed class RowReader
                 $"{Words.Quote(row.Key)} stands at line {first} already (case of letters does not count); that row is taken. Give this row its own value, or remove it."));
             return row;
         }
-        var values = new List<NewValue>(columns.Length + 1);
-        foreach (var (mapped, converter) in columns) await AddValueAsync(row, values, mapped.ColumnName, converter, source.Cells[mapped.Column], cancellationToken);
+        foreach (var (mapped, converter) in columns) AddValue(row, mapped.ColumnName, converter, source.Cells[mapped.Column]);
         var folder = Folder(row);
         var native = Native(row, out var copy);
-        if (row.Errors.Count == 0) await AddTextAsync(row, values, cancellationToken);
-        return row with { NativeCopy = copy, Values = row.Values with { Values = values, Folder = folder, Native = native } };
+        if (row.Errors.Count == 0) AddText(row);
+        return row with { Folder = folder, Native = native, NativeCopy = copy };
+    }
+
+    /// <summary>Fills in the texts that are read from files or become files. For several rows at once.</summary>
+    public async Task AddTextsAsync(Row row, CancellationToken cancellationToken)
+    {
+        if (row.Errors.Count > 0) return;
+        foreach (var (place, field, cell, file) in row.Texts)
+        {
+            var text = file is null
+                ? await texts.KeepAsync(cell!, row.Source.Line, field.Id, cancellationToken)
+                : await texts.ReadAsync(file, row.Source.Line, import.TextEncoding, cancellationToken);
+            if (text.Code is not null) Add(row, text.Code, field.Name, text.Reason!);
+            else row.Values[place] = new NewValue(field, (object?)text.File ?? (text.Inline is { Length: > 0 } inline ? inline : null));
+        }
     }
 
     private Row Named(SourceRecord source)
@@ -102,47 +125,45 @@ internal sealed class RowReader
     private string? NameOf(SourceRecord source)
         => source.Cells.Count > mapping.Key.Column && source.Cells[mapping.Key.Column].Trim() is { Length: > 0 } name ? Words.Shorten(name) : null;
 
-    private async ValueTask AddValueAsync(
-        Row row, List<NewValue> values, string column, ValueConverter converter, string cell, CancellationToken cancellationToken)
+    private void AddValue(Row row, string column, ValueConverter converter, string cell)
     {
         var converted = converter.Convert(cell);
         if (converted.IsError)
         {
             Add(row, converted.Code, column, converted.Reason);
-            return;
         }
-        var value = converted.Value;
-        if (value is string text && converter.Field.Type == FieldType.LongText && text.Length > RecordLimits.InlineTextBytes / 3)
+        else if (converted.Value is string text && converter.Field.Type == FieldType.LongText && !TextFiles.IsShort(text))
         {
-            var kept = await texts.KeepAsync(text, row.Source.Line, converter.Field.Id, cancellationToken);
-            value = (object?)kept.File ?? kept.Inline;
+            row.Texts.Add(new PendingText(row.Values.Count, converter.Field, text, null));
+            row.Values.Add(new NewValue(converter.Field, null));
         }
-        values.Add(new NewValue(converter.Field, value));
+        else
+        {
+            row.Values.Add(new NewValue(converter.Field, converted.Value));
+        }
     }
 
-    private async ValueTask AddTextAsync(Row row, List<NewValue> values, CancellationToken cancellationToken)
+    private void AddText(Row row)
     {
         if (mapping.TextField is not { } field) return;
         if (textConverter is not null)
         {
-            await AddValueAsync(row, values, row.Source.Cells.Count > 0 ? mapping.TextField.Name : "", textConverter, row.Source.Cells[mapping.TextColumn!.Value], cancellationToken);
+            AddValue(row, field.Name, textConverter, row.Source.Cells[mapping.TextColumn!.Value]);
             return;
         }
-        var file = row.Source.Files.GetValueOrDefault(mapping.TextColumn!.Value);
-        if (file is null)
-        {
-            values.Add(new NewValue(field, null));
-            return;
-        }
-        var text = await texts.ReadAsync(file, row.Source.Line, import.TextEncoding, cancellationToken);
-        if (text.Code is not null) Add(row, text.Code, field.Name, text.Reason!);
-        else values.Add(new NewValue(field, (object?)text.File ?? (text.Inline is { Length: > 0 } inline ? inline : null)));
+        if (row.Source.Files.GetValueOrDefault(mapping.TextColumn!.Value) is { } file) row.Texts.Add(new PendingText(row.Values.Count, field, null, file));
+        row.Values.Add(new NewValue(field, null));
     }
 
+    // Documents of a folder stand together, mostly.
     private RecordFolder? Folder(Row row)
     {
         var cell = mapping.FolderColumn is { } column ? row.Source.Cells[column] : "";
-        var result = FolderPath.Parse(import.DestinationFolder, cell);
+        if (!folders.TryGetValue(cell, out var result))
+        {
+            if (folders.Count == RememberedFolders) folders.Clear();
+            folders.Add(cell, result = FolderPath.Parse(import.DestinationFolder, cell));
+        }
         if (result.IsError) Add(row, result.Code, import.FolderColumn, result.Reason);
         return result.Folder;
     }

@@ -19,18 +19,19 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
 {
     private const int Piece = 64 * 1024;
 
+    /// <summary>Whether a text stays in its record.</summary>
+    public static bool IsShort(string text)
+        => text.Length <= RecordLimits.InlineTextBytes / 3 || Encoding.UTF8.GetByteCount(text) <= RecordLimits.InlineTextBytes;
+
     /// <summary>The text of a staged file, for the record of a line. Without an encoding's name it is detected.</summary>
     public async Task<StoredText> ReadAsync(SourceFile file, long line, string? encodingName, CancellationToken cancellationToken)
     {
         try
         {
             await using var bytes = await OpenAsync(file, cancellationToken);
-            var detected = await EncodingDetector.DetectAsync(bytes, encodingName, cancellationToken);
-            await using var again = await OpenAsync(file, cancellationToken);
-            await again.ReadExactlyAsync(new byte[detected.PreambleLength], cancellationToken);
-            await using var spool = new MemoryOrDisk();
-            if (await DecodeAsync(again, detected.Encoding, spool, cancellationToken) is { } problem) return problem;
-            return await StoreAsync(spool, line, file.ETag, cancellationToken);
+            return file.Bytes <= Piece
+                ? await ReadAtOnceAsync(bytes, file, line, encodingName, cancellationToken)
+                : await ReadInPiecesAsync(bytes, file, line, encodingName, cancellationToken);
         }
         catch (Exception e) when (e is BlobChangedException or BlobMissingException)
         {
@@ -41,10 +42,38 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
     /// <summary>Keeps a text of the load file itself: as it is when it is short.</summary>
     public async Task<StoredText> KeepAsync(string text, long line, string fieldId, CancellationToken cancellationToken)
     {
-        if (text.Length <= RecordLimits.InlineTextBytes / 3 || Encoding.UTF8.GetByteCount(text) <= RecordLimits.InlineTextBytes) return new(text, null);
+        if (IsShort(text)) return new(text, null);
         await using var spool = new MemoryOrDisk();
         await spool.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
         return await StoreAsync(spool, line, fieldId, cancellationToken);
+    }
+
+    private async Task<StoredText> ReadAtOnceAsync(Stream stream, SourceFile file, long line, string? encodingName, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[file.Bytes];
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        var detected = await EncodingDetector.DetectAsync(new MemoryStream(bytes), encodingName, cancellationToken);
+        try
+        {
+            var text = Strict(detected.Encoding).GetString(bytes.AsSpan(detected.PreambleLength));
+            if (text.Contains('\0', StringComparison.Ordinal)) return HasNul;
+            if (text.Contains('\r', StringComparison.Ordinal))
+                text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+            return await KeepAsync(text, line, file.ETag, cancellationToken);
+        }
+        catch (DecoderFallbackException)
+        {
+            return IsNot(detected.Encoding);
+        }
+    }
+
+    private async Task<StoredText> ReadInPiecesAsync(Stream start, SourceFile file, long line, string? encodingName, CancellationToken cancellationToken)
+    {
+        var detected = await EncodingDetector.DetectAsync(start, encodingName, cancellationToken);
+        await using var bytes = await OpenAsync(file, cancellationToken);
+        await bytes.ReadExactlyAsync(new byte[detected.PreambleLength], cancellationToken);
+        await using var spool = new MemoryOrDisk();
+        return await DecodeAsync(bytes, detected.Encoding, spool, cancellationToken) ?? await StoreAsync(spool, line, file.ETag, cancellationToken);
     }
 
     private Task<Stream> OpenAsync(SourceFile file, CancellationToken cancellationToken)
@@ -52,8 +81,7 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
 
     private static async Task<StoredText?> DecodeAsync(Stream bytes, Encoding encoding, MemoryOrDisk spool, CancellationToken cancellationToken)
     {
-        var strict = Encoding.GetEncoding(encoding.CodePage, EncoderFallback.ReplacementFallback, DecoderFallback.ExceptionFallback);
-        var decoder = strict.GetDecoder();
+        var decoder = Strict(encoding).GetDecoder();
         var input = new byte[Piece];
         var characters = new char[encoding.GetMaxCharCount(Piece)];
         var output = new byte[Encoding.UTF8.GetMaxByteCount(characters.Length)];
@@ -70,10 +98,9 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
             }
             catch (DecoderFallbackException)
             {
-                return new StoredText(null, null, "invalid-encoding", $"The text file has bytes that are invalid in {encoding.WebName}. Choose the encoding in which the text files were written.");
+                return IsNot(encoding);
             }
-            if (characters.AsSpan(0, count).Contains('\0'))
-                return new StoredText(null, null, "invalid-character", "The text file contains a NUL character, which cannot be stored. Check the encoding of the text files, or remove the character.");
+            if (characters.AsSpan(0, count).Contains('\0')) return HasNul;
             count = LineEnds(characters.AsSpan(0, count), ref afterReturn);
             var length = encoder.GetBytes(characters.AsSpan(0, count), output, flush: read == 0);
             await spool.WriteAsync(output.AsMemory(0, length), cancellationToken);
@@ -81,6 +108,15 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
         while (read > 0);
         return null;
     }
+
+    private static Encoding Strict(Encoding encoding)
+        => Encoding.GetEncoding(encoding.CodePage, EncoderFallback.ReplacementFallback, DecoderFallback.ExceptionFallback);
+
+    private static StoredText IsNot(Encoding encoding) => new(
+        null, null, "invalid-encoding", $"The text file has bytes that are invalid in {encoding.WebName}. Choose the encoding in which the text files were written.");
+
+    private static readonly StoredText HasNul = new(
+        null, null, "invalid-character", "The text file contains a NUL character, which cannot be stored. Check the encoding of the text files, or remove the character.");
 
     // CRLF, CR and LF all become LF, also when a piece ends between CR and LF.
     private static int LineEnds(Span<char> text, ref bool afterReturn)

@@ -20,37 +20,36 @@ public sealed record NamedPath(string Path, string? FieldId, string MadeBy);
 public sealed class UsedNames(IRecords records)
 {
     private const int MostKnown = 100_000;
-    private readonly ConcurrentDictionary<(ItemKey Key, string Path), byte> known = new();
+    // A folder has no field.
+    private readonly ConcurrentDictionary<(string Workspace, string? FieldId, string Path), byte> known = new();
 
     /// <summary>Whether this process has made or seen the choice.</summary>
-    internal bool Knows(string workspace, UsedChoice choice) => known.ContainsKey((ChoiceKey(workspace, choice), choice.Path));
+    internal bool Knows(string workspace, UsedChoice choice) => known.ContainsKey((workspace, choice.FieldId, choice.Path));
 
     /// <summary>Whether this process has made or seen the folder.</summary>
-    internal bool Knows(string workspace, RecordFolder folder) => known.ContainsKey((FolderKey(workspace, folder.Ids[^1]), folder.Path));
+    internal bool Knows(string workspace, RecordFolder folder) => known.ContainsKey((workspace, null, folder.Path));
 
     /// <summary>Makes what these records use and is not there.</summary>
     internal async Task EnsureAsync(BatchScope scope, IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
     {
-        var items = new Dictionary<(ItemKey Key, string Path), NamedPath>();
+        var items = new Dictionary<(string? FieldId, string Path), ItemKey>();
         foreach (var decision in decisions)
         {
             foreach (var choice in decision.Choices)
-                Add(ChoiceKey(scope.Workspace, choice), new NamedPath(choice.Path, choice.FieldId, scope.Job));
-            foreach (var (id, path) in Levels(decision.Folder)) Add(FolderKey(scope.Workspace, id), new NamedPath(path, null, scope.Job));
+                if (IsNew(choice.FieldId, choice.Path)) items.Add((choice.FieldId, choice.Path), ChoiceKey(scope.Workspace, choice));
+            foreach (var (id, path) in Levels(decision.Folder))
+                if (IsNew(null, path)) items.Add((null, path), FolderKey(scope.Workspace, id));
         }
         if (items.Count == 0) return;
-        var made = items.ToList();
-        var results = await records.WriteAsync([.. made.Select(i => Write(WriteKind.Create, i.Key.Key, i.Value))], cancellationToken);
+        var made = items.Select(i => (Key: i.Value, Value: new NamedPath(i.Key.Path, i.Key.FieldId, scope.Job))).ToList();
+        var results = await records.WriteAsync([.. made.Select(i => Write(WriteKind.Create, i.Key, i.Value))], cancellationToken);
         for (var i = 0; i < made.Count; i++)
-            if (results[i].Status == WriteStatus.Conflict) await SettleAsync(made[i].Key.Key, made[i].Value, cancellationToken);
+            if (results[i].Status == WriteStatus.Conflict) await SettleAsync(made[i].Key, made[i].Value, cancellationToken);
         // It only saves asking again, and must not grow with the workspace.
         if (known.Count > MostKnown) known.Clear();
-        foreach (var (key, _) in made) known.TryAdd(key, 0);
+        foreach (var (field, path) in items.Keys) known.TryAdd((scope.Workspace, field, path), 0);
 
-        void Add(ItemKey key, NamedPath value)
-        {
-            if (!known.ContainsKey((key, value.Path))) items.TryAdd((key, value.Path), value);
-        }
+        bool IsNew(string? field, string path) => !known.ContainsKey((scope.Workspace, field, path)) && !items.ContainsKey((field, path));
     }
 
     // It was there already. When this same job made it in other letters, the smaller spelling stays.

@@ -52,7 +52,7 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
         await foreach (var group in source.ReadAsync(prepared.Layout, batch, decider.FileFields, cancellationToken).Chunked(GroupSize, cancellationToken))
         {
             if (await watch.IsStoppingAsync(cancellationToken)) break;
-            foreach (var decision in await decider.DecideAsync(group, cancellationToken)) await file.AddAsync(decision, cancellationToken);
+            foreach (var decision in await decider.DecideAsync(group, cancellationToken)) file.Add(decision);
         }
         return await file.DecideAsync(blobs, JobFiles.DecisionName(job.Id, batch.Index), cancellationToken);
     }

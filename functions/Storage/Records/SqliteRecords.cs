@@ -53,7 +53,10 @@ public sealed class SqliteRecords : IRecords, IAsyncDisposable
     {
         var items = new StoredItem?[keys.Count];
         using var connection = Open();
+        // One transaction: the locks are taken once and not for each key.
+        using var transaction = connection.BeginTransaction(deferred: true);
         using var command = connection.CreateCommand();
+        command.Transaction = transaction;
         command.CommandText = $"SELECT {Columns} FROM items WHERE pk = @pk AND id = @id";
         var partition = command.Parameters.Add("@pk", SqliteType.Text);
         var id = command.Parameters.Add("@id", SqliteType.Text);
