@@ -35,7 +35,7 @@ public static class RunJob
         var page = state.Page;
         if (page is null)
         {
-            var check = await Attempt(nameof(ValidateJob), () => context.CallActivityAsync<StepResult>(nameof(ValidateJob), state.JobId, retry));
+            var check = await Attempt("the check before the import", () => context.CallActivityAsync<StepResult>(nameof(ValidateJob), state.JobId, retry));
             if (check is { Over: true }) return;
             page = check is null ? null : await Plan(new PlanCursor());
         }
@@ -60,7 +60,7 @@ public static class RunJob
         await context.CallActivityAsync(nameof(FinishJob), end ?? new JobEnd(state.JobId), retry);
 
         async Task<PlannedPage?> Plan(PlanCursor from)
-            => await Attempt("planning", () => context.CallActivityAsync<PlannedPage>(nameof(PlanBatches), new PlanRequest(state.JobId, from), retry));
+            => await Attempt("the division of the source into batches", () => context.CallActivityAsync<PlannedPage>(nameof(PlanBatches), new PlanRequest(state.JobId, from), retry));
 
         async Task Transfer(int batch)
         {

@@ -12,7 +12,7 @@ internal static class RowErrors
     /// <param name="cell">The cell whose quote is open at the end of the line.</param>
     /// <param name="limit">How many bytes were looked at; 0 when the end of the file or text behind the quote decided.</param>
     public static RowError Unbalanced(int cell, long limit) => new("unbalanced-quote", cell, limit == 0
-        ? $"The quote that opens cell {cell + 1} is never closed."
+        ? $"The quote that opens cell {cell + 1} is never closed; close it, and double the quotes inside."
         : $"The quote that opens cell {cell + 1} is not closed within {Size(limit)}, the longest record that is read.");
 
     public static RowError TooLong(long limit) => new("record-too-long", -1, $"The record is longer than {Size(limit)}.");

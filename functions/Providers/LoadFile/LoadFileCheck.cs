@@ -114,7 +114,7 @@ internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
 
     private Problem Unreadable(RowError error, long line) => new(
         error.Code == "invalid-encoding" ? "encoding-mismatch" : "wrong-delimiters",
-        $"Line {line}, the first of \"{settings.File}\", cannot be read: {error.Words}. Choose the encoding and the delimiters that the file uses.")
+        $"Line {line}, the first of \"{settings.File}\", cannot be read: {error.Words} Choose the encoding and the delimiters that the file uses.")
     { Line = line };
 
     private static Problem Warning(string code, string message) => new(code, message) { Severity = ProblemSeverity.Warning };

@@ -113,7 +113,10 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
     {
         var record = new SourceRecord { Line = row.Line, Position = (row.Offset, row.Length) };
         if (row.Error is { } error)
-            return record with { Problem = Item(error.Code, error.Words) };
+        {
+            var column = error.Cell >= 0 && error.Cell < layout.Fields.Count ? layout.Fields[error.Cell].Name : null;
+            return record with { Problem = Item(error.Code, error.Words) with { Field = column } };
+        }
         if (row.CellCount != layout.Fields.Count)
             return record with { Problem = ColumnCount(row.CellCount, layout.Fields.Count), Cells = row.CellCount > 0 ? Cells(row) : [] };
         return record with { Cells = Cells(row), FirstLine = batch.Duplicates.TryGetValue(row.Line, out var first) ? first : null };
@@ -155,8 +158,8 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
 
     private static Problem ColumnCount(int cells, int columns) => Item(
         "column-count",
-        string.Create(CultureInfo.InvariantCulture, $"the row has {cells} cells, but there are {columns} columns. Expected {columns}; look for a delimiter ")
-        + "or a quote that is missing or too many");
+        string.Create(CultureInfo.InvariantCulture, $"The row has {cells} cells, but there are {columns} columns. Expected {columns}; look for a delimiter ")
+        + "or a quote that is missing or too many.");
 
     private static Problem Item(string code, string message) => new(code, message) { Level = ProblemLevel.Item };
 }

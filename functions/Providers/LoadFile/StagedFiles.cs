@@ -119,24 +119,24 @@ internal sealed class StagedFiles(Blobs blobs, string baseFolder)
             Bytes = file.Bytes,
             ETag = file.ETag,
             Warning = file.Bytes == 0
-                ? Item("empty-file", $"the file \"{Words.Shorten(reference)}\" is empty (0 bytes); it was imported as it is")
-                : actual == name ? null : Item("file-name-case", $"the file \"{Words.Shorten(reference)}\" was found as \"{actual}\"; the names differ in case of letters only"),
+                ? Item("empty-file", $"The file \"{Words.Shorten(reference)}\" is empty (0 bytes); it was imported as it is.")
+                : actual == name ? null : Item("file-name-case", $"The file \"{Words.Shorten(reference)}\" was found as \"{actual}\"; the names differ in case of letters only."),
         };
     }
 
     private static SourceFile Missing(string reference) => new(reference)
     {
-        Problem = Item("missing-file", $"the file \"{Words.Shorten(reference)}\" is not there. Expected a file below the load file's base folder; "
-            + "upload it there or correct the path, then import the error file"),
+        Problem = Item("missing-file", $"The file \"{Words.Shorten(reference)}\" is not there. Expected a file below the load file's base folder; "
+            + "upload it there or correct the path, then import the error file."),
     };
 
     private static SourceFile Refused(string reference, PathKind kind) => new(reference)
     {
         Problem = kind == PathKind.Absolute
-            ? Item("path-absolute", $"the path \"{Words.Shorten(reference)}\" names a drive or a server, which cannot be reached from here. "
-                + "Expected a path relative to the load file's base folder; stage the file and make the path relative")
-            : Item("path-outside-root", $"the path \"{Words.Shorten(reference)}\" leaves the load file's base folder or cannot be a file's name; "
-                + "nothing outside that folder is read. Correct the path"),
+            ? Item("path-absolute", $"The path \"{Words.Shorten(reference)}\" names a drive or a server, which cannot be reached from here. "
+                + "Expected a path relative to the load file's base folder; stage the file and make the path relative.")
+            : Item("path-outside-root", $"The path \"{Words.Shorten(reference)}\" leaves the load file's base folder or cannot be a file's name; "
+                + "nothing outside that folder is read. Correct the path."),
     };
 
     private static Problem Item(string code, string message) => new(code, message) { Level = ProblemLevel.Item };
