@@ -25,6 +25,9 @@ public sealed class Servers : IAsyncDisposable
     internal async Task<AppProcess> NewAppAsync(params (string Name, object Value)[] settings)
         => await AppProcess.StartAsync((await azurite.Value).NewAccount(), [.. SmallBatches, .. settings]);
 
+    /// <summary>An account of the test's own, and a gate in front of it.</summary>
+    internal async Task<StoreGate> NewGateAsync() => await StoreGate.OpenAsync((await azurite.Value).NewAccount());
+
     /// <summary>The app that nobody disturbs; tests have workspaces of their own in it.</summary>
     internal Task<AppProcess> AppAsync() => app.Value;
 
