@@ -59,6 +59,9 @@ public sealed record BatchSize
     /// <summary>A batch holds no more records than this.</summary>
     public int Records { get; init; } = 5000;
 
-    /// <summary>How many batches are planned, and in flight, at a time.</summary>
+    /// <summary>How many batches are planned, and in flight, at a time, at most.</summary>
     public int Page { get; init; } = 64;
+
+    /// <summary>How many batches a page has: the first is short, so that transfer begins soon, and each has twice as many as the one before.</summary>
+    internal int PageAt(int page) => page >= 3 ? Page : Math.Max(1, Page >> (3 - page));
 }

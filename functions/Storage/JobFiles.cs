@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using Azure;
 using IntegrationPoints.Engine.Jobs;
 
 namespace IntegrationPoints.Storage;
@@ -10,6 +12,10 @@ namespace IntegrationPoints.Storage;
 /// </summary>
 public sealed class JobFiles(Blobs blobs)
 {
+    // Every batch reads the same three: the job, what validation found, its page.
+    private const int MostRemembered = 16;
+    private readonly ConcurrentDictionary<string, object> remembered = new();
+
     /// <summary>The frozen job.</summary>
     public static string JobName(string job) => $"{job}/job.json";
 
@@ -37,12 +43,25 @@ public sealed class JobFiles(Blobs blobs)
             ? value
             : await ReadAsync<T>(name, cancellationToken) ?? throw new InvalidOperationException($"{name} was there and is gone.");
 
-    /// <summary>The value, or null when nothing is stored under the name.</summary>
+    /// <summary>
+    /// The value, or null when nothing is stored under the name. Nothing here ever changes, so that a value that was read lately is not read again;
+    /// callers share it.
+    /// </summary>
     public async Task<T?> ReadAsync<T>(string name, CancellationToken cancellationToken) where T : class
     {
-        if (await Blobs.FindAsync(blobs.Jobs, name, cancellationToken) is not { } blob) return null;
-        await using var stream = await Blobs.OpenRangeAsync(blobs.Jobs, name, 0, null, blob.ETag, cancellationToken);
-        return await JsonSerializer.DeserializeAsync<T>(stream, JsonSerializerOptions.Web, cancellationToken);
+        if (remembered.TryGetValue(name, out var known)) return (T)known;
+        try
+        {
+            var blob = await blobs.Jobs.GetBlobClient(name).DownloadContentAsync(cancellationToken);
+            var value = blob.Value.Content.ToObjectFromJson<T>(JsonSerializerOptions.Web);
+            if (remembered.Count >= MostRemembered) remembered.Clear();
+            if (value is not null) remembered[name] = value;
+            return value;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
     }
 
     /// <summary>The frozen job.</summary>

@@ -32,6 +32,7 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
         BatchPlan? batch = null;
         var records = cursor.Records;
         PlanCursor? next = null;
+        var most = size.PageAt(cursor.Page);
         while (await reader.ReadAsync(cancellationToken))
         {
             var row = reader.Row;
@@ -40,9 +41,9 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
             {
                 batches.Add(batch);
                 batch = null;
-                if (batches.Count == size.Page)
+                if (batches.Count == most)
                 {
-                    next = new PlanCursor(cursor.Page + 1, cursor.Batch + size.Page, row.Offset, row.Line, records);
+                    next = new PlanCursor(cursor.Page + 1, cursor.Batch + most, row.Offset, row.Line, records);
                     break;
                 }
             }
