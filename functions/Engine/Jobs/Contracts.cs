@@ -65,6 +65,9 @@ public sealed record SourceFile(string Reference)
     /// <summary>Its version: only this one is read and copied.</summary>
     public string ETag { get; init; } = "";
 
+    /// <summary>The MD5 that storage keeps with this version, in small hexadecimal digits; null when it keeps none.</summary>
+    public string? Md5 { get; init; }
+
     /// <summary>Why it cannot be used; null when it can. The message does not name the line.</summary>
     public Problem? Problem { get; init; }
 

@@ -118,6 +118,7 @@ internal sealed class StagedFiles(Blobs blobs, string baseFolder)
             Blob = file.Name,
             Bytes = file.Bytes,
             ETag = file.ETag,
+            Md5 = file.ContentHash is { } md5 ? Convert.ToHexStringLower(md5) : null,
             Warning = file.Bytes == 0
                 ? Item("empty-file", $"The file \"{Words.Shorten(reference)}\" is empty (0 bytes); it was imported as it is.")
                 : actual == name ? null : Item("file-name-case", $"The file \"{Words.Shorten(reference)}\" was found as \"{actual}\"; the names differ in case of letters only."),

@@ -15,7 +15,7 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
     public async Task<Problem?[]> ApplyAsync(IReadOnlyList<Decision> group, CancellationToken cancellationToken)
     {
         var problems = new Problem?[group.Count];
-        await CopyNativesAsync(group, problems, cancellationToken);
+        await CopyFilesAsync(group, problems, cancellationToken);
         var writing = Enumerable.Range(0, group.Count).Where(i => problems[i] is null && group[i].Outcome != Outcome.Reject).ToList();
         await names.EnsureAsync(scope, [.. writing.Select(i => group[i])], cancellationToken);
         var lookups = writing.SelectMany(i => group[i].Lookups.Select(l => scope.Lookups(records).Item(l.Key, l.Value, group[i].Identifier))).ToList();
@@ -33,23 +33,24 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
         return problems;
     }
 
-    private async Task CopyNativesAsync(IReadOnlyList<Decision> group, Problem?[] problems, CancellationToken cancellationToken)
+    private async Task CopyFilesAsync(IReadOnlyList<Decision> group, Problem?[] problems, CancellationToken cancellationToken)
     {
-        var copies = Enumerable.Range(0, group.Count).Where(i => group[i] is { Native: not null, Outcome: not Outcome.Reject });
+        var copies = Enumerable.Range(0, group.Count).Where(i => group[i].Outcome != Outcome.Reject)
+            .SelectMany(i => group[i].Files.Where(f => f.From is not null), (i, file) => (i, file));
         await Parallel.ForEachAsync(
             copies, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
-            async (i, token) =>
+            async (copy, token) =>
             {
-                var native = group[i].Native!;
+                var (i, file) = copy;
                 try
                 {
-                    await blobs.CopyAsync(blobs.Staging, native.From, blobs.Files, native.To, token);
+                    await blobs.CopyAsync(blobs.Staging, file.From!, blobs.Files, file.Path, token);
                 }
                 catch (Exception e) when (e is BlobChangedException or BlobMissingException)
                 {
                     problems[i] = Problem.Item(
                         scope.File, "file-changed", group[i].Line, group[i].SourceId, null,
-                        $"The file {Words.Quote(native.From.Name)} was replaced or removed while the job ran. Import the error file to load the record with the file that is there now.");
+                        $"The file {Words.Quote(file.From!.Name)} was replaced or removed while the job ran. Import the error file to load the record with the file that is there now.");
                 }
             });
     }

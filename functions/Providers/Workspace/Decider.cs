@@ -106,7 +106,7 @@ internal sealed class Decider
             Id = key.Id,
             Sort = Identifier.Sort(scope.ObjectType, identifier),
             ETag = item?.ETag,
-            Native = row.NativeCopy,
+            Files = row.Files,
             Choices = NewChoices(record),
             Folder = record.Folder is { } folder && !names.Knows(scope.Workspace, folder) ? folder : null,
             Lookups = NewLookups(before, record),

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Records;
-using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers.Workspace;
 
@@ -43,8 +42,8 @@ internal sealed record Decision
     /// <summary>The version that was seen, and that a replacement takes the place of.</summary>
     public string? ETag { get; init; }
 
-    /// <summary>The native to copy, null when there is none.</summary>
-    public NativeCopy? Native { get; init; }
+    /// <summary>The files that the record brings: those with a <see cref="KeptFile.From"/> are copied before it is written, all are in the manifest.</summary>
+    public IReadOnlyList<KeptFile> Files { get; init; } = [];
 
     /// <summary>Choices of this record that may not exist yet.</summary>
     public IReadOnlyList<UsedChoice> Choices { get; init; } = [];
@@ -64,9 +63,6 @@ internal sealed record Decision
     /// <summary>The record that is replaced, as JSON: what undoing the job needs. Kept beside this header, not in it.</summary>
     [JsonIgnore] public ReadOnlyMemory<byte> Replaced { get; init; }
 }
-
-/// <summary>A file to copy from the staging area, in one version, into the file repository.</summary>
-internal sealed record NativeCopy(BlobVersion From, string To);
 
 /// <summary>A choice by its field and path.</summary>
 internal sealed record UsedChoice(string FieldId, string Path);

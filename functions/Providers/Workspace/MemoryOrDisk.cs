@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using IntegrationPoints.Engine.Records;
 
 namespace IntegrationPoints.Providers.Workspace;
@@ -6,6 +7,7 @@ namespace IntegrationPoints.Providers.Workspace;
 internal sealed class MemoryOrDisk : IAsyncDisposable
 {
     private readonly MemoryStream memory = new();
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private FileStream? disk;
 
     /// <summary>Bytes written so far.</summary>
@@ -14,9 +16,13 @@ internal sealed class MemoryOrDisk : IAsyncDisposable
     /// <summary>The bytes, when there are at most <see cref="RecordLimits.InlineTextBytes"/>.</summary>
     public ReadOnlyMemory<byte> Memory => memory.GetBuffer().AsMemory(0, (int)memory.Length);
 
+    /// <summary>The SHA-256 of what was written so far, in small hexadecimal digits.</summary>
+    public string Sha256 => Convert.ToHexStringLower(hash.GetCurrentHash());
+
     /// <summary>Adds bytes.</summary>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        hash.AppendData(bytes.Span);
         if (disk is null && memory.Length + bytes.Length > RecordLimits.InlineTextBytes)
         {
             disk = TempFile.Create();
@@ -38,5 +44,6 @@ internal sealed class MemoryOrDisk : IAsyncDisposable
     {
         if (disk is not null) await disk.DisposeAsync();
         await memory.DisposeAsync();
+        hash.Dispose();
     }
 }

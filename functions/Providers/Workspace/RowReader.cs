@@ -30,7 +30,7 @@ internal sealed record Row(SourceRecord Source)
 
     public RecordFolder? Folder { get; init; }
     public NativeFile? Native { get; init; }
-    public NativeCopy? NativeCopy { get; init; }
+    public List<KeptFile> Files { get; } = [];
     public List<Problem> Errors { get; } = [];
     public List<Problem> Warnings { get; } = [];
 }
@@ -85,9 +85,9 @@ internal sealed class RowReader
         }
         foreach (var (mapped, converter) in columns) AddValue(row, mapped.ColumnName, converter, source.Cells[mapped.Column]);
         var folder = Folder(row);
-        var native = Native(row, out var copy);
+        var native = Native(row);
         if (row.Errors.Count == 0) AddText(row);
-        return row with { Folder = folder, Native = native, NativeCopy = copy };
+        return row with { Folder = folder, Native = native };
     }
 
     /// <summary>Fills in the texts that are read from files or become files. For several rows at once.</summary>
@@ -99,10 +99,27 @@ internal sealed class RowReader
             var text = file is null
                 ? await texts.KeepAsync(cell!, row.Source.Line, field.Id, cancellationToken)
                 : await texts.ReadAsync(file, row.Source.Line, import.TextEncoding, cancellationToken);
-            if (text.Code is not null) Add(row, text.Code, field.Name, text.Reason!);
-            else row.Values[place] = new NewValue(field, (object?)text.File ?? (text.Inline is { Length: > 0 } inline ? inline : null));
+            if (text.Code is not null)
+            {
+                Add(row, text.Code, field.Name, text.Reason!);
+                continue;
+            }
+            row.Values[place] = new NewValue(field, (object?)text.File ?? (text.Inline is { Length: > 0 } inline ? inline : null));
+            if (text.Sha256 is not null) row.Files.Add(Kept(field, text, file));
         }
     }
+
+    private static KeptFile Kept(Field field, StoredText text, SourceFile? file) => new()
+    {
+        Kind = FileKind.Text,
+        Place = text.File is null ? FilePlace.Record : FilePlace.Repository,
+        Path = text.File?.Blob ?? field.Id,
+        Bytes = text.Bytes,
+        Sha256 = text.Sha256,
+        Source = file?.Blob ?? "",
+        SourceBytes = file?.Bytes,
+        SourceSha256 = text.SourceSha256,
+    };
 
     private Row Named(SourceRecord source)
     {
@@ -168,9 +185,8 @@ internal sealed class RowReader
         return result.Folder;
     }
 
-    private NativeFile? Native(Row row, out NativeCopy? copy)
+    private NativeFile? Native(Row row)
     {
-        copy = null;
         foreach (var (column, file) in row.Source.Files)
         {
             var name = column == mapping.NativeColumn ? import.NativeColumn : import.TextColumn;
@@ -179,9 +195,14 @@ internal sealed class RowReader
                 row.Warnings.Add(Problem.Item(scope.File, warning.Code, row.Source.Line, row.SourceId, name, warning.Message) with { Severity = ProblemSeverity.Warning });
         }
         if (mapping.NativeColumn is not { } native || row.Source.Files.GetValueOrDefault(native) is not { Problem: null } found) return null;
-        if (import.Natives == NativeMode.Link) return new NativeFile(found.Name, found.Bytes, found.Blob, Linked: true);
+        var kept = new KeptFile { Kind = FileKind.Native, Path = found.Blob, Bytes = found.Bytes, Md5 = found.Md5, Source = found.Blob };
+        if (import.Natives == NativeMode.Link)
+        {
+            row.Files.Add(kept with { Place = FilePlace.Staging });
+            return new NativeFile(found.Name, found.Bytes, found.Blob, Linked: true);
+        }
         var to = string.Create(CultureInfo.InvariantCulture, $"{scope.Workspace}/{scope.Job}/{scope.Batch:d8}-{row.Source.Line}{Extension(found.Name)}");
-        copy = new NativeCopy(new BlobVersion(found.Blob, found.Bytes, found.ETag), to);
+        row.Files.Add(kept with { Path = to, From = new BlobVersion(found.Blob, found.Bytes, found.ETag) });
         return new NativeFile(found.Name, found.Bytes, to);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Records;
@@ -8,7 +9,17 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.Providers.Workspace;
 
 /// <summary>A long text: in the record itself when it is short, else a file of the repository.</summary>
-internal readonly record struct StoredText(string? Inline, TextReference? File, string? Code = null, string? Reason = null);
+internal readonly record struct StoredText(string? Inline, TextReference? File, string? Code = null, string? Reason = null)
+{
+    /// <summary>The SHA-256 of the text as it is kept, in UTF-8; null for a short text of the load file itself, which the load file's own covers.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>The SHA-256 of the file that it was read from.</summary>
+    public string? SourceSha256 { get; init; }
+
+    /// <summary>The size of the text as it is kept.</summary>
+    public long Bytes => File?.Bytes ?? Encoding.UTF8.GetByteCount(Inline ?? "");
+}
 
 /// <summary>
 /// Reads extracted text from files and puts text of more than 32 KB into the file repository, as UTF-8 with <c>\n</c> as line end, in pieces,
@@ -29,9 +40,10 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
         try
         {
             await using var bytes = await OpenAsync(file, cancellationToken);
-            return file.Bytes <= Piece
+            var text = file.Bytes <= Piece
                 ? await ReadAtOnceAsync(bytes, file, line, encodingName, cancellationToken)
                 : await ReadInPiecesAsync(bytes, file, line, encodingName, cancellationToken);
+            return text.Inline is null ? text : text with { Sha256 = Hash(Encoding.UTF8.GetBytes(text.Inline)) };
         }
         catch (Exception e) when (e is BlobChangedException or BlobMissingException)
         {
@@ -59,7 +71,7 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
             if (text.Contains('\0', StringComparison.Ordinal)) return HasNul;
             if (text.Contains('\r', StringComparison.Ordinal))
                 text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
-            return await KeepAsync(text, line, file.ETag, cancellationToken);
+            return await KeepAsync(text, line, file.ETag, cancellationToken) with { SourceSha256 = Hash(bytes) };
         }
         catch (DecoderFallbackException)
         {
@@ -71,15 +83,20 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
     {
         var detected = await EncodingDetector.DetectAsync(start, encodingName, cancellationToken);
         await using var bytes = await OpenAsync(file, cancellationToken);
-        await bytes.ReadExactlyAsync(new byte[detected.PreambleLength], cancellationToken);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var preamble = new byte[detected.PreambleLength];
+        await bytes.ReadExactlyAsync(preamble, cancellationToken);
+        hash.AppendData(preamble);
         await using var spool = new MemoryOrDisk();
-        return await DecodeAsync(bytes, detected.Encoding, spool, cancellationToken) ?? await StoreAsync(spool, line, file.ETag, cancellationToken);
+        if (await DecodeAsync(bytes, detected.Encoding, hash, spool, cancellationToken) is { } unusable) return unusable;
+        return await StoreAsync(spool, line, file.ETag, cancellationToken) with { SourceSha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) };
     }
 
     private Task<Stream> OpenAsync(SourceFile file, CancellationToken cancellationToken)
         => Blobs.OpenRangeAsync(blobs.Staging, file.Blob, 0, file.Bytes, file.ETag, cancellationToken);
 
-    private static async Task<StoredText?> DecodeAsync(Stream bytes, Encoding encoding, MemoryOrDisk spool, CancellationToken cancellationToken)
+    private static async Task<StoredText?> DecodeAsync(
+        Stream bytes, Encoding encoding, IncrementalHash hash, MemoryOrDisk spool, CancellationToken cancellationToken)
     {
         var decoder = Strict(encoding).GetDecoder();
         var input = new byte[Piece];
@@ -91,6 +108,7 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
         do
         {
             read = await bytes.ReadAtLeastAsync(input, Piece, throwOnEndOfStream: false, cancellationToken);
+            hash.AppendData(input.AsSpan(0, read));
             int count;
             try
             {
@@ -108,6 +126,8 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
         while (read > 0);
         return null;
     }
+
+    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private static Encoding Strict(Encoding encoding)
         => Encoding.GetEncoding(encoding.CodePage, EncoderFallback.ReplacementFallback, DecoderFallback.ExceptionFallback);
@@ -141,6 +161,6 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
         var version = Convert.ToHexStringLower(System.IO.Hashing.XxHash64.Hash(Encoding.UTF8.GetBytes(source)));
         var name = string.Create(CultureInfo.InvariantCulture, $"{scope.Workspace}/{scope.Job}/{scope.Batch:d8}-{line}-{version}.txt");
         await Blobs.CreateAsync(blobs.Files, name, spool.Content(), cancellationToken);
-        return new StoredText(null, new TextReference(name, spool.Length));
+        return new StoredText(null, new TextReference(name, spool.Length)) { Sha256 = spool.Sha256 };
     }
 }
