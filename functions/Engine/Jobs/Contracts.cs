@@ -56,8 +56,14 @@ public sealed record SourceFile(string Reference)
     /// <summary>Its name without folder, as it is stored.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>Its path in the staging area.</summary>
+    /// <summary>Its path in the staging area; of a file in a package that of the package's blob.</summary>
     public string Blob { get; init; } = "";
+
+    /// <summary>Where it lies in its package; null: it is a file of its own.</summary>
+    public PackageEntry? Entry { get; init; }
+
+    /// <summary>Where it lies for people: its path in the staging area, through its package where it lies in one.</summary>
+    public string Path => Entry?.Path ?? Blob;
 
     /// <summary>Its size.</summary>
     public long Bytes { get; init; }
@@ -73,6 +79,19 @@ public sealed record SourceFile(string Reference)
 
     /// <summary>Worth knowing, such as a name that differs in case of letters.</summary>
     public Problem? Warning { get; init; }
+}
+
+/// <summary>Where a file lies in a package (a .zip), and what its bytes must come to.</summary>
+/// <param name="Path">Its path: that of the package, then that in the package.</param>
+/// <param name="Offset">Where its local header begins in the package's blob.</param>
+/// <param name="NameBytes">The length of its name there.</param>
+/// <param name="Packed">The size of its packed bytes.</param>
+/// <param name="Deflated">Whether they are deflated; otherwise they are the file's own.</param>
+/// <param name="Crc">The CRC-32 of the file.</param>
+public sealed record PackageEntry(string Path, long Offset, int NameBytes, long Packed, bool Deflated, uint Crc)
+{
+    /// <summary>Whether the package's blob lies among the job's files and not in the staging area: it was packed itself.</summary>
+    public bool OfJob { get; init; }
 }
 
 /// <summary>A part of a source that one activity transfers.</summary>

@@ -7,6 +7,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Azure.Storage.Sas;
+using IntegrationPoints.Engine.Jobs;
 
 namespace IntegrationPoints.Storage;
 
@@ -92,6 +93,14 @@ public sealed class Blobs
     public static Task<Stream> OpenRangeAsync(
         BlobContainerClient container, string name, long offset, long? length, string etag, CancellationToken cancellationToken)
         => BlobRange.OpenAsync(container.GetBlobClient(name), offset, length, etag, cancellationToken);
+
+    /// <summary>The bytes of a file that a source refers to: the whole of a blob of the staging area, or a file of a package, unpacked on the way.</summary>
+    /// <exception cref="BlobChangedException">It was replaced, or its package was.</exception>
+    /// <exception cref="BlobMissingException">It was removed, or its package was.</exception>
+    /// <exception cref="PackageEntryException">It cannot be unpacked; reading may find that too.</exception>
+    public Task<Stream> OpenAsync(SourceFile file, CancellationToken cancellationToken) => file.Entry is { } entry
+        ? PackageEntryStream.OpenAsync(this, file, entry, cancellationToken)
+        : OpenRangeAsync(Staging, file.Blob, 0, file.Bytes, file.ETag, cancellationToken);
 
     /// <summary>The version that is there, or null.</summary>
     public static async Task<BlobVersion?> FindAsync(BlobContainerClient container, string name, CancellationToken cancellationToken)
