@@ -23,6 +23,7 @@ public sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunc
         http.Response.Headers.CacheControl = "no-store";
         try
         {
+            RefuseOtherSites(http.Request);
             await next(context);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -35,6 +36,15 @@ public sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunc
         {
             await AnswerAsync(http, context, e);
         }
+    }
+
+    // A page of another site can make its reader's browser call the app, and a run or a stop needs no body; the browser says where the call comes
+    // from (W3C Fetch Metadata). What such a page reads, the browser keeps from it.
+    private static void RefuseOtherSites(HttpRequest request)
+    {
+        var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        if (!reads && request.Headers["Sec-Fetch-Site"] is [not ("same-origin" or "none"), ..])
+            throw new RefusedException(StatusCodes.Status403Forbidden, "cross-site-request", "A page of another site asked for this. Use the command line, or a page of this app's own address.");
     }
 
     private async Task AnswerAsync(HttpContext http, FunctionContext context, Exception exception)

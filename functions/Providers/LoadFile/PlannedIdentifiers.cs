@@ -58,12 +58,14 @@ internal sealed class PlannedIdentifiers(Blobs blobs, string job, int page)
 
     private async Task StoreAsync(long[] first, CancellationToken cancellationToken)
     {
-        var own = entries.Where((entry, i) => first[i] == entry.Line).ToList();
-        var content = new byte[own.Count * EntryBytes];
-        for (var i = 0; i < own.Count; i++)
+        var content = new byte[entries.Where((entry, i) => first[i] == entry.Line).Count() * EntryBytes];
+        var end = 0;
+        for (var i = 0; i < entries.Count; i++)
         {
-            BinaryPrimitives.WriteUInt128LittleEndian(content.AsSpan(i * EntryBytes), own[i].Hash);
-            BinaryPrimitives.WriteInt64LittleEndian(content.AsSpan(i * EntryBytes + 16), own[i].Line);
+            if (first[i] != entries[i].Line) continue;
+            BinaryPrimitives.WriteUInt128LittleEndian(content.AsSpan(end), entries[i].Hash);
+            BinaryPrimitives.WriteInt64LittleEndian(content.AsSpan(end + 16), entries[i].Line);
+            end += EntryBytes;
         }
         await Blobs.CreateAsync(blobs.Jobs, BlobName(page), new MemoryStream(content, writable: false), cancellationToken);
     }

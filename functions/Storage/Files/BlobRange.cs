@@ -11,7 +11,7 @@ namespace IntegrationPoints.Storage;
 /// </summary>
 internal sealed class BlobRange : Stream
 {
-    private const int ChunkBytes = 4 * 1024 * 1024;
+    private const int ChunkBytes = 2 * 1024 * 1024;
 
     private readonly BlobBaseClient _blob;
     private readonly BlobRequestConditions _version;

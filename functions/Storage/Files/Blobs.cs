@@ -86,7 +86,7 @@ public sealed class Blobs
 
     /// <summary>
     /// A stream over <paramref name="length"/> bytes from <paramref name="offset"/> (null: to the end; fewer where the blob ends before) of
-    /// one version. It reads 4 MiB ahead; reading it throws like this method does.
+    /// one version. It reads 2 MiB ahead; reading it throws like this method does.
     /// </summary>
     /// <exception cref="BlobChangedException">The blob has another etag.</exception>
     /// <exception cref="BlobMissingException">There is no such blob.</exception>

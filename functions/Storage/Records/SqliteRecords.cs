@@ -154,7 +154,7 @@ public sealed class SqliteRecords : IRecords, IAsyncDisposable
             PRAGMA busy_timeout = 30000;
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = NORMAL;
-            PRAGMA cache_size = -65536;
+            PRAGMA cache_size = -32768;
             """;
         command.ExecuteNonQuery();
         return connection;

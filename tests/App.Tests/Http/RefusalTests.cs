@@ -156,6 +156,21 @@ public sealed class RefusalTests(Servers servers)
     }
 
     [Theory]
+    [InlineData(null, 202)]
+    [InlineData("none", 202)]
+    [InlineData("same-origin", 202)]
+    [InlineData("same-site", 403)]
+    [InlineData("cross-site", 403)]
+    [InlineData("", 403)]
+    public async Task A_page_of_another_site_cannot_make_a_browser_run_a_point(string? site, int status)
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        var point = await api.PointAsync();
+        var reply = await api.PostAsync($"{Points}/{point}/run", null, site is null ? [] : [("Sec-Fetch-Site", site)]);
+        Assert.Equal((status, status == 403 ? "cross-site-request" : null), (reply.Status, status == 403 ? reply.Code : null));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_body_over_4_MB_is_refused(bool chunked)
