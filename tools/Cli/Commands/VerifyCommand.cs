@@ -9,6 +9,8 @@ namespace IntegrationPoints.Cli.Commands;
 /// <summary><c>ip verify</c>: reads the files of a job again and compares them with its manifest.</summary>
 internal static class VerifyCommand
 {
+    private static readonly string[] Counted = ["files", "equal", "differing", "missing", "withoutHash"];
+    private static readonly string[] Shown = ["line", "identifier", "kind", "path", "code", "error"];
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -66,14 +68,14 @@ internal static class VerifyCommand
         terminal.Say(status == "Equal" ? "Every file is what it was when it was imported." : status == "Different" ? "Some files are not what they were." : "Failed.");
         terminal.Table(
             ["Files", "Equal", "Differing", "Missing", "Without hash", "Read"],
-            [[.. new[] { "files", "equal", "differing", "missing", "withoutHash" }.Select(name => Terminal.Number(Number(counts, name))), Terminal.Bytes(Number(counts, "bytes"))]]);
+            [[.. Counted.Select(name => Terminal.Number(Number(counts, name))), Terminal.Bytes(Number(counts, "bytes"))]]);
         if (result.TryGetProperty("remark", out var remark)) terminal.Say(remark.GetString()!);
         var differences = result.GetProperty("differences").EnumerateArray().ToList();
         if (differences.Count > 0)
         {
             terminal.Table(
                 ["Line", "Document", "Kind", "File", "Code", "Why"],
-                differences.Select(d => (string[])[.. new[] { "line", "identifier", "kind", "path", "code", "error" }.Select(name => Cell.TextOf(d, name))]));
+                differences.Select(d => (string[])[.. Shown.Select(name => Cell.TextOf(d, name))]));
         }
         if (Number(counts, "differing") + Number(counts, "missing") > differences.Count)
             terminal.Say($"All of them: ip job differences {Text(result, "jobId")} {Text(result, "id")} --output json");
