@@ -3,7 +3,6 @@ using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.Triggers;
 using IntegrationPoints.Providers;
-using IntegrationPoints.Providers.Custody;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Providers.Workspace;
 using IntegrationPoints.Storage;
@@ -35,13 +34,14 @@ internal static partial class Program
             .AddSingleton(_ => stores.Records(bulk: false))
             .AddSingleton(_ => new StagingPaths(stores.StagingReaders))
             .AddSingleton<JobFiles>()
-            .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<PointCatalog>().AddSingleton<RecordListing>()
+            .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<PointCatalog>()
+            .AddSingleton<ProductionCatalog>().AddSingleton<RecordListing>().AddSingleton<ImageListing>()
             .AddHostedService<StoreSetup>();
 
         var jobs = JobSettings.From(configuration);
         services
             .AddSingleton(jobs).AddSingleton(jobs.Batches)
-            .AddSingleton<Sources>().AddSingleton<ErrorFiles>().AddSingleton<Manifests>().AddSingleton<Verifier>().AddSingleton<UsedNames>().AddSingleton<WorkspaceFields>()
+            .AddSingleton<Sources>().AddSingleton<ErrorFiles>().AddSingleton<UsedNames>().AddSingleton<WorkspaceFields>().AddSingleton<WorkspacePreparation>()
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceDestination>(s, stores.Records(bulk: true)))
             .AddSingleton<JobMoves>().AddSingleton<JobStarter>().AddSingleton<JobStop>()
             .AddSingleton<DueSchedules>().AddSingleton<LeftJobs>().AddSingleton<WaitingUploads>().AddSingleton<UploadedFiles>();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Providers.ImageFile;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
 
@@ -14,13 +15,19 @@ public sealed class Sources(Blobs blobs, StagingPaths staging, BatchSize size)
     public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>
     {
         [LoadFileSettings.Provider] = typeof(LoadFileSettings),
+        [ImageFileSettings.Provider] = typeof(ImageFileSettings),
     };
 
     /// <summary>The source of a job.</summary>
     /// <exception cref="ConfigurationException">There is no such provider, or its settings cannot be read.</exception>
-    public ISource Open(Job job) => job.Point.Source.Provider switch
+    public ISource Open(Job job) => Open(job.Point, job.Id);
+
+    /// <summary>The source of an integration point; <paramref name="job"/>: where planning keeps what it finds.</summary>
+    /// <exception cref="ConfigurationException">There is no such provider, or its settings cannot be read.</exception>
+    public ISource Open(IntegrationPoint point, string job) => point.Source.Provider switch
     {
-        LoadFileSettings.Provider => new LoadFileSource(Readable(Read<LoadFileSettings>(job.Point.Source), job.Point.Workspace), blobs, job.Id, size),
+        LoadFileSettings.Provider => new LoadFileSource(Readable(Read<LoadFileSettings>(point.Source), point.Workspace), blobs, job, size),
+        ImageFileSettings.Provider => new ImageFileSource(Readable(Read<ImageFileSettings>(point.Source), point.Workspace), blobs, job, size),
         var other => throw new ConfigurationException("unknown-provider", $"There is no source provider \"{other}\". Choose one of: {string.Join(", ", Settings.Keys)}."),
     };
 
@@ -29,6 +36,28 @@ public sealed class Sources(Blobs blobs, StagingPaths staging, BatchSize size)
     {
         File = staging.ForReading(workspace, settings.File),
         BaseFolder = string.IsNullOrWhiteSpace(settings.BaseFolder) ? null : staging.ForReading(workspace, settings.BaseFolder),
+    };
+
+    private ImageFileSettings Readable(ImageFileSettings settings, string workspace) => settings with
+    {
+        File = staging.ForReading(workspace, settings.File),
+        BaseFolder = string.IsNullOrWhiteSpace(settings.BaseFolder) ? null : staging.ForReading(workspace, settings.BaseFolder),
+    };
+
+    /// <summary>The load file that a source reads, as a path of the staging area; null when it reads none.</summary>
+    public static string? FileOf(ProviderSettings source) => source.Provider switch
+    {
+        LoadFileSettings.Provider => Read<LoadFileSettings>(source).File,
+        ImageFileSettings.Provider => Read<ImageFileSettings>(source).File,
+        _ => null,
+    };
+
+    /// <summary>The same source with another load file, whose folder is where its paths start.</summary>
+    public static ProviderSettings WithFile(ProviderSettings source, string file) => source.Provider switch
+    {
+        LoadFileSettings.Provider => Write(source.Provider, Read<LoadFileSettings>(source) with { File = file, BaseFolder = null }),
+        ImageFileSettings.Provider => Write(source.Provider, Read<ImageFileSettings>(source) with { File = file, BaseFolder = null }),
+        _ => source,
     };
 
     /// <summary>A provider's settings as an integration point keeps them.</summary>

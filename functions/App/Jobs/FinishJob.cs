@@ -1,12 +1,13 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers.LoadFile;
+using IntegrationPoints.Providers.Workspace;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>Ends a job: totals, job-level errors, error file, final status, lease. May be repeated; the second time changes nothing.</summary>
-public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, ErrorFiles errorFiles, TimeProvider time)
+public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, ErrorFiles errorFiles, WorkspacePreparation workspace)
 {
     /// <summary>Every record is accounted for, or the job says that it is not.</summary>
     [Function(nameof(FinishJob))]
@@ -27,11 +28,18 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
             var problem = Problem(end, row, counts, planned);
             await errorFiles.WriteAsync(job, rejecting, cancellationToken);
             if (problem is not null)
-                await tables.Errors.AddAsync(job.Id, -1, [problem with { Level = ProblemLevel.Job }], time.GetUtcNow(), cancellationToken);
-            await moves.ChangeAsync(end.JobId, r => Final(r, end, problem, counts, planned), cancellationToken);
+                await tables.Errors.AddAsync(job.Id, -1, [problem with { Level = ProblemLevel.Job }], moves.Now, cancellationToken);
+            // Whoever sees that the job has ended sees its production as it is then.
+            await SettleAsync(job, Final(row, end, problem, counts, planned), cancellationToken);
+            row = await moves.ChangeAsync(end.JobId, r => Final(r, end, problem, counts, planned), cancellationToken);
         }
+        if (row is not null) await SettleAsync(job, row, cancellationToken);
         await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
     }
+
+    private async Task SettleAsync(Job job, JobHistory ended, CancellationToken cancellationToken)
+        => await workspace.SettleAsync(
+            job, await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(job.Id), cancellationToken), ended.Status, ended.Counts, cancellationToken);
 
     private JobHistory Final(JobHistory row, JobEnd end, Problem? problem, JobCounts counts, long? planned)
     {
@@ -41,7 +49,7 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
             : problem is not null ? row.Status == JobStatus.Validation && end.Problem is not null ? JobStatus.ValidationFailed : JobStatus.Failed
             : counts.Rejected > 0 ? JobStatus.CompletedWithErrors
             : JobStatus.Completed;
-        return row with { Status = status, Counts = counts, Total = planned, EndedUtc = time.GetUtcNow() };
+        return row with { Status = status, Counts = counts, Total = planned, EndedUtc = moves.Now };
     }
 
     private static Problem? Problem(JobEnd end, JobHistory row, JobCounts counts, long? planned)

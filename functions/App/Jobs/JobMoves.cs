@@ -4,8 +4,11 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>Changes a job's row of the history, one legal move at a time; whoever comes second sees what the first did.</summary>
-public sealed class JobMoves(JobHistoryTable history)
+public sealed class JobMoves(JobHistoryTable history, TimeProvider time)
 {
+    /// <summary>When a move that is made now happens.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>Moves the job to a status if it may go there from where it stands, and answers with where it stands then.</summary>
     public Task<JobHistory> ToAsync(string jobId, JobStatus status, CancellationToken cancellationToken)
         => ChangeAsync(jobId, row => row.Status.CanMoveTo(status) ? row with { Status = status } : row, cancellationToken);

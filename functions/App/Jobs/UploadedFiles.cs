@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using IntegrationPoints.Engine;
-using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.LoadFile;
@@ -9,7 +8,7 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>Tells whether an uploaded load file can be imported: everything it refers to is there, or nothing lands any more.</summary>
-public sealed class UploadedFiles(Blobs blobs, JobSettings settings, TimeProvider time)
+public sealed class UploadedFiles(Blobs blobs, Sources sources, JobSettings settings, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<(string Workspace, string PointId), byte> coming = new();
@@ -38,25 +37,16 @@ public sealed class UploadedFiles(Blobs blobs, JobSettings settings, TimeProvide
     /// <summary>Whether to start. A load file that cannot be read is started too: the job says what is wrong with it.</summary>
     public async Task<bool> AreCompleteAsync(IntegrationPoint point, CancellationToken cancellationToken)
     {
-        var file = Sources.Read<LoadFileSettings>(point.Source);
-        if (await IsQuietAsync(file.File[..(file.File.LastIndexOf('/') + 1)], cancellationToken)) return true;
-        var source = new LoadFileSource(file, blobs, job: "", new BatchSize());
+        if (Sources.FileOf(point.Source) is not { } file || await IsQuietAsync(file[..(file.LastIndexOf('/') + 1)], cancellationToken)) return true;
         try
         {
-            var layout = await source.CheckAsync(cancellationToken);
-            int[] columns = [.. Enumerable.Range(0, layout.Fields.Count).Where(i => IsFileColumn(point.Import, layout.Fields[i]))];
-            return columns.Length == 0 || (await source.MissingFilesAsync(layout, columns, most: 1, cancellationToken)).Count == 0;
+            return sources.Open(point, job: "") is not IFileSource source
+                || !await source.LacksFilesAsync(await source.CheckAsync(cancellationToken), point.Import, cancellationToken);
         }
         catch (ConfigurationException)
         {
             return true;
         }
-    }
-
-    private static bool IsFileColumn(ImportSettings import, SourceField field)
-    {
-        return Is(import.NativeColumn) || (import.TextIsPath && Is(import.TextColumn));
-        bool Is(string? column) => string.Equals(column?.Trim(), field.Name, StringComparison.OrdinalIgnoreCase);
     }
 
     private async Task<bool> IsQuietAsync(string folder, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>Checks source, destination and mapping before any record moves, makes the fields that were asked for, and freezes what it found.</summary>
-public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves, Sources sources, WorkspaceFields fields)
+public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves, Sources sources, WorkspacePreparation workspace)
 {
     /// <summary>Status Pending → Validation → Processing. A problem leaves the status at Validation; FinishJob makes it final.</summary>
     [Function(nameof(ValidateJob))]
@@ -31,6 +31,6 @@ public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves
         return new StepResult();
 
         async Task<PreparedJob> PrepareAsync()
-            => await fields.PrepareAsync(job.Point, await sources.Open(job).CheckAsync(cancellationToken), cancellationToken);
+            => await workspace.PrepareAsync(job, await sources.Open(job).CheckAsync(cancellationToken), cancellationToken);
     }
 }

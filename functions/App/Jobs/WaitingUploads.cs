@@ -1,7 +1,6 @@
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Providers;
-using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
 
@@ -57,16 +56,13 @@ public sealed class WaitingUploads(
     // A load file has the ending of the one that the point names: a text beside it may end in .txt as well.
     private static bool IsLoadFile(IntegrationPoint point, string file)
     {
-        var named = Path.GetExtension(Sources.Read<LoadFileSettings>(point.Source).File);
+        var named = Path.GetExtension(Sources.FileOf(point.Source));
         var ending = Path.GetExtension(file);
-        return named.Length > 0
+        return !string.IsNullOrEmpty(named)
             ? string.Equals(ending, named, StringComparison.OrdinalIgnoreCase)
             : ending.Equals(".dat", StringComparison.OrdinalIgnoreCase) || ending.Equals(".csv", StringComparison.OrdinalIgnoreCase);
     }
 
     private static IntegrationPoint ForUpload(IntegrationPoint point, string name)
-    {
-        var settings = Sources.Read<LoadFileSettings>(point.Source) with { File = name, BaseFolder = null };
-        return point with { Source = Sources.Write(LoadFileSettings.Provider, settings) };
-    }
+        => point with { Source = Sources.WithFile(point.Source, name) };
 }

@@ -1,7 +1,6 @@
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Providers;
-using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -48,7 +47,7 @@ public sealed class JobFilesApi(Existing existing, JobFiles files, Blobs blobs)
     private async Task<string> NameAsync(string job, string? extension, CancellationToken cancellationToken)
     {
         var source = (await files.JobAsync(job, cancellationToken)).Point.Source;
-        var file = source.Provider == LoadFileSettings.Provider ? Sources.Read<LoadFileSettings>(source).File : "records.dat";
+        var file = Sources.FileOf(source) ?? "records.dat";
         return $"{Path.GetFileNameWithoutExtension(file)}-errors{extension ?? Path.GetExtension(file)}";
     }
 }

@@ -5,6 +5,7 @@ using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.LoadFiles;
 using IntegrationPoints.Providers;
+using IntegrationPoints.Providers.ImageFile;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
@@ -19,6 +20,8 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
     public async Task<IntegrationPoint> CheckedAsync(IntegrationPoint sent, CancellationToken cancellationToken)
     {
         var point = sent with { Name = sent.Name.Trim(), ObjectType = sent.ObjectType.Trim() };
+        // All that an image load file says of a document is its name, and that needs no mapping.
+        if (point.Source.Provider == ImageFileSettings.Provider) point = point with { MapAllFields = true };
         var problems = PointRules.Check(point).ToList();
         if (point.ObjectType.Length > 0)
         {
@@ -45,13 +48,13 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
         if (wrong.Count > 0) return point.Source;
         var read = settings.Deserialize(type, ApiJson.Options)!;
         problems.AddRange(Annotations(read));
-        return read is LoadFileSettings file ? Sources.Write(provider, Clean(file, point.Workspace, problems)) : point.Source;
-    }
-
-    private LoadFileSettings Clean(LoadFileSettings settings, string workspace, List<Problem> problems)
-    {
         var own = new List<Problem>();
-        var clean = LoadFileRules.Clean(settings, workspace, staging, own);
+        var clean = read switch
+        {
+            LoadFileSettings file => Sources.Write(provider, LoadFileRules.Clean(file, point.Workspace, staging, own)),
+            ImageFileSettings images => Sources.Write(provider, ImageFileRules.Clean(images, point.Workspace, staging, own)),
+            _ => point.Source,
+        };
         problems.AddRange(own.Select(p => p with { Field = $"source.settings.{p.Field}" }));
         return clean;
     }

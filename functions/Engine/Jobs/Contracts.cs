@@ -21,6 +21,9 @@ public sealed record SourceLayout
     /// <summary>What the source must know again to read the same thing: version, encoding, sizes. The provider's own words.</summary>
     public IReadOnlyDictionary<string, string> Frozen { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What becomes of the images that the records bring; null: they bring none.</summary>
+    public ImageImport? Images { get; init; }
+
     /// <summary>Worth knowing: how the encoding was found, what looks odd.</summary>
     public IReadOnlyList<Problem> Warnings { get; init; } = [];
 }
@@ -39,6 +42,9 @@ public sealed record SourceRecord
 
     /// <summary>The files that cells refer to, by field; a blank cell has none.</summary>
     public IReadOnlyDictionary<int, SourceFile> Files { get; init; } = NoFiles;
+
+    /// <summary>The images of the document, in order; empty when the source has none.</summary>
+    public IReadOnlyList<SourcePage> Pages { get; init; } = [];
 
     /// <summary>Why the row could not be read, null when it could. The message does not name the line.</summary>
     public Problem? Problem { get; init; }
@@ -114,6 +120,9 @@ public sealed record BatchPlan
 
     /// <summary>The lines whose identifier stood earlier in the source, each with the line where it stood first.</summary>
     public IReadOnlyDictionary<long, long> Duplicates { get; init; } = new Dictionary<long, long>();
+
+    /// <summary>The lines whose page id stood earlier in the source, each with the line where it stood first.</summary>
+    public IReadOnlyDictionary<long, long> DuplicatePages { get; init; } = new Dictionary<long, long>();
 }
 
 /// <summary>The next batches of a job.</summary>

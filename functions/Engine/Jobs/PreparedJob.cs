@@ -16,4 +16,26 @@ public sealed record PreparedJob
 
     /// <summary>The source.</summary>
     public required SourceLayout Layout { get; init; }
+
+    /// <summary>Where its images go; null when it brings none.</summary>
+    public PreparedImages? Images { get; init; }
+}
+
+/// <summary>Where the images of a job go.</summary>
+public sealed record PreparedImages
+{
+    /// <summary>The production whose images they become; null: they are the documents' original images.</summary>
+    public Production? Production { get; init; }
+
+    /// <summary>The field of the first page's id, when there is a production.</summary>
+    public Field? BatesBegin { get; init; }
+
+    /// <summary>The field of the last page's id, when there is a production.</summary>
+    public Field? BatesEnd { get; init; }
+
+    /// <summary>The field of the pages' text; null: no text is loaded.</summary>
+    public Field? Text { get; init; }
+
+    /// <summary>Under which name records keep the set: that of the production's id, or <see cref="Records.ImageSet.Original"/>.</summary>
+    public string Set => Production?.Id ?? Records.ImageSet.Original;
 }

@@ -174,6 +174,8 @@ internal sealed class MappingResolver(
             return null;
         }
         var key = pairs.Find(p => p.Field.Id == field.Id);
+        // Where all that a source says of a record is its name, as in image load files, the name is what the field holds.
+        if (key is null && columns is [{ IsIdentifier: true }]) return new MappedField(0, columns[0].Name, field);
         if (key is null)
         {
             Report("overlay-field-not-mapped", field.Name,

@@ -35,6 +35,9 @@ public sealed record Record
     /// <summary>The document's original file.</summary>
     [JsonPropertyName("native")] public NativeFile? Native { get; init; }
 
+    /// <summary>The document's sets of images: <see cref="ImageSet.Original"/>, or a production's by its id. Null: none.</summary>
+    [JsonPropertyName("images")] public Dictionary<string, ImageSet>? Images { get; init; }
+
     /// <summary>Which job, batch and line wrote the record last; null when only users did.</summary>
     [JsonPropertyName("stamp")] public RecordStamp? Stamp { get; init; }
 

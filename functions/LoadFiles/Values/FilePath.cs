@@ -71,6 +71,14 @@ public static class FilePath
         return new(PathKind.Absolute, segments);
     }
 
+    /// <summary>The path of the text beside a file: the same name with the ending .txt (load-file specification, "Importing extracted text during an image load").</summary>
+    public static string TextBeside(string path)
+    {
+        if (string.IsNullOrWhiteSpace(path)) return "";
+        var (name, dot) = (path.AsSpan().LastIndexOfAny('/', '\\'), path.LastIndexOf('.'));
+        return (dot > name ? path[..dot] : path) + ".txt";
+    }
+
     private static (string? Root, string Tail) SplitRoot(string path)
     {
         if (path.StartsWith("//", StringComparison.Ordinal)) return SplitServer(path.TrimStart('/'));

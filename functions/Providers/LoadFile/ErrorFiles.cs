@@ -8,7 +8,11 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.Providers.LoadFile;
 
 /// <summary>A row that a batch rejected: where it lies in the source, and why.</summary>
-public sealed record RejectedRow(long Offset, long Length, IReadOnlyList<Problem> Problems);
+public sealed record RejectedRow(long Offset, long Length, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>The line on which it begins; a problem may be that of a later line of it.</summary>
+    public long Line { get; init; }
+}
 
 /// <summary>
 /// Writes the error file of a job, the rejected rows byte for byte as they stood in the source below its header, and beside it a CSV file that
@@ -49,7 +53,7 @@ public sealed partial class ErrorFiles(Blobs blobs, JobFiles files, Sources sour
         Job job, SourceLayout layout, IReadOnlyList<int> batches, Stream rows, TextWriter report, CancellationToken cancellationToken)
     {
         await report.WriteLineAsync(Heading);
-        var output = new ErrorRows((LoadFileSource)sources.Open(job), layout, rows);
+        var output = new ErrorRows((IFileSource)sources.Open(job), layout, rows);
         await output.HeaderAsync(cancellationToken);
         foreach (var batch in batches)
         {
@@ -73,7 +77,7 @@ public sealed partial class ErrorFiles(Blobs blobs, JobFiles files, Sources sour
     {
         foreach (var problem in row.Problems)
         {
-            string?[] cells = [Number(problem.Line), Number(line), problem.SourceId, problem.Field, problem.Code, problem.Message];
+            string?[] cells = [Number(problem.Line), Number(line + (problem.Line - row.Line)), problem.SourceId, problem.Field, problem.Code, problem.Message];
             await report.WriteLineAsync(string.Join(',', cells.Select(Cell)));
         }
     }

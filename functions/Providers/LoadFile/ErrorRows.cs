@@ -3,7 +3,7 @@ using IntegrationPoints.Engine.Jobs;
 namespace IntegrationPoints.Providers.LoadFile;
 
 /// <summary>Copies rows of a load file into a smaller one of the same encoding and delimiters, and counts its lines.</summary>
-internal sealed class ErrorRows(LoadFileSource source, SourceLayout layout, Stream output)
+internal sealed class ErrorRows(IFileSource source, SourceLayout layout, Stream output)
 {
     private readonly FrozenLoadFile frozen = FrozenLoadFile.From(layout);
     private readonly LineEndCounter counter = new(FrozenLoadFile.From(layout).Encoding);

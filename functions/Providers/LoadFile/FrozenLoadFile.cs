@@ -13,6 +13,9 @@ internal sealed record FrozenLoadFile(
 {
     public Encoding Encoding => EncodingDetector.Find(CodePage.ToString(CultureInfo.InvariantCulture))!;
 
+    /// <summary>All records as one batch.</summary>
+    public BatchPlan Whole => new() { Index = 0, Offset = DataOffset, Length = Bytes - DataOffset, FirstLine = DataLine };
+
     public LoadFileFormat Format(LoadFileSettings settings) => new()
     {
         Encoding = Encoding,
@@ -41,6 +44,13 @@ internal sealed record FrozenLoadFile(
             frozen[nameof(File)], frozen[nameof(BaseFolder)], frozen[nameof(ETag)], Number(nameof(Bytes)), (int)Number(nameof(CodePage)),
             (int)Number(nameof(Preamble)), Number(nameof(DataOffset)), Number(nameof(DataLine)));
         long Number(string name) => long.Parse(frozen[name], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The folder in which relative paths of a load file start, with a slash at its end.</summary>
+    public static string FolderOf(string file, string? baseFolder)
+    {
+        var folder = baseFolder ?? file[..(file.LastIndexOf('/') + 1)];
+        return folder.Length == 0 || folder.EndsWith('/') ? folder : folder + "/";
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -45,7 +45,7 @@ internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
                 throw new ConfigurationException("no-records", $"The load file \"{settings.File}\" has a header but no records. Ask its sender for the rest of it.");
         }
         var frozen = new FrozenLoadFile(
-            settings.File, BaseFolder(), file.ETag, file.Bytes, encoding.Encoding.CodePage, encoding.PreambleLength, offset, line);
+            settings.File, FrozenLoadFile.FolderOf(settings.File, settings.BaseFolder), file.ETag, file.Bytes, encoding.Encoding.CodePage, encoding.PreambleLength, offset, line);
         return new SourceLayout
         {
             Name = settings.File[(settings.File.LastIndexOf('/') + 1)..],
@@ -104,12 +104,6 @@ internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
             "wrong-delimiters",
             $"With the column delimiter {settings.Column} all of \"{settings.File}\" is one column, but its first line contains the character {(int)other}. "
             + "Choose the delimiters that the file uses; most .dat files use 20 and 254, most .csv files 44 and 34.");
-    }
-
-    private string BaseFolder()
-    {
-        var folder = settings.BaseFolder ?? settings.File[..(settings.File.LastIndexOf('/') + 1)];
-        return folder.Length == 0 || folder.EndsWith('/') ? folder : folder + "/";
     }
 
     private Problem Unreadable(RowError error, long line) => new(

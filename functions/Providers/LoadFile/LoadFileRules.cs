@@ -18,13 +18,17 @@ public static class LoadFileRules
             problems.Add(UnknownEncoding(settings.Encoding) with { Field = "encoding" });
         if (settings.Quote == settings.Column)
             problems.Add(new Problem("characters-equal", "The column delimiter and the quote are the same character. Choose different ones.") { Field = "quote" });
-        return settings with
-        {
-            File = Readable(settings.File, "file"),
-            BaseFolder = settings.BaseFolder?.TrimEnd('/') is not { Length: > 0 } folder ? null
-                : folder == StagingPaths.FolderOf(workspace) ? folder
-                : Readable(folder, "baseFolder"),
-        };
+        var (file, baseFolder) = CleanPaths(settings.File, settings.BaseFolder, workspace, staging, problems);
+        return settings with { File = file, BaseFolder = baseFolder };
+    }
+
+    /// <summary>The paths of a load file and of its base folder as the staging area spells them.</summary>
+    internal static (string File, string? BaseFolder) CleanPaths(
+        string file, string? baseFolder, string workspace, StagingPaths staging, ICollection<Problem> problems)
+    {
+        return (Readable(file, "file"), baseFolder?.TrimEnd('/') is not { Length: > 0 } folder ? null
+            : folder == StagingPaths.FolderOf(workspace) ? folder
+            : Readable(folder, "baseFolder"));
 
         string Readable(string path, string setting)
         {

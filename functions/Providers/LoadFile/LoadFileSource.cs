@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Points;
 using IntegrationPoints.LoadFiles;
 using IntegrationPoints.Storage;
 
@@ -11,11 +12,11 @@ namespace IntegrationPoints.Providers.LoadFile;
 /// A document load file in the staging area. Its version is frozen by etag: when the file is replaced while the job runs, reading ends with
 /// <c>file-changed</c>.
 /// </summary>
-public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, string job, BatchSize size) : ISource
+public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, string job, BatchSize size) : IFileSource
 {
     private const int FileGroup = 500;
 
-    /// <summary>Whether the first row names the columns.</summary>
+    /// <inheritdoc/>
     public bool HasHeader => settings.HasHeader;
 
     /// <inheritdoc/>
@@ -81,22 +82,20 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
         foreach (var record in await WithFilesAsync(group, files, fileFields, cancellationToken)) yield return record;
     }
 
-    /// <summary>The references of a column that have no file yet, at most <paramref name="most"/>: what an upload still waits for.</summary>
-    public async Task<IReadOnlyList<string>> MissingFilesAsync(
-        SourceLayout layout, IReadOnlyList<int> fileFields, int most, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<bool> LacksFilesAsync(SourceLayout layout, ImportSettings import, CancellationToken cancellationToken)
     {
-        var frozen = FrozenLoadFile.From(layout);
-        var whole = new BatchPlan { Index = 0, Offset = frozen.DataOffset, Length = frozen.Bytes - frozen.DataOffset, FirstLine = frozen.DataLine };
-        var missing = new List<string>();
-        await foreach (var record in ReadAsync(layout, whole, fileFields, cancellationToken))
-        {
-            missing.AddRange(record.Files.Values.Where(f => f.Problem?.Code == "missing-file").Select(f => f.Reference));
-            if (missing.Count >= most) break;
-        }
-        return missing;
+        int[] columns = [.. Enumerable.Range(0, layout.Fields.Count).Where(i => IsOfFiles(layout.Fields[i]))];
+        if (columns.Length == 0) return false;
+        await foreach (var record in ReadAsync(layout, FrozenLoadFile.From(layout).Whole, columns, cancellationToken))
+            if (record.Files.Values.Any(f => f.Problem?.Code == "missing-file")) return true;
+        return false;
+
+        bool IsOfFiles(SourceField field) => Is(import.NativeColumn, field) || (import.TextIsPath && Is(import.TextColumn, field));
+        static bool Is(string? column, SourceField field) => string.Equals(column?.Trim(), field.Name, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The bytes of a row as they stand in the file, for the error file.</summary>
+    /// <inheritdoc/>
     public async Task<Stream> OpenBytesAsync(SourceLayout layout, long offset, long length, CancellationToken cancellationToken)
     {
         var frozen = FrozenLoadFile.From(layout);

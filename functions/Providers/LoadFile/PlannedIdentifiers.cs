@@ -6,11 +6,11 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.Providers.LoadFile;
 
 /// <summary>
-/// Finds identifiers that stand in a load file twice, page of batches by page. Each page leaves the hashes of the identifiers that stood there
+/// Finds identifiers, or page ids, that stand in a load file twice, page of batches by page. Each page leaves the hashes of the identifiers that stood there
 /// first, sorted, in <c>jobs/{job}/plan/{page}.ids</c>; a later page is merged with each of them in turn, so that memory holds one page only.
 /// The first line wins whatever the order in which batches run (design, Rules of orchestration 13).
 /// </summary>
-internal sealed class PlannedIdentifiers(Blobs blobs, string job, int page)
+internal sealed class PlannedIdentifiers(Blobs blobs, string job, int page, string ending = "ids")
 {
     private const int EntryBytes = 24;
     private readonly List<(UInt128 Hash, long Line)> entries = [];
@@ -70,5 +70,5 @@ internal sealed class PlannedIdentifiers(Blobs blobs, string job, int page)
         await Blobs.CreateAsync(blobs.Jobs, BlobName(page), new MemoryStream(content, writable: false), cancellationToken);
     }
 
-    private string BlobName(int number) => $"{job}/plan/{number:d6}.ids";
+    private string BlobName(int number) => $"{job}/plan/{number:d6}.{ending}";
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text.Json;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Storage;
@@ -6,7 +8,7 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.Providers.Workspace;
 
 /// <summary>
-/// Does what a decision says and nothing else: files first, then choices, folders and lookups, then the record, created only when nothing is
+/// Does what a decision says and nothing else: files first, then choices, folders, lookups and images, then the record, created only when nothing is
 /// there and replaced only in the version that was seen. Doing it twice changes nothing.
 /// </summary>
 internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, BatchScope scope)
@@ -20,6 +22,8 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
         await names.EnsureAsync(scope, [.. writing.Select(i => group[i])], cancellationToken);
         var lookups = writing.SelectMany(i => group[i].Lookups.Select(l => scope.Lookups(records).Item(l.Key, l.Value, group[i].Identifier))).ToList();
         if (lookups.Count > 0) await records.WriteAsync(lookups, cancellationToken);
+        var images = writing.SelectMany(i => Images(group[i])).ToList();
+        if (images.Count > 0) await records.WriteAsync(images, cancellationToken);
         var results = await records.WriteAsync([.. writing.Select(i => Write(group[i]))], cancellationToken);
         for (var n = 0; n < writing.Count; n++)
             if (results[n].Status == WriteStatus.TooLarge) problems[writing[n]] = TooLarge(group[writing[n]]);
@@ -36,7 +40,7 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
     private async Task CopyFilesAsync(IReadOnlyList<Decision> group, Problem?[] problems, CancellationToken cancellationToken)
     {
         var copies = Enumerable.Range(0, group.Count).Where(i => group[i].Outcome != Outcome.Reject)
-            .SelectMany(i => group[i].Files.Where(f => f is { From: not null, Place: FilePlace.Repository }), (i, file) => (i, file));
+            .SelectMany(i => group[i].Files.Where(f => f.From is not null), (i, file) => (i, file));
         await Parallel.ForEachAsync(
             copies, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
             async (copy, token) =>
@@ -70,6 +74,15 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
         scope.File, "item-too-large", decision.Line, decision.SourceId, null, string.Create(CultureInfo.InvariantCulture,
             $"The record takes {decision.Body.Length:N0} bytes, and with its keys more than the {RecordLimits.ItemBytes:N0} that can be stored. Map fewer fields, or shorten the longest values."));
 
+    // Nobody sees them until the record points to them; those that are there were written by another attempt at this batch.
+    private static IEnumerable<ItemWrite> Images(Decision decision)
+        => decision.Images is not { } images ? [] : images.Pages.Chunk(ImageSet.PagesPerPart).Select((pages, part) =>
+        {
+            var id = ImageSet.PartId(images.Item, part);
+            var body = JsonSerializer.SerializeToUtf8Bytes(new ImagePart(pages), JsonSerializerOptions.Web);
+            return new ItemWrite(WriteKind.Create, new ItemKey(decision.Partition, id), id, body);
+        });
+
     private static ItemWrite Write(Decision decision) => new(
         decision.Outcome == Outcome.Create ? WriteKind.Create : WriteKind.Replace, Key(decision), decision.Sort, decision.Body, decision.ETag);
 
@@ -79,5 +92,14 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
 /// <summary>Which batch of which job is at work, where, and what its source is called.</summary>
 internal sealed record BatchScope(string Workspace, int Buckets, string ObjectType, string Job, int Batch, string File)
 {
+    private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+
     public Lookups Lookups(IRecords records) => new(records, Workspace, Buckets, ObjectType);
+
+    /// <summary>Where the file of a line is kept in the file repository.</summary>
+    public string FileName(long line, string name) => string.Create(CultureInfo.InvariantCulture, $"{Workspace}/{Job}/{Batch:d8}-{line}{Extension(name)}");
+
+    // Part of a blob's name: short, and of letters and digits only.
+    private static string Extension(string name)
+        => Path.GetExtension(name) is { Length: > 1 and <= 11 } extension && extension.AsSpan(1).IndexOfAnyExcept(Letters) < 0 ? extension.ToLowerInvariant() : "";
 }

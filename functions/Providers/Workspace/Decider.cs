@@ -4,7 +4,6 @@ using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
-using IntegrationPoints.Providers.Custody;
 
 namespace IntegrationPoints.Providers.Workspace;
 
@@ -22,7 +21,6 @@ internal sealed class Decider
     private readonly Field[] lookupFields;
     private readonly Field[] choiceFields;
     private readonly UsedNames names;
-    private readonly FileHashes? hashes;
     private readonly BatchScope scope;
     private readonly DateTimeOffset now;
 
@@ -37,10 +35,12 @@ internal sealed class Decider
         lookupFields = [.. prepared.Fields.Where(f => f.Lookup && f.Role != FieldRole.Identifier)];
         choiceFields = [.. mapping.Fields.Select(m => m.Field).Where(f => f.Type is FieldType.SingleChoice or FieldType.MultipleChoice)];
         this.names = names;
-        hashes = import.HashFiles ? new FileHashes(texts.Blobs, scope.File) : null;
         this.scope = scope;
         this.now = now;
     }
+
+    /// <summary>Reads the images of documents; null when the source brings none.</summary>
+    public PageReader? Pages { get; init; }
 
     /// <summary>The fields of the source whose cells hold paths.</summary>
     public IReadOnlyList<int> FileFields => rows.FileFields;
@@ -52,9 +52,9 @@ internal sealed class Decider
         await Parallel.ForEachAsync(
             read.Where(row => row.Texts.Count > 0), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
             async (row, token) => await rows.AddTextsAsync(row, token));
+        if (Pages is not null) await Pages.AddAsync(read, cancellationToken);
         var found = await existing.FindAsync(read, cancellationToken);
-        Decision[] decisions = [.. read.Select((row, i) => Decide(row, found[i]))];
-        return hashes is null ? decisions : await hashes.AddAsync(decisions, cancellationToken);
+        return [.. read.Select((row, i) => Decide(row, found[i]))];
     }
 
     private Decision Decide(Row row, Found found)
@@ -100,6 +100,7 @@ internal sealed class Decider
         var result = before is null ? overlay.New(values) : overlay.Apply(before, values);
         if (result.Record is not { } record)
             return Rejected(row, [.. result.Problems.Select(p => Problem.Item(scope.File, p.Code, row.Source.Line, row.SourceId, p.Field.Name, p.Reason))]);
+        if (row.Images is { } images) record = record with { Images = new(record.Images ?? []) { [images.Set] = images.Summary } };
         var body = RecordJson.Write(record);
         var key = item?.Key ?? Identifier.Key(scope.Workspace, scope.Buckets, scope.ObjectType, identifier);
         return Basics(row) with
@@ -111,6 +112,7 @@ internal sealed class Decider
             Sort = Identifier.Sort(scope.ObjectType, identifier),
             ETag = item?.ETag,
             Files = row.Files,
+            Images = row.Images?.Items,
             Choices = NewChoices(record),
             Folder = record.Folder is { } folder && !names.Knows(scope.Workspace, folder) ? folder : null,
             Lookups = NewLookups(before, record),

@@ -45,6 +45,9 @@ internal sealed record Decision
     /// <summary>The files that the record brings: those with a <see cref="KeptFile.From"/> are copied before it is written, all are in the manifest.</summary>
     public IReadOnlyList<KeptFile> Files { get; init; } = [];
 
+    /// <summary>The images to keep beside the record; null: it brings none.</summary>
+    public NewImages? Images { get; init; }
+
     /// <summary>Choices of this record that may not exist yet.</summary>
     public IReadOnlyList<UsedChoice> Choices { get; init; } = [];
 
@@ -63,6 +66,9 @@ internal sealed record Decision
     /// <summary>The record that is replaced, as JSON: what undoing the job needs. Kept beside this header, not in it.</summary>
     [JsonIgnore] public ReadOnlyMemory<byte> Replaced { get; init; }
 }
+
+/// <summary>The pages of a set of images, for items of their own whose ids begin with <paramref name="Item"/>.</summary>
+internal sealed record NewImages(string Item, IReadOnlyList<ImagePage> Pages);
 
 /// <summary>A choice by its field and path.</summary>
 internal sealed record UsedChoice(string FieldId, string Path);

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers.Workspace;
@@ -41,7 +43,7 @@ internal sealed record KeptFile
     /// <summary>Its path in the file repository or in the staging area; for a text kept in the record the id of its field.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The version in the staging area that is to be copied, or is linked; null when the bytes were written while deciding.</summary>
+    /// <summary>The version to copy from the staging area; null when the bytes are there already: written while deciding, or linked.</summary>
     public BlobVersion? From { get; init; }
 
     /// <summary>The size of what is kept.</summary>
@@ -61,4 +63,17 @@ internal sealed record KeptFile
 
     /// <summary>The SHA-256 of the source, when what is kept is not the same bytes.</summary>
     public string? SourceSha256 { get; init; }
+
+    /// <summary>A text of a field, and the file that it was read from, when it was one.</summary>
+    public static KeptFile Of(Field field, StoredText text, SourceFile? file) => new()
+    {
+        Kind = FileKind.Text,
+        Place = text.File is null ? FilePlace.Record : FilePlace.Repository,
+        Path = text.File?.Blob ?? field.Id,
+        Bytes = text.Bytes,
+        Sha256 = text.Sha256,
+        Source = file?.Blob ?? "",
+        SourceBytes = file?.Bytes,
+        SourceSha256 = text.SourceSha256,
+    };
 }

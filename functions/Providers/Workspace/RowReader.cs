@@ -31,6 +31,10 @@ internal sealed record Row(SourceRecord Source)
     public RecordFolder? Folder { get; init; }
     public NativeFile? Native { get; init; }
     public List<KeptFile> Files { get; } = [];
+
+    /// <summary>The images of a document; null when the source brings none, or none can be used.</summary>
+    public RowImages? Images { get; set; }
+
     public List<Problem> Errors { get; } = [];
     public List<Problem> Warnings { get; } = [];
 }
@@ -105,21 +109,9 @@ internal sealed class RowReader
                 continue;
             }
             row.Values[place] = new NewValue(field, (object?)text.File ?? (text.Inline is { Length: > 0 } inline ? inline : null));
-            if (text.Sha256 is not null) row.Files.Add(Kept(field, text, file));
+            if (text.Sha256 is not null) row.Files.Add(KeptFile.Of(field, text, file));
         }
     }
-
-    private static KeptFile Kept(Field field, StoredText text, SourceFile? file) => new()
-    {
-        Kind = FileKind.Text,
-        Place = text.File is null ? FilePlace.Record : FilePlace.Repository,
-        Path = text.File?.Blob ?? field.Id,
-        Bytes = text.Bytes,
-        Sha256 = text.Sha256,
-        Source = file?.Blob ?? "",
-        SourceBytes = file?.Bytes,
-        SourceSha256 = text.SourceSha256,
-    };
 
     private Row Named(SourceRecord source)
     {
@@ -195,31 +187,16 @@ internal sealed class RowReader
                 row.Warnings.Add(Problem.Item(scope.File, warning.Code, row.Source.Line, row.SourceId, name, warning.Message) with { Severity = ProblemSeverity.Warning });
         }
         if (mapping.NativeColumn is not { } native || row.Source.Files.GetValueOrDefault(native) is not { Problem: null } found) return null;
-        var kept = new KeptFile
-        {
-            Kind = FileKind.Native,
-            Path = found.Blob,
-            From = new BlobVersion(found.Blob, found.Bytes, found.ETag),
-            Bytes = found.Bytes,
-            Md5 = found.Md5,
-            Source = found.Blob,
-        };
+        var kept = new KeptFile { Kind = FileKind.Native, Path = found.Blob, Bytes = found.Bytes, Md5 = found.Md5, Source = found.Blob };
         if (import.Natives == NativeMode.Link)
         {
             row.Files.Add(kept with { Place = FilePlace.Staging });
             return new NativeFile(found.Name, found.Bytes, found.Blob, Linked: true);
         }
-        var to = string.Create(CultureInfo.InvariantCulture, $"{scope.Workspace}/{scope.Job}/{scope.Batch:d8}-{row.Source.Line}{Extension(found.Name)}");
-        row.Files.Add(kept with { Path = to });
+        var to = scope.FileName(row.Source.Line, found.Name);
+        row.Files.Add(kept with { Path = to, From = new BlobVersion(found.Blob, found.Bytes, found.ETag) });
         return new NativeFile(found.Name, found.Bytes, to);
     }
-
-    // Part of a blob's name: short, and of letters and digits only.
-    private static string Extension(string name)
-        => Path.GetExtension(name) is { Length: > 1 and <= 11 } extension && extension.AsSpan(1).IndexOfAnyExcept(Letters) < 0 ? extension.ToLowerInvariant() : "";
-
-    private static readonly System.Buffers.SearchValues<char> Letters =
-        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 
     private void Add(Row row, string code, string? field, string reason)
         => row.Errors.Add(Problem.Item(scope.File, code, row.Source.Line, row.SourceId, field, reason));

@@ -30,9 +30,6 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
 {
     private const int Piece = 64 * 1024;
 
-    /// <summary>Where they lie.</summary>
-    public Blobs Blobs => blobs;
-
     /// <summary>Whether a text stays in its record.</summary>
     public static bool IsShort(string text)
         => text.Length <= RecordLimits.InlineTextBytes / 3 || Encoding.UTF8.GetByteCount(text) <= RecordLimits.InlineTextBytes;
@@ -50,8 +47,32 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
         }
         catch (Exception e) when (e is BlobChangedException or BlobMissingException)
         {
-            return new StoredText(null, null, "file-changed", $"The text file {Engine.Words.Quote(file.Reference)} was replaced or removed while the job ran. Import the error file to load it as it is now.");
+            return IsGone(file);
         }
+    }
+
+    /// <summary>The texts of staged files one after the other, for the record of a line.</summary>
+    public async Task<StoredText> JoinAsync(IReadOnlyList<SourceFile> files, long line, string? encodingName, CancellationToken cancellationToken)
+    {
+        await using var spool = new MemoryOrDisk();
+        foreach (var file in files)
+        {
+            try
+            {
+                await using var start = await OpenAsync(file, cancellationToken);
+                var detected = await EncodingDetector.DetectAsync(start, encodingName, cancellationToken);
+                await using var bytes = await OpenAsync(file, cancellationToken);
+                await bytes.ReadExactlyAsync(new byte[detected.PreambleLength], cancellationToken);
+                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                if (await DecodeAsync(bytes, detected.Encoding, hash, spool, cancellationToken) is { } unusable)
+                    return unusable with { Reason = $"{Engine.Words.Quote(file.Reference)}: {unusable.Reason}" };
+            }
+            catch (Exception e) when (e is BlobChangedException or BlobMissingException)
+            {
+                return IsGone(file);
+            }
+        }
+        return await StoreAsync(spool, line, string.Join(' ', files.Select(f => f.ETag)), cancellationToken) with { Sha256 = spool.Sha256 };
     }
 
     /// <summary>Keeps a text of the load file itself: as it is when it is short.</summary>
@@ -94,6 +115,9 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
         if (await DecodeAsync(bytes, detected.Encoding, hash, spool, cancellationToken) is { } unusable) return unusable;
         return await StoreAsync(spool, line, file.ETag, cancellationToken) with { SourceSha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) };
     }
+
+    private static StoredText IsGone(SourceFile file) => new(
+        null, null, "file-changed", $"The text file {Engine.Words.Quote(file.Reference)} was replaced or removed while the job ran. Import the error file to load it as it is now.");
 
     private Task<Stream> OpenAsync(SourceFile file, CancellationToken cancellationToken)
         => Blobs.OpenRangeAsync(blobs.Staging, file.Blob, 0, file.Bytes, file.ETag, cancellationToken);

@@ -1,7 +1,6 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Records;
-using IntegrationPoints.Providers.Custody;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
 
@@ -33,18 +32,12 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
             await using var file = new DecisionFile();
             var decisions = await DecisionFile.OpenAsync(blobs, JobFiles.DecisionName(job.Id, batch.Index), cancellationToken)
                 ?? await DecideAsync(job, prepared, source, batch, scope, watch, file, cancellationToken);
-            await using var part = new ManifestPart();
-            var applied = await ApplyAsync(decisions, scope, watch, part, cancellationToken);
-            var isOurs = applied is not null && await tables.Batches.TryCreateAsync(job.Id, applied, cancellationToken);
-            result = isOurs ? applied : await tables.Batches.GetAsync(job.Id, batch.Index, cancellationToken);
+            var applied = await ApplyAsync(decisions, scope, watch, cancellationToken);
+            result = applied is not null && await tables.Batches.TryCreateAsync(job.Id, applied, cancellationToken)
+                ? applied
+                : await tables.Batches.GetAsync(job.Id, batch.Index, cancellationToken);
             // The job ended without this batch, and counts nothing that comes late.
             if (result is null) return new BatchResult { Batch = batch.Index, Counts = new JobCounts() };
-            if (isOurs) await part.StageAsync(blobs, job.Id, batch.Index, cancellationToken);
-            else await ManifestPart.StageAgainAsync(blobs, job.Id, result, cancellationToken);
-        }
-        else
-        {
-            await ManifestPart.StageAgainAsync(blobs, job.Id, result, cancellationToken);
         }
         await ReportAsync(job, result, cancellationToken);
         await tables.Batches.CompleteAsync(job.Id, batch.Index, cancellationToken);
@@ -55,7 +48,11 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
         Job job, PreparedJob prepared, ISource source, BatchPlan batch, BatchScope scope, BatchWatch watch, DecisionFile file,
         CancellationToken cancellationToken)
     {
-        var decider = new Decider(job, prepared, records, names, new TextFiles(blobs, scope), scope, Time.GetUtcNow());
+        var texts = new TextFiles(blobs, scope);
+        var decider = new Decider(job, prepared, records, names, texts, scope, Time.GetUtcNow())
+        {
+            Pages = prepared.Images is { } images ? new PageReader(blobs, texts, scope, job.Point.Import, images) : null,
+        };
         await foreach (var group in source.ReadAsync(prepared.Layout, batch, decider.FileFields, cancellationToken).Chunked(GroupSize, cancellationToken))
         {
             if (await watch.IsStoppingAsync(cancellationToken)) break;
@@ -66,7 +63,7 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
 
     // Null when another attempt finished the batch meanwhile, or the job is over: nothing more is touched.
     private async Task<BatchResult?> ApplyAsync(
-        IAsyncEnumerable<Decision> decisions, BatchScope scope, BatchWatch watch, ManifestPart part, CancellationToken cancellationToken)
+        IAsyncEnumerable<Decision> decisions, BatchScope scope, BatchWatch watch, CancellationToken cancellationToken)
     {
         var applier = new Applier(blobs, records, names, scope);
         var counts = new JobCounts();
@@ -77,9 +74,8 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
             var problems = await applier.ApplyAsync(group, cancellationToken);
             conflicts.AddRange(problems.OfType<Problem>());
             counts += Count(group, problems);
-            foreach (var written in group.Where((d, i) => d.Outcome != Outcome.Reject && problems[i] is null)) part.Add(written);
         }
-        return new BatchResult { Batch = scope.Batch, Counts = counts, Files = part.Counts, Conflicts = conflicts };
+        return new BatchResult { Batch = scope.Batch, Counts = counts, Conflicts = conflicts };
     }
 
     private static JobCounts Count(IReadOnlyList<Decision> group, Problem?[] problems)
@@ -107,7 +103,7 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
         {
             var found = conflicts[decision.Line].Concat(decision.Problems).ToList();
             var errors = found.Where(p => p.Severity == ProblemSeverity.Error).ToList();
-            if (errors.Count > 0) rejected.Add(new RejectedRow(decision.Offset, decision.Length, errors));
+            if (errors.Count > 0) rejected.Add(new RejectedRow(decision.Offset, decision.Length, errors) { Line = decision.Line });
             else warnings.AddRange(found);
         }
         if (job.Point.LogErrors)

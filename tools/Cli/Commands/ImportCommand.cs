@@ -14,7 +14,7 @@ internal static class ImportCommand
         var folder = new Option<string?>("--base") { Description = "The folder of relative paths; default that of the load file." };
         var options = new ImportOptions();
         IEnumerable<Symbol> symbols = [file, workspace, folder, .. options.All];
-        return Verbs.Verb("import", "Import a load file with the natives and texts it names.", symbols, async call =>
+        return Verbs.Verb("import", "Import a load file with the natives, texts and images it names.", symbols, async call =>
         {
             var settings = options.Read(call.Arguments);
             var path = Path.GetFullPath(call.Need(file));

@@ -12,7 +12,7 @@ namespace IntegrationPoints.Cli.Import;
 internal sealed class ImportOptions
 {
     private readonly Option<string> _kind = OneOf("--kind", "What the load file lists.", "document", "image", "production");
-    private readonly Option<string?> _production = Text("--production", "name", "Name of the production.");
+    private readonly ImageOptions _images = new();
     private readonly Option<string> _objectType = Verbs.ObjectType();
     private readonly Option<string> _map = Text("--map", "auto|file", "auto, or a JSON file: a list of {source, destination}.", "auto");
     private readonly Option<string> _overwrite = OneOf("--overwrite", "Which records may be touched.", "append", "overlay", "append-overlay");
@@ -30,7 +30,6 @@ internal sealed class ImportOptions
     private readonly Option<int> _startLine = new("--start-line") { Description = "The first line to import from.", HelpName = "n" };
     private readonly Option<string?> _identifier = Text("--identifier", "column", "The column that names the record; default the first.");
     private readonly Option<string?> _nativePath = Text("--native-path", "column", "The column that holds the path of the native.");
-    private readonly Option<bool> _hashFiles = Switch("--hash-files", "Read files that storage copies by itself, so that the manifest has their SHA-256 too.");
     private readonly Option<string?> _text = Text("--text", "column", "The column that holds the extracted text.");
     private readonly Option<bool> _textIsPath = Switch("--text-is-path", "The text column holds the path of a text file.");
     private readonly Option<string?> _textEncoding = Text("--text-encoding", "name", "Encoding of the text files; default detected.");
@@ -44,15 +43,13 @@ internal sealed class ImportOptions
     [
         _kind, _objectType, _map, _overwrite, _overlayField, _multiSelect, _destinationFolder, _moveExisting,
         _column, _quote, _newline, _multiValue, _nested, _encoding, _noHeader, _startLine,
-        _identifier, _nativePath, _hashFiles, _text, _textIsPath, _textEncoding, _folder, _culture, _createFields, _fields, _production,
+        _identifier, _nativePath, _text, _textIsPath, _textEncoding, _folder, _culture, _createFields, _fields, .. _images.All,
     ];
 
     /// <summary>What a command line says with them.</summary>
     /// <exception cref="UsageException">They contradict each other, or name something that is not there.</exception>
     public PointSettings Read(ParseResult arguments)
     {
-        if (arguments.GetRequiredValue(_kind) != "document" || arguments.GetValue(_production) is not null)
-            throw new UsageException("Only document load files can be imported by this version: leave --kind and --production out.");
         var delimiters = Delimiters(arguments);
         var encoding = arguments.GetRequiredValue(_encoding);
         RequireEncoding("--encoding", encoding);
@@ -64,6 +61,7 @@ internal sealed class ImportOptions
             Delimiters = delimiters,
             HasHeader = !arguments.GetValue(_noHeader),
             StartLine = arguments.GetValue(_startLine),
+            Images = _images.Read(arguments, arguments.GetRequiredValue(_kind)),
             Import = Import(arguments, delimiters),
             Mapping = arguments.GetRequiredValue(_map) is var map && map.Equals("auto", StringComparison.OrdinalIgnoreCase)
                 ? null
@@ -94,7 +92,6 @@ internal sealed class ImportOptions
             },
             IdentifierColumn = arguments.GetValue(_identifier),
             NativeColumn = arguments.GetValue(_nativePath),
-            HashFiles = arguments.GetValue(_hashFiles),
             TextColumn = text,
             TextIsPath = textIsPath,
             TextEncoding = arguments.GetValue(_textEncoding),

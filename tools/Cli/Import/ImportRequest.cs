@@ -37,6 +37,9 @@ internal sealed record PointSettings
     /// <summary>The line of the first row to import; 0: the first there is.</summary>
     public int StartLine { get; init; }
 
+    /// <summary>What becomes of the images; null: it is a document load file.</summary>
+    public ImageSettings? Images { get; init; }
+
     /// <summary>How records are written.</summary>
     public ImportSettings Import { get; init; } = new();
 
@@ -51,22 +54,34 @@ internal sealed record PointSettings
     {
         ["name"] = name,
         ["objectType"] = ObjectType,
-        ["source"] = new
-        {
-            provider = "load-file",
-            settings = new
-            {
-                file,
-                baseFolder,
-                encoding = Encoding,
-                hasHeader = HasHeader,
-                startLine = StartLine,
-                column = Delimiters.Column,
-                quote = Delimiters.Quote,
-            },
-        },
+        ["source"] = Images is null
+            ? new { provider = "load-file", settings = DocumentSource(file, baseFolder) }
+            : new { provider = "image-load-file", settings = ImageSource(Images, file, baseFolder) },
         ["import"] = Import,
         ["mapAllFields"] = Mapping is null,
         ["mapping"] = Mapping ?? [],
+    };
+
+    private object DocumentSource(string file, string? baseFolder) => new
+    {
+        file,
+        baseFolder,
+        encoding = Encoding,
+        hasHeader = HasHeader,
+        startLine = StartLine,
+        column = Delimiters.Column,
+        quote = Delimiters.Quote,
+    };
+
+    private object ImageSource(ImageSettings images, string file, string? baseFolder) => new
+    {
+        file,
+        baseFolder,
+        startLine = StartLine,
+        numbering = images.Numbering,
+        documentId = images.DocumentId,
+        documentField = images.DocumentField,
+        loadText = images.LoadText,
+        production = images.Production,
     };
 }

@@ -27,6 +27,11 @@ internal sealed class ReferencedFiles(ImportRequest request, string folder)
     /// <summary>Finds them; they go to <c>folder</c> in the staging area, with the layout that they have below the base folder.</summary>
     public async IAsyncEnumerable<StagedFile> FindAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (request.Settings.Images is { } images)
+        {
+            await foreach (var file in ImagesAsync(images, cancellationToken)) yield return file;
+            yield break;
+        }
         var import = request.Settings.Import;
         List<string> wanted = [.. new[] { import.NativeColumn, import.TextIsPath ? import.TextColumn : null }.OfType<string>()];
         if (wanted.Count == 0) yield break;
@@ -71,6 +76,21 @@ internal sealed class ReferencedFiles(ImportRequest request, string folder)
         }
     }
 
+    private async IAsyncEnumerable<StagedFile> ImagesAsync(ImageSettings images, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var head = new byte[ImageLines.HeadBytes];
+        var file = new FileStream(request.File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, useAsync: true);
+        var length = await file.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
+        file.Position = head.AsSpan(0, length).StartsWith("\ufeff"u8) ? 3 : 0;
+        await using var lines = new ImageLineReader(file, ImageLines.FormatOf(request.File, head.AsSpan(0, length)), file.Position, 1);
+        while (await lines.ReadAsync(cancellationToken) is { } line)
+        {
+            Position = line.Offset;
+            string[] paths = images.LoadText ? [line.Path, FilePath.TextBeside(line.Path)] : [line.Path];
+            foreach (var found in paths.Select(Find).OfType<StagedFile>()) yield return found;
+        }
+    }
+
     private List<int> Columns(LoadFileRow first, List<string> wanted)
     {
         var header = request.Settings.HasHeader ? Enumerable.Range(0, first.CellCount).Select(first.GetString).ToList() : null;
@@ -84,12 +104,18 @@ internal sealed class ReferencedFiles(ImportRequest request, string folder)
         List<StagedFile> files = [];
         foreach (var column in columns.Where(column => column < row.CellCount))
         {
-            var path = FilePath.Parse(row.GetString(column));
-            if (path.Kind != PathKind.Relative || _base.Find(path.Segments) is not { } file) continue;
-            if (!CanBeStaged(file.Relative) || !IsNew(file.Relative)) continue;
-            files.Add(new StagedFile(file.Local, $"{folder}/{file.Relative}", file.Bytes));
+            if (Find(row.GetString(column)) is { } file) files.Add(file);
         }
         return files;
+    }
+
+    // The file of a path, when it is there and was not found before.
+    private StagedFile? Find(string reference)
+    {
+        var path = FilePath.Parse(reference);
+        return path.Kind == PathKind.Relative && _base.Find(path.Segments) is { } file && CanBeStaged(file.Relative) && IsNew(file.Relative)
+            ? new StagedFile(file.Local, $"{folder}/{file.Relative}", file.Bytes)
+            : null;
     }
 
     // Storage drops a dot or a blank at the end of a name and has a longest one. The import then says of the row that its file is missing, and

@@ -1,0 +1,73 @@
+using BitMiracle.LibTiff.Classic;
+
+namespace IntegrationPoints.Providers.Images;
+
+/// <summary>TIFF files as images: one page, one bit, CCITT Group IV (load-file specification, "Supported image file formats").</summary>
+internal static class TiffFile
+{
+    private const string Damaged = "a damaged TIFF";
+
+    // It would write to the error stream otherwise.
+    static TiffFile() => Tiff.SetErrorHandler(new Silence());
+
+    /// <summary>What a TIFF is instead of an image; null when it is one.</summary>
+    public static string? Wrong(Stream file)
+    {
+        try
+        {
+            using var tiff = Tiff.ClientOpen("image", "r", file, new Opened());
+            return tiff is null ? Damaged : Wrong(tiff, file.Length);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whatever a library throws at hostile bytes: they are no image.
+            return Damaged;
+        }
+    }
+
+    private static string? Wrong(Tiff tiff, long bytes)
+    {
+        var bits = Number(tiff, TiffTag.BITSPERSAMPLE) * Number(tiff, TiffTag.SAMPLESPERPIXEL);
+        if (bits != 1) return $"a TIFF of {bits} bits a pixel";
+        if (!tiff.LastDirectory()) return "a TIFF of more than one page";
+        var compression = (Compression)Number(tiff, TiffTag.COMPRESSION);
+        if (compression != Compression.CCITTFAX4) return $"a TIFF that is {NameOf(compression)}";
+        return Number(tiff, TiffTag.IMAGEWIDTH) < 1 || Number(tiff, TiffTag.IMAGELENGTH) < 1 || !HasAllData(tiff, bytes) ? Damaged : null;
+    }
+
+    private static bool HasAllData(Tiff tiff, long bytes)
+    {
+        var offsets = tiff.GetField(tiff.IsTiled() ? TiffTag.TILEOFFSETS : TiffTag.STRIPOFFSETS);
+        var counts = tiff.GetField(tiff.IsTiled() ? TiffTag.TILEBYTECOUNTS : TiffTag.STRIPBYTECOUNTS);
+        if (offsets is null || counts is null) return false;
+        var (at, lengths) = (offsets[0].TolongArray(), counts[0].TolongArray());
+        return at.Length > 0 && at.Length == lengths.Length && at.Zip(lengths).All(p => p.First > 0 && p.Second > 0 && p.First <= bytes - p.Second);
+    }
+
+    private static int Number(Tiff tiff, TiffTag tag) => tiff.GetFieldDefaulted(tag) is [var value, ..] ? value.ToInt() : 0;
+
+    private static string NameOf(Compression compression) => compression switch
+    {
+        Compression.NONE => "not compressed",
+        Compression.CCITTRLE or Compression.CCITTRLEW or Compression.CCITTFAX3 => "compressed as Group III, not Group IV",
+        Compression.LZW => "compressed as LZW, not Group IV",
+        Compression.JPEG or Compression.OJPEG => "compressed as JPEG, not Group IV",
+        Compression.PACKBITS => "compressed as PackBits, not Group IV",
+        Compression.DEFLATE or Compression.ADOBE_DEFLATE => "compressed as Deflate, not Group IV",
+        _ => $"compressed in the way {(int)compression}, not Group IV",
+    };
+
+    private sealed class Silence : TiffErrorHandler
+    {
+        public override void ErrorHandler(Tiff tif, string method, string format, params object[] args) { }
+        public override void ErrorHandlerExt(Tiff tif, object clientData, string method, string format, params object[] args) { }
+        public override void WarningHandler(Tiff tif, string method, string format, params object[] args) { }
+        public override void WarningHandlerExt(Tiff tif, object clientData, string method, string format, params object[] args) { }
+    }
+
+    // Who opened the file closes it.
+    private sealed class Opened : TiffStream
+    {
+        public override void Close(object clientData) { }
+    }
+}
