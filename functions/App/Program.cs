@@ -3,6 +3,7 @@ using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.Triggers;
 using IntegrationPoints.Providers;
+using IntegrationPoints.Providers.Custody;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Providers.Workspace;
 using IntegrationPoints.Storage;
@@ -41,7 +42,8 @@ internal static partial class Program
         var jobs = JobSettings.From(configuration);
         services
             .AddSingleton(jobs).AddSingleton(jobs.Batches)
-            .AddSingleton<Sources>().AddSingleton<ErrorFiles>().AddSingleton<UsedNames>().AddSingleton<WorkspaceFields>().AddSingleton<WorkspacePreparation>()
+            .AddSingleton<Sources>().AddSingleton<ErrorFiles>().AddSingleton<Manifests>().AddSingleton<Verifier>().AddSingleton<UsedNames>()
+            .AddSingleton<WorkspaceFields>().AddSingleton<WorkspacePreparation>()
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceDestination>(s, stores.Records(bulk: true)))
             .AddSingleton<JobMoves>().AddSingleton<JobStarter>().AddSingleton<JobStop>()
             .AddSingleton<DueSchedules>().AddSingleton<LeftJobs>().AddSingleton<WaitingUploads>().AddSingleton<UploadedFiles>();

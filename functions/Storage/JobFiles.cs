@@ -8,7 +8,8 @@ namespace IntegrationPoints.Storage;
 
 /// <summary>
 /// What a job keeps in the jobs container, by name. Whatever decides something is written once: the first to store it wins and everybody else
-/// reads the winner's (design, Rules of orchestration 6 and 10).
+/// reads the winner's (design, Rules of orchestration 6 and 10). Manifests, and decisions with the values that they replaced, are what a job is
+/// verified by and undone from: nothing here is deleted before the retention of the container has passed, which the infrastructure sets.
 /// </summary>
 public sealed class JobFiles(Blobs blobs)
 {
@@ -36,6 +37,22 @@ public sealed class JobFiles(Blobs blobs)
 
     /// <summary>Why each row was rejected.</summary>
     public static string ErrorReportName(string job) => $"{job}/errors/error-report.csv";
+
+    /// <summary>What the job imported, file by file.</summary>
+    public static string ManifestName(string job) => $"{job}/manifest.csv";
+
+    /// <summary>The manifest's head: load file, settings, counts, and the manifest's own hash.</summary>
+    public static string ManifestHeadName(string job) => $"{job}/manifest.json";
+
+    /// <summary>What a batch of an undo decided about the records of the job that it undoes.</summary>
+    public static string UndoDecisionName(string job, int batch) => $"{DecisionName(job, batch)}.undo";
+
+    /// <summary>What reading a job's files again came to.</summary>
+    public static string VerificationName(string job, string verification) => $"{job}/verify/{verification}.json";
+
+    /// <summary>One part of a verification; <paramref name="kind"/>: its plan or its result.</summary>
+    public static string VerificationPartName(string job, string verification, string kind, int number)
+        => string.Create(CultureInfo.InvariantCulture, $"{job}/verify/{verification}/{kind}-{number:d6}.json");
 
     /// <summary>Stores a value unless there is one, and answers with what is there.</summary>
     public async Task<T> DecideAsync<T>(string name, T value, CancellationToken cancellationToken) where T : class

@@ -2,8 +2,8 @@ using IntegrationPoints.Engine.Records;
 
 namespace IntegrationPoints.Providers.Tests;
 
-/// <summary>A real store that does something first when records are written: throws as a dying worker, or waits as a stalled one.</summary>
-internal sealed class FaultyRecords(IRecords store, Func<IReadOnlyList<ItemWrite>, Task> beforeWrite) : IRecords
+/// <summary>A real store that does something first when records are written or read: throws as a dying worker, or waits as a stalled one.</summary>
+internal sealed class FaultyRecords(IRecords store, Func<IReadOnlyList<ItemWrite>, Task> beforeWrite, Func<Task>? beforeRead = null) : IRecords
 {
     /// <summary>Dies before the first document is written.</summary>
     public static FaultyRecords DiesBeforeWriting(IRecords store) => new(store, writes =>
@@ -21,8 +21,11 @@ internal sealed class FaultyRecords(IRecords store, Func<IReadOnlyList<ItemWrite
 
     public Task<StoredItem?> ReadAsync(ItemKey key, CancellationToken cancellationToken) => store.ReadAsync(key, cancellationToken);
 
-    public Task<IReadOnlyList<StoredItem?>> ReadManyAsync(IReadOnlyList<ItemKey> keys, CancellationToken cancellationToken)
-        => store.ReadManyAsync(keys, cancellationToken);
+    public async Task<IReadOnlyList<StoredItem?>> ReadManyAsync(IReadOnlyList<ItemKey> keys, CancellationToken cancellationToken)
+    {
+        if (beforeRead is not null) await beforeRead();
+        return await store.ReadManyAsync(keys, cancellationToken);
+    }
 
     public async Task<IReadOnlyList<WriteResult>> WriteAsync(IReadOnlyList<ItemWrite> writes, CancellationToken cancellationToken)
     {

@@ -7,9 +7,15 @@ namespace IntegrationPoints.App.Jobs;
 /// <summary>Ids of jobs: what starts twice gets the same id, so that it runs once (design, Rules of orchestration 10).</summary>
 public static class JobIds
 {
+    /// <summary>How many characters an id has.</summary>
+    public const int Length = 32;
+
+    /// <summary>An id that nobody has.</summary>
+    public static string New() => RandomNumberGenerator.GetHexString(Length, lowercase: true);
+
     /// <summary>A run over HTTP: by caller, point and Idempotency-Key; without a key each request is a run of its own.</summary>
     public static string ForRequest(string caller, string pointId, string? idempotencyKey)
-        => string.IsNullOrEmpty(idempotencyKey) ? RandomNumberGenerator.GetHexString(32, lowercase: true) : Hash("http", caller, pointId, idempotencyKey);
+        => string.IsNullOrEmpty(idempotencyKey) ? New() : Hash("http", caller, pointId, idempotencyKey);
 
     /// <summary>A scheduled run: by point and the time it was due.</summary>
     public static string ForSchedule(string workspace, string pointId, DateTimeOffset dueUtc)

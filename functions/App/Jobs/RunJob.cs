@@ -22,7 +22,7 @@ public sealed record RunProgress(JobCounts Counts, long PlannedRecords, bool Pla
 /// <summary>Runs one job, whatever its source and destination.</summary>
 public static class RunJob
 {
-    /// <summary>Validate; then page by page: transfer up to 64 batches while the next page is planned; then finish.</summary>
+    /// <summary>Validate; then page by page: transfer up to 64 batches while the next page is planned; then the manifest, and finish.</summary>
     [Function(nameof(RunJob))]
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -57,6 +57,7 @@ public static class RunJob
             context.ContinueAsNew(state with { Page = next, Counts = counts });
             return;
         }
+        await Attempt("the manifest", () => context.CallActivityAsync<StepResult>(nameof(WriteManifest), state.JobId, retry));
         await context.CallActivityAsync(nameof(FinishJob), end ?? new JobEnd(state.JobId), retry);
 
         async Task<PlannedPage?> Plan(PlanCursor from)

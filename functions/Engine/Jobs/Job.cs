@@ -126,6 +126,26 @@ public sealed record JobCounts
     [JsonIgnore] public bool Reconciles => Read == Written + Rejected + Skipped;
 }
 
+/// <summary>Files that records brought along.</summary>
+public sealed record FileCounts
+{
+    /// <summary>How many.</summary>
+    public long Files { get; init; }
+
+    /// <summary>Their bytes as they are kept.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>How many have no SHA-256, because storage copied them by itself.</summary>
+    public long WithoutHash { get; init; }
+
+    /// <summary>The sum, column by column.</summary>
+    public static FileCounts operator +(FileCounts a, FileCounts b)
+        => new() { Files = a.Files + b.Files, Bytes = a.Bytes + b.Bytes, WithoutHash = a.WithoutHash + b.WithoutHash };
+
+    /// <summary>The sum, column by column.</summary>
+    public static FileCounts Add(FileCounts left, FileCounts right) => left + right;
+}
+
 /// <summary>
 /// What one batch came to: its counts, and what only applying it showed. The first attempt to store it decides; every other answers from it.
 /// </summary>
@@ -136,6 +156,9 @@ public sealed record BatchResult
 
     /// <summary>What was counted.</summary>
     public required JobCounts Counts { get; init; }
+
+    /// <summary>The files that it brought, which are in the manifest.</summary>
+    public FileCounts Files { get; init; } = new();
 
     /// <summary>Problems that applying the decision showed, such as a record that somebody changed meanwhile.</summary>
     public IReadOnlyList<Problem> Conflicts { get; init; } = [];

@@ -101,6 +101,12 @@ public sealed record ImportSettings
     /// <summary>Copy natives or link them.</summary>
     public NativeMode Natives { get; init; }
 
+    /// <summary>
+    /// Read the files that storage copies by itself, or that are linked, so that the manifest has their SHA-256 as well; it takes as long as
+    /// reading them does.
+    /// </summary>
+    public bool HashFiles { get; init; }
+
     /// <summary>The column that holds the extracted text, or its path; null: none.</summary>
     public string? TextColumn { get; init; }
 

@@ -40,7 +40,7 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
     private async Task CopyFilesAsync(IReadOnlyList<Decision> group, Problem?[] problems, CancellationToken cancellationToken)
     {
         var copies = Enumerable.Range(0, group.Count).Where(i => group[i].Outcome != Outcome.Reject)
-            .SelectMany(i => group[i].Files.Where(f => f.From is not null), (i, file) => (i, file));
+            .SelectMany(i => group[i].Files.Where(f => f is { From: not null, Place: FilePlace.Repository }), (i, file) => (i, file));
         await Parallel.ForEachAsync(
             copies, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
             async (copy, token) =>

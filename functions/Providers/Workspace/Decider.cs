@@ -4,6 +4,7 @@ using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
+using IntegrationPoints.Providers.Custody;
 
 namespace IntegrationPoints.Providers.Workspace;
 
@@ -21,6 +22,7 @@ internal sealed class Decider
     private readonly Field[] lookupFields;
     private readonly Field[] choiceFields;
     private readonly UsedNames names;
+    private readonly FileHashes? hashes;
     private readonly BatchScope scope;
     private readonly DateTimeOffset now;
 
@@ -35,6 +37,7 @@ internal sealed class Decider
         lookupFields = [.. prepared.Fields.Where(f => f.Lookup && f.Role != FieldRole.Identifier)];
         choiceFields = [.. mapping.Fields.Select(m => m.Field).Where(f => f.Type is FieldType.SingleChoice or FieldType.MultipleChoice)];
         this.names = names;
+        hashes = import.HashFiles ? new FileHashes(texts.Blobs, scope.File) : null;
         this.scope = scope;
         this.now = now;
     }
@@ -54,7 +57,8 @@ internal sealed class Decider
             async (row, token) => await rows.AddTextsAsync(row, token));
         if (Pages is not null) await Pages.AddAsync(read, cancellationToken);
         var found = await existing.FindAsync(read, cancellationToken);
-        return [.. read.Select((row, i) => Decide(row, found[i]))];
+        Decision[] decisions = [.. read.Select((row, i) => Decide(row, found[i]))];
+        return hashes is null ? decisions : await hashes.AddAsync(decisions, cancellationToken);
     }
 
     private Decision Decide(Row row, Found found)

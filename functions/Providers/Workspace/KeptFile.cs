@@ -43,7 +43,7 @@ internal sealed record KeptFile
     /// <summary>Its path in the file repository or in the staging area; for a text kept in the record the id of its field.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The version to copy from the staging area; null when the bytes are there already: written while deciding, or linked.</summary>
+    /// <summary>The version in the staging area that is to be copied, or is linked; null when the bytes were written while deciding.</summary>
     public BlobVersion? From { get; init; }
 
     /// <summary>The size of what is kept.</summary>

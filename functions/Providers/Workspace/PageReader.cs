@@ -123,14 +123,23 @@ internal sealed class PageReader(Blobs blobs, TextFiles texts, BatchScope scope,
     private string Keep(Row row, SourcePage page, FileContent content)
     {
         var file = page.File!;
-        var kept = new KeptFile { Kind = FileKind.Image, Path = file.Blob, Bytes = file.Bytes, Sha256 = content.Sha256, Md5 = file.Md5, Source = file.Blob };
+        var kept = new KeptFile
+        {
+            Kind = FileKind.Image,
+            Path = file.Blob,
+            From = new BlobVersion(file.Blob, file.Bytes, file.ETag),
+            Bytes = file.Bytes,
+            Sha256 = content.Sha256,
+            Md5 = file.Md5,
+            Source = file.Blob,
+        };
         if (import.Natives == NativeMode.Link)
         {
             row.Files.Add(kept with { Place = FilePlace.Staging });
             return file.Blob;
         }
         var to = scope.FileName(page.Line, file.Name);
-        row.Files.Add(kept with { Path = to, From = new BlobVersion(file.Blob, file.Bytes, file.ETag) });
+        row.Files.Add(kept with { Path = to });
         return to;
     }
 

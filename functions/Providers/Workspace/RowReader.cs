@@ -187,14 +187,22 @@ internal sealed class RowReader
                 row.Warnings.Add(Problem.Item(scope.File, warning.Code, row.Source.Line, row.SourceId, name, warning.Message) with { Severity = ProblemSeverity.Warning });
         }
         if (mapping.NativeColumn is not { } native || row.Source.Files.GetValueOrDefault(native) is not { Problem: null } found) return null;
-        var kept = new KeptFile { Kind = FileKind.Native, Path = found.Blob, Bytes = found.Bytes, Md5 = found.Md5, Source = found.Blob };
+        var kept = new KeptFile
+        {
+            Kind = FileKind.Native,
+            Path = found.Blob,
+            From = new BlobVersion(found.Blob, found.Bytes, found.ETag),
+            Bytes = found.Bytes,
+            Md5 = found.Md5,
+            Source = found.Blob,
+        };
         if (import.Natives == NativeMode.Link)
         {
             row.Files.Add(kept with { Place = FilePlace.Staging });
             return new NativeFile(found.Name, found.Bytes, found.Blob, Linked: true);
         }
         var to = scope.FileName(row.Source.Line, found.Name);
-        row.Files.Add(kept with { Path = to, From = new BlobVersion(found.Blob, found.Bytes, found.ETag) });
+        row.Files.Add(kept with { Path = to });
         return new NativeFile(found.Name, found.Bytes, to);
     }
 

@@ -30,6 +30,9 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
 {
     private const int Piece = 64 * 1024;
 
+    /// <summary>Where they lie.</summary>
+    public Blobs Blobs => blobs;
+
     /// <summary>Whether a text stays in its record.</summary>
     public static bool IsShort(string text)
         => text.Length <= RecordLimits.InlineTextBytes / 3 || Encoding.UTF8.GetByteCount(text) <= RecordLimits.InlineTextBytes;

@@ -1,6 +1,7 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Providers.Custody;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
 
@@ -32,12 +33,18 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
             await using var file = new DecisionFile();
             var decisions = await DecisionFile.OpenAsync(blobs, JobFiles.DecisionName(job.Id, batch.Index), cancellationToken)
                 ?? await DecideAsync(job, prepared, source, batch, scope, watch, file, cancellationToken);
-            var applied = await ApplyAsync(decisions, scope, watch, cancellationToken);
-            result = applied is not null && await tables.Batches.TryCreateAsync(job.Id, applied, cancellationToken)
-                ? applied
-                : await tables.Batches.GetAsync(job.Id, batch.Index, cancellationToken);
+            await using var part = new ManifestPart();
+            var applied = await ApplyAsync(decisions, scope, watch, part, cancellationToken);
+            var isOurs = applied is not null && await tables.Batches.TryCreateAsync(job.Id, applied, cancellationToken);
+            result = isOurs ? applied : await tables.Batches.GetAsync(job.Id, batch.Index, cancellationToken);
             // The job ended without this batch, and counts nothing that comes late.
             if (result is null) return new BatchResult { Batch = batch.Index, Counts = new JobCounts() };
+            if (isOurs) await part.StageAsync(blobs, job.Id, batch.Index, cancellationToken);
+            else await ManifestPart.StageAgainAsync(blobs, job.Id, result, cancellationToken);
+        }
+        else
+        {
+            await ManifestPart.StageAgainAsync(blobs, job.Id, result, cancellationToken);
         }
         await ReportAsync(job, result, cancellationToken);
         await tables.Batches.CompleteAsync(job.Id, batch.Index, cancellationToken);
@@ -63,7 +70,7 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
 
     // Null when another attempt finished the batch meanwhile, or the job is over: nothing more is touched.
     private async Task<BatchResult?> ApplyAsync(
-        IAsyncEnumerable<Decision> decisions, BatchScope scope, BatchWatch watch, CancellationToken cancellationToken)
+        IAsyncEnumerable<Decision> decisions, BatchScope scope, BatchWatch watch, ManifestPart part, CancellationToken cancellationToken)
     {
         var applier = new Applier(blobs, records, names, scope);
         var counts = new JobCounts();
@@ -74,8 +81,9 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
             var problems = await applier.ApplyAsync(group, cancellationToken);
             conflicts.AddRange(problems.OfType<Problem>());
             counts += Count(group, problems);
+            foreach (var written in group.Where((d, i) => d.Outcome != Outcome.Reject && problems[i] is null)) part.Add(written);
         }
-        return new BatchResult { Batch = scope.Batch, Counts = counts, Conflicts = conflicts };
+        return new BatchResult { Batch = scope.Batch, Counts = counts, Files = part.Counts, Conflicts = conflicts };
     }
 
     private static JobCounts Count(IReadOnlyList<Decision> group, Problem?[] problems)

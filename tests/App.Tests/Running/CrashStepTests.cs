@@ -28,10 +28,12 @@ public sealed class CrashStepTests(Servers servers)
             KillAt.Before(@"PUT .*/batches/\d+$"), KillAt.After(@"PUT .*/batches/\d+$"), KillAt.After("PUT /[^/]+/files/"),
             KillAt.Before(@"POST .*/BatchResults$"), KillAt.After(@"POST .*/BatchResults$"), KillAt.Before(@"POST .*/\$batch$"), KillAt.After(@"POST .*/\$batch$"),
             KillAt.Before(@"PUT .*/batches/\d+\.rejected$"), KillAt.After(@"PUT .*/batches/\d+\.rejected$"), KillAt.Before(@"PATCH .*/BatchResults\("),
+            KillAt.Before(@"PUT .*/manifest\.csv$"), KillAt.After(@"PUT .*/manifest\.csv$"),
             KillAt.After(@"PATCH .*/BatchResults\("),
         ],
         ["ends"] =
         [
+            KillAt.After(@"PUT .*/manifest\.csv$"), KillAt.Before(@"PUT .*/manifest\.json$"), KillAt.After(@"PUT .*/manifest\.json$"),
             KillAt.Before("PUT .*/errors/error-file$"), KillAt.After("PUT .*/errors/error-file$"), KillAt.After(@"PUT .*/errors/error-report\.csv$"),
             KillAt.Before(@"PUT .*/JobHistory\("), KillAt.After(@"PUT .*/JobHistory\("), KillAt.Before(@"DELETE .*/Leases\("), KillAt.After(@"DELETE .*/Leases\("),
         ],

@@ -40,6 +40,9 @@ internal sealed partial record Snapshot
     /// <summary>Name, size and hash of each file that the workspace keeps.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 
+    /// <summary>The manifest, row by row.</summary>
+    public required IReadOnlyList<string> Manifest { get; init; }
+
     /// <summary>What a job of an import came to.</summary>
     public static async Task<Snapshot> OfAsync(SampleImport import, string job)
     {
@@ -55,6 +58,7 @@ internal sealed partial record Snapshot
             ErrorReport = Replace(Encoding.UTF8.GetString(await BytesAsync(http, job, "error-report"))),
             Records = [.. (await http.GetStringAsync($"workspaces/{import.Workspace}/object-types/Document/records.jsonl")).Split('\n').Select(Replace)],
             Items = [.. Stored(import).Select(Replace)],
+            Manifest = [.. Encoding.UTF8.GetString(await BytesAsync(http, job, "manifest/files")).Split("\r\n").Select(row => Replace(TextInManifest().Replace(row, "-VERSION.txt\"")))],
             Files = [.. (await FilesAsync(import)).Select(Replace).Order(StringComparer.Ordinal)],
         };
 
@@ -94,6 +98,7 @@ internal sealed partial record Snapshot
         Assert.Equal(Records, other.Records);
         Assert.Equal(Items, other.Items);
         Assert.Equal(Files, other.Files);
+        Assert.Equal(Manifest, other.Manifest);
     }
 
     private static readonly string[] OwnToTheRun = ["integrationPoint", "startedUtc", "endedUtc"];
@@ -143,4 +148,7 @@ internal sealed partial record Snapshot
 
     [GeneratedRegex(@"-[0-9a-f]{16}\.txt$")]
     private static partial Regex TextVersion();
+
+    [GeneratedRegex("-[0-9a-f]{16}[.]txt\"")]
+    private static partial Regex TextInManifest();
 }

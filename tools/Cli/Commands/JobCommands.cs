@@ -6,7 +6,7 @@ using IntegrationPoints.Cli.Output;
 
 namespace IntegrationPoints.Cli.Commands;
 
-/// <summary><c>ip job</c>: list, show, watch, stop, errors, warnings, error-file, error-report.</summary>
+/// <summary><c>ip job</c>: list, show, watch, stop, errors, warnings, error-file, error-report, manifest, differences.</summary>
 internal static class JobCommands
 {
     public static Command Create() => new("job", "Runs of integration points.")
@@ -16,6 +16,7 @@ internal static class JobCommands
         Problems("warnings", "List what is worth knowing about records that were written.", "The job has no warnings."),
         Download("error-file", "Save the rejected rows as a load file that can be mended and imported again."),
         Download("error-report", "Save a CSV that says why, row by row."),
+        Manifest(), Differences(),
     };
 
     private static Argument<string> Id() => new("JOB") { Description = "Id of the job." };
@@ -60,6 +61,32 @@ internal static class JobCommands
             await call.App.PostAsync(AppClient.Route($"jobs/{call.Need(id)}/stop"), call.Cancel);
             call.Terminal.Show(new { jobId = call.Need(id), stopping = true }, $"Job {call.Need(id)} is asked to stop.");
         });
+    }
+
+    private static Command Manifest()
+    {
+        var id = Id();
+        var path = new Option<FileInfo?>("--out") { Description = "Save the list of files, a CSV, to this file." };
+        return Verbs.Verb("manifest", "Show what a job imported: load file, settings, counts; or save the list of its files with size and SHA-256.", [id, path], async call =>
+        {
+            var route = AppClient.Route($"jobs/{call.Need(id)}/manifest");
+            if (call.Get(path) is not { FullName: var file })
+            {
+                call.Terminal.ShowProperties(await call.App.GetAsync<JsonElement>(route, call.Cancel));
+                return;
+            }
+            var bytes = await call.App.DownloadAsync(route + "/files", file, call.Cancel);
+            call.Terminal.Progress($"{file} ({Terminal.Bytes(bytes)})");
+        });
+    }
+
+    private static Command Differences()
+    {
+        var id = Id();
+        var verification = new Argument<string>("VERIFICATION") { Description = "Id of the verification, as `ip verify JOB --output json` prints it." };
+        return Verbs.Verb("differences", "List every file that a verification found to be another, or not there.", [id, verification], call => call.Terminal.ListAsync(
+            call.App.ListAsync(AppClient.Route($"jobs/{call.Need(id)}/verifications/{call.Need(verification)}/differences"), call.Cancel), "There are no differences.",
+            new Cell("Line", "line"), new Cell("Document", "identifier"), new Cell("Kind", "kind"), new Cell("File", "path"), new Cell("Code", "code"), new Cell("Why", "error")));
     }
 
     private static Command Problems(string name, string description, string none)

@@ -30,6 +30,7 @@ internal sealed class ImportOptions
     private readonly Option<int> _startLine = new("--start-line") { Description = "The first line to import from.", HelpName = "n" };
     private readonly Option<string?> _identifier = Text("--identifier", "column", "The column that names the record; default the first.");
     private readonly Option<string?> _nativePath = Text("--native-path", "column", "The column that holds the path of the native.");
+    private readonly Option<bool> _hashFiles = Switch("--hash-files", "Read files that storage copies by itself, so that the manifest has their SHA-256 too.");
     private readonly Option<string?> _text = Text("--text", "column", "The column that holds the extracted text.");
     private readonly Option<bool> _textIsPath = Switch("--text-is-path", "The text column holds the path of a text file.");
     private readonly Option<string?> _textEncoding = Text("--text-encoding", "name", "Encoding of the text files; default detected.");
@@ -43,7 +44,7 @@ internal sealed class ImportOptions
     [
         _kind, _objectType, _map, _overwrite, _overlayField, _multiSelect, _destinationFolder, _moveExisting,
         _column, _quote, _newline, _multiValue, _nested, _encoding, _noHeader, _startLine,
-        _identifier, _nativePath, _text, _textIsPath, _textEncoding, _folder, _culture, _createFields, _fields, .. _images.All,
+        _identifier, _nativePath, _hashFiles, _text, _textIsPath, _textEncoding, _folder, _culture, _createFields, _fields, .. _images.All,
     ];
 
     /// <summary>What a command line says with them.</summary>
@@ -92,6 +93,7 @@ internal sealed class ImportOptions
             },
             IdentifierColumn = arguments.GetValue(_identifier),
             NativeColumn = arguments.GetValue(_nativePath),
+            HashFiles = arguments.GetValue(_hashFiles),
             TextColumn = text,
             TextIsPath = textIsPath,
             TextEncoding = arguments.GetValue(_textEncoding),

@@ -1,0 +1,46 @@
+using System.Text;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace IntegrationPoints.Storage;
+
+/// <summary>
+/// A blob that many write the parts of, each its own, and one puts together without reading or writing a part again (Put Block List). Until then
+/// nobody sees it; a store forgets parts that were never put together a week after the last one came. At most 50,000 parts.
+/// </summary>
+/// <param name="container">Its container.</param>
+/// <param name="name">Its path there.</param>
+public sealed class JoinedBlob(BlobContainerClient container, string name)
+{
+    private readonly BlockBlobClient blob = container.GetBlockBlobClient(name);
+
+    /// <summary>Writes a part, or the same part again. Names of parts all have the same length.</summary>
+    /// <param name="part">Its name.</param>
+    /// <param name="content">A stream that can seek; not empty.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task StageAsync(string part, Stream content, CancellationToken cancellationToken)
+        => blob.StageBlockAsync(Id(part), content, cancellationToken: cancellationToken);
+
+    /// <summary>The names of the parts that the store has.</summary>
+    public async Task<IReadOnlySet<string>> PartsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            BlockList list = await blob.GetBlockListAsync(BlockListTypes.All, cancellationToken: cancellationToken);
+            return list.CommittedBlocks.Concat(list.UncommittedBlocks).Select(b => Encoding.ASCII.GetString(Convert.FromBase64String(b.Name))).ToHashSet();
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return new HashSet<string>();
+        }
+    }
+
+    /// <summary>Puts parts together in this order; the blob is then what they hold, and nothing else. Can be repeated.</summary>
+    public Task JoinAsync(IEnumerable<string> parts, string contentType, CancellationToken cancellationToken)
+        => blob.CommitBlockListAsync(
+            parts.Select(Id), new CommitBlockListOptions { HttpHeaders = new BlobHttpHeaders { ContentType = contentType } }, cancellationToken);
+
+    private static string Id(string part) => Convert.ToBase64String(Encoding.ASCII.GetBytes(part));
+}
