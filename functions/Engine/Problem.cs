@@ -55,13 +55,21 @@ public sealed record Problem(string Code, string Message)
     /// <param name="field">The column or field concerned; null when it is the whole row.</param>
     /// <param name="reason">What is wrong, what was expected and what to do, as <see cref="Values.ConvertedValue.Reason"/> says it.</param>
     public static Problem Item(string file, string code, long line, string? sourceId, string? field, string reason)
-        => new(code, string.Create(CultureInfo.InvariantCulture, $"{Words.Shorten(file)}, line {line}{(field is null ? "" : $", field {Words.Quote(field)}")}: {reason}"))
+        => new(code, Place(file, line, field) + reason)
         {
             Level = ProblemLevel.Item,
             Line = line,
             SourceId = sourceId,
             Field = field,
         };
+
+    /// <summary>The message of a problem of one record without its beginning, for places that show line and field themselves.</summary>
+    /// <param name="file">The name of the load file.</param>
+    public string ReasonIn(string file)
+        => Line is { } line && Place(file, line, Field) is var place && Message.StartsWith(place, StringComparison.Ordinal) ? Message[place.Length..] : Message;
+
+    private static string Place(string file, long line, string? field)
+        => string.Create(CultureInfo.InvariantCulture, $"{Words.Shorten(file)}, line {line}{(field is null ? "" : $", field {Words.Quote(field)}")}: ");
 }
 
 /// <summary>Ends a step because the user must mend something first. Activities turn it into a returned problem; it never reaches the orchestrator.</summary>

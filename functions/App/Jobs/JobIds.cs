@@ -24,6 +24,11 @@ public static class JobIds
     /// <summary>An upload: by the blob's name and version.</summary>
     public static string ForUpload(string name, string etag) => Hash("upload", name, etag);
 
+    /// <summary>A check over HTTP: by caller, workspace, point (blank: none) and Idempotency-Key; without a key each request is a check of its own.</summary>
+    public static string ForCheck(string caller, string workspace, string pointId, string? idempotencyKey) => string.IsNullOrEmpty(idempotencyKey)
+        ? RandomNumberGenerator.GetHexString(32, lowercase: true)
+        : Hash("check", caller, workspace, pointId, idempotencyKey);
+
     private static string Hash(params string[] parts)
         => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts.Select(p => $"{p.Length}:{p}")))).AsSpan(0, 16));
 }

@@ -16,8 +16,6 @@ public sealed record StartedJob(string JobId);
 /// <summary>Running and stopping over HTTP.</summary>
 public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop, JobTables tables, Caller caller)
 {
-    private const int LongestKey = 255;
-
     /// <summary>Starts a job.</summary>
     [Function(nameof(RunPoint))]
     [Operation(
@@ -31,9 +29,7 @@ public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop,
         CancellationToken cancellationToken)
     {
         var found = (await existing.PointAsync(workspace, point, cancellationToken)).Value;
-        var key = request.Headers["Idempotency-Key"].ToString();
-        if (key.Length > LongestKey) throw RefusedException.Bad("invalid-idempotency-key", $"The Idempotency-Key has more than {LongestKey} characters.");
-        var start = new StartRequest(JobIds.ForRequest(caller.Name, found.Id, key), JobType.Run, "user", caller.Name);
+        var start = new StartRequest(JobIds.ForRequest(caller.Name, found.Id, Idempotency.Key(request)), JobType.Run, "user", caller.Name);
         var result = await starter.StartAsync(client, found, start, cancellationToken);
         return result.BusyWith is { } other
             ? throw RefusedException.Conflict("point-busy",

@@ -26,7 +26,7 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
         if (images.Count > 0) await records.WriteAsync(images, cancellationToken);
         var results = await records.WriteAsync([.. writing.Select(i => Write(group[i]))], cancellationToken);
         for (var n = 0; n < writing.Count; n++)
-            if (results[n].Status == WriteStatus.TooLarge) problems[writing[n]] = TooLarge(group[writing[n]]);
+            if (results[n].Status == WriteStatus.TooLarge) problems[writing[n]] = TooLarge(scope, group[writing[n]]);
         var conflicts = writing.Where((_, n) => results[n].Status == WriteStatus.Conflict).ToList();
         var there = conflicts.Count == 0 ? [] : await records.ReadManyAsync([.. conflicts.Select(i => Key(group[i]))], cancellationToken);
         for (var n = 0; n < conflicts.Count; n++)
@@ -70,7 +70,8 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
             ? "A record with this identifier was made by somebody else while the job ran; it was left as it is. Import the error file with Append/Overlay to overlay it."
             : "The record was changed by somebody else while the job ran; it was left as it is. Import the error file to overlay it as it is now.");
 
-    private Problem TooLarge(Decision decision) => Problem.Item(
+    /// <summary>A record that no store takes.</summary>
+    public static Problem TooLarge(BatchScope scope, Decision decision) => Problem.Item(
         scope.File, "item-too-large", decision.Line, decision.SourceId, null, string.Create(CultureInfo.InvariantCulture,
             $"The record takes {decision.Body.Length:N0} bytes, and with its keys more than the {RecordLimits.ItemBytes:N0} that can be stored. Map fewer fields, or shorten the longest values."));
 
@@ -83,7 +84,8 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
             return new ItemWrite(WriteKind.Create, new ItemKey(decision.Partition, id), id, body);
         });
 
-    private static ItemWrite Write(Decision decision) => new(
+    /// <summary>The write of a record that is created or replaced.</summary>
+    public static ItemWrite Write(Decision decision) => new(
         decision.Outcome == Outcome.Create ? WriteKind.Create : WriteKind.Replace, Key(decision), decision.Sort, decision.Body, decision.ETag);
 
     private static ItemKey Key(Decision decision) => new(decision.Partition, decision.Id);

@@ -10,7 +10,8 @@ namespace IntegrationPoints.Providers.Workspace;
 
 /// <summary>
 /// Decides what becomes of source records: reads the rows, looks at the records that are there, and says for each row whether it creates one,
-/// replaces one in the version seen, or is rejected and why. Writes nothing but long texts into the file repository.
+/// replaces one in the version seen, or is rejected and why. Writes nothing but long texts into the file repository, and not even those when its
+/// <see cref="TextFiles"/> are on paper.
 /// </summary>
 internal sealed class Decider
 {
@@ -37,7 +38,7 @@ internal sealed class Decider
         lookupFields = [.. prepared.Fields.Where(f => f.Lookup && f.Role != FieldRole.Identifier)];
         choiceFields = [.. mapping.Fields.Select(m => m.Field).Where(f => f.Type is FieldType.SingleChoice or FieldType.MultipleChoice)];
         this.names = names;
-        hashes = import.HashFiles ? new FileHashes(texts.Blobs, scope.File) : null;
+        hashes = import.HashFiles && !texts.OnPaper ? new FileHashes(texts.Blobs, scope.File) : null;
         this.scope = scope;
         this.now = now;
     }

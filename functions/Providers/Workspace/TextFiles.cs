@@ -33,6 +33,9 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
     /// <summary>Where they lie.</summary>
     public Blobs Blobs => blobs;
 
+    /// <summary>Whether texts are read, judged and measured as ever, and none is stored: what a check before an import does.</summary>
+    public bool OnPaper { get; init; }
+
     /// <summary>Whether a text stays in its record.</summary>
     public static bool IsShort(string text)
         => text.Length <= RecordLimits.InlineTextBytes / 3 || Encoding.UTF8.GetByteCount(text) <= RecordLimits.InlineTextBytes;
@@ -190,7 +193,7 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
         if (spool.Length <= RecordLimits.InlineTextBytes) return new StoredText(Encoding.UTF8.GetString(spool.Memory.Span), null);
         var version = Convert.ToHexStringLower(System.IO.Hashing.XxHash64.Hash(Encoding.UTF8.GetBytes(source)));
         var name = string.Create(CultureInfo.InvariantCulture, $"{scope.Workspace}/{scope.Job}/{scope.Batch:d8}-{line}-{version}.txt");
-        await Blobs.CreateAsync(blobs.Files, name, spool.Content(), cancellationToken);
+        if (!OnPaper) await Blobs.CreateAsync(blobs.Files, name, spool.Content(), cancellationToken);
         return new StoredText(null, new TextReference(name, spool.Length)) { Sha256 = spool.Sha256 };
     }
 }

@@ -18,10 +18,7 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records)
     /// <exception cref="ConfigurationException">The destination is not there, or the mapping does not fit.</exception>
     public async Task<PreparedJob> PrepareAsync(IntegrationPoint point, SourceLayout layout, CancellationToken cancellationToken)
     {
-        var workspace = (await catalog.FindAsync(point.Workspace, cancellationToken))?.Value ?? throw new ConfigurationException(
-            "destination-unavailable", $"The workspace \"{point.Workspace}\" does not exist any more. Choose another destination.");
-        var type = (await catalog.TypeAsync(point.Workspace, point.ObjectType, cancellationToken))?.Value ?? throw new ConfigurationException(
-            "destination-unavailable", $"The workspace \"{workspace.Name}\" has no object type \"{point.ObjectType}\". Create it, or choose another.");
+        var (workspace, type) = await FindAsync(point, cancellationToken);
         type = await CreateFieldsAsync(workspace, type, point, layout, cancellationToken);
         var fields = await FieldsAsync(workspace, type, cancellationToken);
         var mapping = ResolvedMapping.Resolve(point, type, layout.Fields, fields).OrThrow();
@@ -33,7 +30,41 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records)
         return new PreparedJob { Workspace = workspace, ObjectType = type, Fields = fields, Layout = layout };
     }
 
+    /// <summary>What <see cref="PrepareAsync"/> would come to, with the fields that it would make; nothing is made.</summary>
+    /// <exception cref="ConfigurationException">The destination is not there, or the mapping does not fit.</exception>
+    public async Task<PlannedImport> PlanAsync(IntegrationPoint point, SourceLayout layout, CancellationToken cancellationToken)
+    {
+        var (workspace, type) = await FindAsync(point, cancellationToken);
+        var (plan, after, planned) = await PlanFieldsAsync(workspace, type, point, layout, cancellationToken);
+        var key = ResolvedMapping.Resolve(point, after, layout.Fields, planned).OrThrow().Key.Field;
+        return new PlannedImport(
+            new PreparedJob { Workspace = workspace, ObjectType = after, Fields = planned, Layout = layout },
+            [.. plan.NewIdentifier is { } first ? [first.Name] : Array.Empty<string>(), .. plan.Fields.Select(f => f.Name)],
+            key.Role == FieldRole.Identifier || await catalog.IsLookupCompleteAsync(workspace.Id, key, cancellationToken)
+                || !await catalog.HasRecordsAsync(workspace, type.Name, cancellationToken));
+    }
+
+    private async Task<(Engine.Workspaces.Workspace Workspace, ObjectType Type)> FindAsync(IntegrationPoint point, CancellationToken cancellationToken)
+    {
+        var workspace = (await catalog.FindAsync(point.Workspace, cancellationToken))?.Value ?? throw new ConfigurationException(
+            "destination-unavailable", $"The workspace \"{point.Workspace}\" does not exist any more. Choose another destination.");
+        var type = (await catalog.TypeAsync(point.Workspace, point.ObjectType, cancellationToken))?.Value ?? throw new ConfigurationException(
+            "destination-unavailable", $"The workspace \"{workspace.Name}\" has no object type \"{point.ObjectType}\". Create it, or choose another.");
+        return (workspace, type);
+    }
+
     private async Task<ObjectType> CreateFieldsAsync(
+        Engine.Workspaces.Workspace workspace, ObjectType type, IntegrationPoint point, SourceLayout layout, CancellationToken cancellationToken)
+    {
+        var (plan, after, _) = await PlanFieldsAsync(workspace, type, point, layout, cancellationToken);
+        if (plan.NewIdentifier is { } renamed) await catalog.ReplaceIdentifierAsync(workspace.Id, type, renamed, cancellationToken);
+        await catalog.CreateFieldsAsync(workspace.Id, plan.Fields, cancellationToken);
+        foreach (var leftover in plan.Leftovers) await catalog.DeleteFieldAsync(workspace.Id, leftover, etag: null, cancellationToken);
+        return after;
+    }
+
+    // The mapping is tried on paper: a job that fails validation leaves no fields behind.
+    private async Task<(FieldPlan Plan, ObjectType After, IReadOnlyList<Field> Fields)> PlanFieldsAsync(
         Engine.Workspaces.Workspace workspace, ObjectType type, IntegrationPoint point, SourceLayout layout, CancellationToken cancellationToken)
     {
         var fields = await FieldsAsync(workspace, type, cancellationToken);
@@ -42,13 +73,9 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records)
         var plan = FieldPlan.Of(point, type, layout.Fields, fields, isFresh, gone);
         var after = plan.NewIdentifier is { } identifier ? type with { IdentifierField = identifier.Id } : type;
         Field[] made = [.. plan.NewIdentifier is { } first ? [first] : Array.Empty<Field>(), .. plan.Fields];
-        // The mapping is tried on paper first: a job that fails validation leaves no fields behind.
         IReadOnlyList<Field> planned = [.. fields.Where(f => plan.NewIdentifier is null || f.Id != type.IdentifierField), .. made];
         ResolvedMapping.Resolve(point, after, layout.Fields, planned).OrThrow();
-        if (plan.NewIdentifier is { } renamed) await catalog.ReplaceIdentifierAsync(workspace.Id, type, renamed, cancellationToken);
-        await catalog.CreateFieldsAsync(workspace.Id, plan.Fields, cancellationToken);
-        foreach (var leftover in plan.Leftovers) await catalog.DeleteFieldAsync(workspace.Id, leftover, etag: null, cancellationToken);
-        return after;
+        return (plan, after, planned);
     }
 
     private async Task<IReadOnlyList<Field>> FieldsAsync(Engine.Workspaces.Workspace workspace, ObjectType type, CancellationToken cancellationToken)
@@ -82,3 +109,9 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records)
         await catalog.CompleteLookupAsync(workspace.Id, key, cancellationToken);
     }
 }
+
+/// <summary>What an import would be frozen with, on paper.</summary>
+/// <param name="Prepared">Fields that would be made are among its fields.</param>
+/// <param name="NewFields">The names of the fields that would be made.</param>
+/// <param name="CanFind">Whether existing records can be found by the overlay field before the import has made it a lookup field.</param>
+public sealed record PlannedImport(PreparedJob Prepared, IReadOnlyList<string> NewFields, bool CanFind);

@@ -4,7 +4,7 @@ using IntegrationPoints.Engine.Records;
 namespace IntegrationPoints.Storage;
 
 /// <summary>What an item weighs in a store, counted the same way in each so that an import ends the same everywhere.</summary>
-internal static class StoredSize
+public static class StoredSize
 {
     // Names, quotes, escapes, the properties that Cosmos DB adds to an item, and its id once more where it is not stored as it is.
     private const int Envelope = 4096;

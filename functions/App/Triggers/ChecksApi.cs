@@ -1,0 +1,102 @@
+using System.Text;
+using IntegrationPoints.App.Checks;
+using IntegrationPoints.App.Http;
+using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Checks;
+using IntegrationPoints.Engine.Points;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IntegrationPoints.App.Triggers;
+
+/// <summary>Checks before an import, over HTTP.</summary>
+public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter starter, CheckRequests requests, Caller caller)
+{
+    private const int LongestId = 64;
+
+    /// <summary>Starts a check of an integration point.</summary>
+    [Function(nameof(CheckIntegrationPoint))]
+    [Operation(
+        "Checks what running an integration point would come to: reads everything, writes nothing. An empty body checks its load file alone.",
+        Status = 202, Body = typeof(CheckOptions), Answer = typeof(StartedCheck), Headers = "Idempotency-Key")]
+    public async Task<IActionResult> CheckIntegrationPoint(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/integration-points/{point}/check")] HttpRequest request,
+        string workspace,
+        string point,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var found = (await existing.PointAsync(workspace, point, cancellationToken)).Value;
+        var options = request.ContentLength is null or 0 && request.ContentType is null
+            ? new CheckOptions()
+            : await JsonBody.ReadAsync<CheckOptions>(request, cancellationToken);
+        return await StartAsync(request, client, found, options, cancellationToken);
+    }
+
+    /// <summary>Starts a check of an import that no integration point stands for yet.</summary>
+    [Function(nameof(CreateCheck))]
+    [Operation(
+        "Checks what an import would come to, without an integration point: reads everything, writes nothing.",
+        Status = 202, Body = typeof(NewCheck), Answer = typeof(StartedCheck), Headers = "Idempotency-Key")]
+    public async Task<IActionResult> CreateCheck(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/checks")] HttpRequest request,
+        string workspace,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        await existing.WorkspaceAsync(workspace, cancellationToken);
+        var body = await JsonBody.ReadAsync<NewCheck>(request, cancellationToken);
+        var point = await points.CheckedAsync(body.Point(workspace, caller.Name), cancellationToken);
+        return await StartAsync(request, client, point, body.Options ?? new CheckOptions(), cancellationToken);
+    }
+
+    /// <summary>Shows a check.</summary>
+    [Function(nameof(GetCheck))]
+    [Operation("A check: how far it is, and its report when it is done.", Answer = typeof(CheckView))]
+    public async Task<IActionResult> GetCheck(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "checks/{check}")] HttpRequest request,
+        string check,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var frozen = await FindAsync(check, cancellationToken);
+        if (await starter.ResultAsync(check, cancellationToken) is { } result) return Answer.Ok(CheckView.Of(frozen, result));
+        var instance = await client.GetInstanceAsync(check, getInputsAndOutputs: true, cancellationToken);
+        // It may have ended since the first look.
+        if (instance is { IsCompleted: true } && await starter.ResultAsync(check, cancellationToken) is { } ended) return Answer.Ok(CheckView.Of(frozen, ended));
+        return Answer.Ok(instance is { IsCompleted: true } ? CheckView.Lost(frozen) : CheckView.Running(frozen, instance?.ReadCustomStatusAs<CheckProgress>()));
+    }
+
+    /// <summary>The report of a check, as a page.</summary>
+    [Function(nameof(GetCheckReport))]
+    [Operation("The report of a check as one page of HTML that can be printed or sent.", File = "text/html")]
+    public async Task<IActionResult> GetCheckReport(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "checks/{check}/report")] HttpRequest request, string check, CancellationToken cancellationToken)
+    {
+        await FindAsync(check, cancellationToken);
+        var result = await starter.ResultAsync(check, cancellationToken)
+            ?? throw new RefusedException(StatusCodes.Status404NotFound, "no-report", "The check is still running; its report is written at the end.");
+        var report = result.Report ?? throw new RefusedException(StatusCodes.Status404NotFound, "no-report", $"The check has no report: {result.Problem?.Message}");
+        var page = Encoding.UTF8.GetBytes(CheckPage.Write(report));
+        var response = request.HttpContext.Response;
+        // Values of other people's files stand in it: encoded, and nothing could run all the same.
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+        response.ContentType = "text/html; charset=utf-8";
+        response.ContentLength = page.Length;
+        await response.Body.WriteAsync(page, cancellationToken);
+        return new EmptyResult();
+    }
+
+    private async Task<IActionResult> StartAsync(
+        HttpRequest request, DurableTaskClient client, IntegrationPoint point, CheckOptions options, CancellationToken cancellationToken)
+    {
+        var check = requests.Freeze(point, options, caller.Name, Idempotency.Key(request));
+        await starter.StartAsync(client, check, cancellationToken);
+        return Answer.Accepted($"/api/checks/{check.Job.Id}", new StartedCheck(check.Job.Id));
+    }
+
+    private async Task<Check> FindAsync(string check, CancellationToken cancellationToken)
+        => (check.Length <= LongestId && check.All(char.IsAsciiLetterOrDigit) ? await starter.FindAsync(check, cancellationToken) : null)
+            ?? throw RefusedException.NotFound($"There is no check {Words.Quote(check)}.");
+}
