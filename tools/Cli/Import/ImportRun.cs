@@ -18,27 +18,12 @@ internal sealed class ImportRun(AppClient app, Terminal terminal, bool stays = t
     /// <returns>The job, ended.</returns>
     public async Task<JobView> RunAsync(ImportRequest request, CancellationToken cancellationToken)
     {
-        var name = NewName(request.File);
-        var folder = $"Imports/{name}";
-        var loadFile = new StagedFile(request.File, $"{folder}/{Path.GetFileName(request.File)}", new FileInfo(request.File).Length);
-        await StageAsync(request, loadFile, $"{folder}/files", cancellationToken);
-
-        var staging = $"StructuredData/{request.Workspace}";
-        var body = request.Settings.Body(name, $"{staging}/{loadFile.Path}", $"{staging}/{folder}/files");
+        var staged = await new Staging(app, terminal).SendAsync(request, cancellationToken);
+        var body = request.Settings.Body(staged.Name, staged.File, staged.BaseFolder);
         var point = await app.PostAsync<Created>(AppClient.Route($"workspaces/{request.Workspace}/integration-points"), body, cancellationToken);
         var run = AppClient.Route($"workspaces/{request.Workspace}/integration-points/{point.Id}/run");
-        var job = await app.PostAsync<Started>(run, null, cancellationToken, idempotencyKey: name);
+        var job = await app.PostAsync<Started>(run, null, cancellationToken, idempotencyKey: staged.Name);
         return await new JobWatch(app, terminal, stays).WatchAsync(job.JobId, cancellationToken);
-    }
-
-    private async Task StageAsync(ImportRequest request, StagedFile loadFile, string folder, CancellationToken cancellationToken)
-    {
-        var files = new ReferencedFiles(request, folder);
-        await using var progress = new StagingProgress(terminal, loadFile.Bytes, () => files.Position);
-        var uploader = new Uploader(app, request.Workspace, progress.Sent);
-        await uploader.SendAsync(files.FindAsync(cancellationToken).Prepend(loadFile), cancellationToken);
-        await progress.DisposeAsync();
-        if (files.Links > 0) terminal.Remark($"{files.Links} paths lead over symbolic links, which are not followed; those files were not staged.");
     }
 
     /// <summary>A name that no other import has, made of letters that every store takes.</summary>

@@ -14,15 +14,20 @@ internal sealed class ReferencedFiles(ImportRequest request, string folder)
     // Bounds memory: a file that is named again after a million others is sent again, which changes nothing.
     private const int RememberedFiles = 1 << 20;
     private const int LongestPath = 900;
+    private const int MissingKept = 10;
 
     private readonly BaseFolder _base = new(request.Base);
     private readonly HashSet<UInt128> _found = [];
+    private readonly List<IReadOnlyList<string>> _missing = [];
 
     /// <summary>How far the load file is read, in bytes.</summary>
     public long Position { get; private set; }
 
     /// <summary>How many paths lead over symbolic links.</summary>
     public int Links => _base.Links;
+
+    /// <summary>The first paths whose file is not there, in their segments.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Missing => _missing;
 
     /// <summary>Finds them; they go to <c>folder</c> in the staging area, with the layout that they have below the base folder.</summary>
     public async IAsyncEnumerable<StagedFile> FindAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -113,9 +118,11 @@ internal sealed class ReferencedFiles(ImportRequest request, string folder)
     private StagedFile? Find(string reference)
     {
         var path = FilePath.Parse(reference);
-        return path.Kind == PathKind.Relative && _base.Find(path.Segments) is { } file && CanBeStaged(file.Relative) && IsNew(file.Relative)
-            ? new StagedFile(file.Local, $"{folder}/{file.Relative}", file.Bytes)
-            : null;
+        if (path.Kind != PathKind.Relative) return null;
+        if (_base.Find(path.Segments) is { } file)
+            return CanBeStaged(file.Relative) && IsNew(file.Relative) ? new StagedFile(file.Local, $"{folder}/{file.Relative}", file.Bytes) : null;
+        if (_missing.Count < MissingKept) _missing.Add(path.Segments);
+        return null;
     }
 
     // Storage drops a dot or a blank at the end of a name and has a longest one. The import then says of the row that its file is missing, and
