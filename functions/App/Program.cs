@@ -3,6 +3,7 @@ using IntegrationPoints.App.Checks;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.Triggers;
+using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.Checks;
 using IntegrationPoints.Providers.Custody;
@@ -31,11 +32,12 @@ internal static partial class Program
         var stores = new StoreSettings(configuration);
         services
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(_ => Blobs.Connect(stores.DataStorage, stores.BlobServiceUri))
+            .AddSingleton(_ => Blobs.Connect(stores.DataStorage, stores.BlobServiceUri, stores.Packages))
             .AddSingleton(_ => JobTables.Connect(stores.DataStorage, stores.TableServiceUri))
             .AddSingleton(s => s.GetRequiredService<JobTables>().History)
             .AddSingleton(_ => stores.Records(bulk: false))
             .AddSingleton(_ => new StagingPaths(stores.StagingReaders))
+            .AddSingleton(_ => RestrictedTypes.From(configuration["Files:RestrictedTypes"]))
             .AddSingleton<JobFiles>()
             .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<PointCatalog>()
             .AddSingleton<ProductionCatalog>().AddSingleton<RecordListing>().AddSingleton<ImageListing>()

@@ -26,8 +26,14 @@ public sealed class Sources(Blobs blobs, StagingPaths staging, BatchSize size)
     /// <exception cref="ConfigurationException">There is no such provider, or its settings cannot be read.</exception>
     public ISource Open(IntegrationPoint point, string job) => point.Source.Provider switch
     {
-        LoadFileSettings.Provider => new LoadFileSource(Readable(Read<LoadFileSettings>(point.Source), point.Workspace), blobs, job, size),
-        ImageFileSettings.Provider => new ImageFileSource(Readable(Read<ImageFileSettings>(point.Source), point.Workspace), blobs, job, size),
+        LoadFileSettings.Provider => new LoadFileSource(Readable(Read<LoadFileSettings>(point.Source), point.Workspace), blobs, job, size)
+        {
+            PathRules = point.Import.PathRules,
+        },
+        ImageFileSettings.Provider => new ImageFileSource(Readable(Read<ImageFileSettings>(point.Source), point.Workspace), blobs, job, size)
+        {
+            PathRules = point.Import.PathRules,
+        },
         var other => throw new ConfigurationException("unknown-provider", $"There is no source provider \"{other}\". Choose one of: {string.Join(", ", Settings.Keys)}."),
     };
 

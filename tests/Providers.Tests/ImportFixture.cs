@@ -47,6 +47,9 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
 {
     private int jobs;
 
+    /// <summary>The instance setting of types that are not taken as natives.</summary>
+    public string? Restricted { get; init; }
+
     public Stores Stores { get; } = stores;
     public Engine.Workspaces.Workspace Workspace { get; } = workspace;
     public string Folder => $"StructuredData/{Workspace.Id}/in";
@@ -54,10 +57,12 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
     public static async Task<Import> NewAsync(Stores stores)
         => new(stores, await Catalog(stores).CreateAsync("Test", default));
 
-    public async Task<BlobVersion> UploadAsync(string path, string content)
+    public Task<BlobVersion> UploadAsync(string path, string content) => UploadAsync(path, Encoding.UTF8.GetBytes(content));
+
+    public async Task<BlobVersion> UploadAsync(string path, byte[] content)
     {
         var name = $"{Folder}/{path}";
-        await Stores.Blobs.Staging.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(Encoding.UTF8.GetBytes(content)), overwrite: true);
+        await Stores.Blobs.Staging.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(content), overwrite: true);
         return (await Blobs.FindAsync(Stores.Blobs.Staging, name, default))!;
     }
 
@@ -67,6 +72,7 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
     {
         var id = $"{Workspace.Id}-{++jobs}";
         var source = (settings ?? new LoadFileSettings { Column = ',', Quote = '"' }) with { File = $"{Folder}/{file}" };
+        if (source.BaseFolder is { } folder) source = source with { BaseFolder = $"{Folder}/{folder}" };
         var point = new IntegrationPoint
         {
             Id = "p",
@@ -133,7 +139,7 @@ internal sealed class TestJob
         var (catalog, stores) = (Import.Catalog(import.Stores), import.Stores);
         var source = new Sources(stores.Blobs, new StagingPaths(), size ?? new BatchSize()).Open(job);
         var layout = await source.CheckAsync(default);
-        var prepared = await new WorkspaceFields(catalog, records).PrepareAsync(job.Point, layout, default);
+        var prepared = await new WorkspaceFields(catalog, records, RestrictedTypes.From(import.Restricted)).PrepareAsync(job.Point, layout, default);
         var batches = new List<BatchPlan>();
         for (PlanCursor? cursor = new(); cursor is not null;)
         {
@@ -161,4 +167,9 @@ internal sealed class TestJob
 
     public async Task<List<string>> ErrorsAsync() => [.. (await import.Stores.Tables.Errors.ListAsync(Job.Id, 1000, null, default)).Items
         .Select(e => $"{e.Problem.Line} {e.Problem.Code}")];
+
+    public async Task<List<string>> WarningsAsync() => [.. (await import.Stores.Tables.Warnings.ListAsync(Job.Id, 1000, null, default)).Items
+        .Select(e => $"{e.Problem.Line} {e.Problem.Code}")];
+
+    public async Task<List<string>> MessagesAsync() => [.. (await import.Stores.Tables.Errors.ListAsync(Job.Id, 1000, null, default)).Items.Select(e => e.Problem.Message)];
 }

@@ -80,6 +80,7 @@ public sealed class WorkspacesApi(Existing existing, WorkspaceCatalog workspaces
         foreach (var point in all) await tables.Schedules.SetAsync(workspace, point, null, cancellationToken);
         // The workspace's own entry goes last, so that a removal that was cut off can be repeated.
         await Blobs.DeleteFolderAsync(blobs.Files, workspace, cancellationToken);
+        await Blobs.DeleteFolderAsync(blobs.Jobs, Packages.UnpackedFolder(StagingPaths.FolderOf(workspace)), cancellationToken);
         await Blobs.DeleteFolderAsync(blobs.Staging, StagingPaths.FolderOf(workspace), cancellationToken);
         await workspaces.DeleteAsync(found.Value, cancellationToken);
         return Answer.Done();

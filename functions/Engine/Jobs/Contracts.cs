@@ -96,8 +96,8 @@ public sealed record SourceFile(string Reference)
 /// <param name="Crc">The CRC-32 of the file.</param>
 public sealed record PackageEntry(string Path, long Offset, int NameBytes, long Packed, bool Deflated, uint Crc)
 {
-    /// <summary>Whether the package's blob lies among the job's files and not in the staging area: it was packed itself.</summary>
-    public bool OfJob { get; init; }
+    /// <summary>Whether the package's blob lies in the container of jobs and not in the staging area: it was packed in another package.</summary>
+    public bool IsUnpacked { get; init; }
 }
 
 /// <summary>A part of a source that one activity transfers.</summary>

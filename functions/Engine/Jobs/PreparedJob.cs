@@ -17,6 +17,9 @@ public sealed record PreparedJob
     /// <summary>The source.</summary>
     public required SourceLayout Layout { get; init; }
 
+    /// <summary>Types of files that are not taken as natives, as the instance had them when the job was prepared.</summary>
+    public IReadOnlyList<string> RestrictedTypes { get; init; } = [];
+
     /// <summary>Where its images go; null when it brings none.</summary>
     public PreparedImages? Images { get; init; }
 }

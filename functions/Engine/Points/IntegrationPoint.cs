@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using IntegrationPoints.Engine.Schedules;
 using IntegrationPoints.Engine.Workspaces;
+using IntegrationPoints.LoadFiles;
 
 namespace IntegrationPoints.Engine.Points;
 
@@ -115,6 +116,9 @@ public sealed record ImportSettings
 
     /// <summary>The encoding of text files; null: detected.</summary>
     public string? TextEncoding { get; init; }
+
+    /// <summary>Where files lie that paths look for on drives and servers; a path without a rule is an error.</summary>
+    public IReadOnlyList<PathRule> PathRules { get; init; } = [];
 
     /// <summary>The column that holds the folder path; null: all records go to <see cref="DestinationFolder"/>.</summary>
     public string? FolderColumn { get; init; }

@@ -109,6 +109,7 @@ public static class PointRules
                     $"{Words.Quote(format)}, the format of {Words.Quote(field)}, is not a date format. Use one such as yyyy-MM-dd or dd/MM/yyyy HH:mm."));
             }
         }
+        problems.AddRange(import.PathRules.Select(r => r.Problem).OfType<string>().Select(p => At("import.pathRules", "path-rule-invalid", p)));
         var folder = FolderPath.Parse(import.DestinationFolder, "");
         if (folder.IsError) problems.Add(At("import.destinationFolder", folder.Code, folder.Reason));
         var columns = new (string Property, string? Column)[]

@@ -63,7 +63,11 @@ public sealed record NativeFile(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("bytes")] long Bytes,
     [property: JsonPropertyName("blob")] string Blob,
-    [property: JsonPropertyName("linked")] bool Linked = false);
+    [property: JsonPropertyName("linked")] bool Linked = false)
+{
+    /// <summary>What it is by its first bytes, as the ending that such files have (<see cref="FileTypes"/>); null: not known.</summary>
+    [JsonPropertyName("type")] public string? Type { get; init; }
+}
 
 /// <summary>Text that is too long for its record: a UTF-8 file of the file repository.</summary>
 /// <param name="Blob">Its path in the file repository.</param>

@@ -1,5 +1,6 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Checks;
+using IntegrationPoints.LoadFiles;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
 
@@ -17,9 +18,10 @@ internal sealed class BaseFolders(Blobs blobs, StagingPaths staging)
     {
         if (missing.Count == 0) return null;
         BaseProposal? best = null;
+        var rules = new PathRules(check.Job.Point.Import.PathRules);
         for (var folder = Parent(frozen.BaseFolder.TrimEnd('/')); folder.Length > 0 && MayRead(check.Job.Point.Workspace, folder); folder = Parent(folder))
         {
-            var found = (await new StagedFiles(blobs, folder + "/").FindAsync(missing, cancellationToken)).Count(f => f is { Problem: null });
+            var found = (await new StagedFiles(blobs, folder + "/") { Rules = rules }.FindAsync(missing, cancellationToken)).Count(f => f is { Problem: null });
             if (found > (best?.Found ?? 0)) best = new BaseProposal(folder, missing.Count, found);
         }
         return best;

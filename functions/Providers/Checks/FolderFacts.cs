@@ -22,8 +22,16 @@ internal sealed class FolderFacts(Blobs blobs)
             return;
         }
         if (frozen.BaseFolder.Length == 0) return;
+        if (await frozen.Files(blobs, []).StartAsync(cancellationToken) is { } package)
+        {
+            foreach (var (path, bytes) in package.Files().Where(f => IsBelow($"{package.Package.Path}/{f.Path}")))
+                merge.Add(Of($"{package.Package.Path}/{path}"[frozen.BaseFolder.Length..], bytes));
+            return;
+        }
         await foreach (var blob in Blobs.ListAsync(blobs.Staging, frozen.BaseFolder, cancellationToken))
             if (!own.Contains(blob.Name)) merge.Add(Of(blob.Name[frozen.BaseFolder.Length..], blob.Bytes));
+
+        bool IsBelow(string path) => path.StartsWith(frozen.BaseFolder, StringComparison.OrdinalIgnoreCase) && !own.Contains(path);
     }
 
     private static Fact Of(string path, long bytes) => new(FactKind.File, path.ToUpperInvariant(), 0, bytes, 0, 0, path);

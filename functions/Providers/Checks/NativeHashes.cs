@@ -66,7 +66,7 @@ internal sealed class NativeHashes(Blobs blobs, Findings findings)
         CheckSection.Hashes, FindingSeverity.Note, FindingWords.HashNotCompared, null,
         () => new FindingExample(native.Line, Words.Shorten(native.Id), Words.Shorten(native.File.Reference)));
 
-    // Null when the file was replaced or removed meanwhile: what is there now is another file.
+    // Null when the file was replaced or removed meanwhile: what is there now is another file. One that cannot be unpacked is an error of its row.
     private async Task<string?> HashAsync(HashedNative native, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
@@ -78,11 +78,11 @@ internal sealed class NativeHashes(Blobs blobs, Findings findings)
                 40 => HashAlgorithmName.SHA1,
                 _ => HashAlgorithmName.SHA256,
             });
-            await using var content = await Blobs.OpenRangeAsync(blobs.Staging, native.File.Blob, 0, native.File.Bytes, native.File.ETag, cancellationToken);
+            await using var content = await blobs.OpenAsync(native.File, cancellationToken);
             while (await content.ReadAsync(buffer, cancellationToken) is > 0 and var read) hash.AppendData(buffer, 0, read);
             return Convert.ToHexString(hash.GetHashAndReset());
         }
-        catch (Exception e) when (e is BlobChangedException or BlobMissingException)
+        catch (Exception e) when (e is BlobChangedException or BlobMissingException or PackageEntryException)
         {
             return null;
         }

@@ -56,7 +56,7 @@ internal sealed class RowFacts(PreparedCheck prepared, ResolvedMapping mapping, 
 
     private void AddFile(SourceRecord row, SourceFile file, bool isNative)
     {
-        var path = file.Blob.StartsWith(baseFolder, StringComparison.Ordinal) ? file.Blob[baseFolder.Length..] : file.Blob;
+        var path = file.Path.StartsWith(baseFolder, StringComparison.OrdinalIgnoreCase) ? file.Path[baseFolder.Length..] : file.Path;
         Facts.Add(new Fact(FactKind.File, path.ToUpperInvariant(), 1, isNative ? 0 : 1, 0, row.Line, ""));
     }
 

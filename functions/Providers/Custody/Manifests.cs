@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
@@ -55,7 +54,11 @@ public sealed record ManifestHead
 /// <param name="ETag">Its version; null of what the job wrote itself.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">The SHA-256 of all its bytes, in small hexadecimal digits; null when the version was replaced before it could be read whole.</param>
-public sealed record ManifestFile(string Name, string? ETag, long Bytes, string? Sha256);
+public sealed record ManifestFile(string Name, string? ETag, long Bytes, string? Sha256)
+{
+    /// <summary>The blob in the container of jobs that was read, when the file lies in a package.</summary>
+    public string? Unpacked { get; init; }
+}
 
 /// <summary>Writes the manifest of a job when it ends: the parts that its batches left are put together, nothing is written twice.</summary>
 public sealed class Manifests(Blobs blobs, JobFiles files, JobTables tables, TimeProvider time)
@@ -122,13 +125,12 @@ public sealed class Manifests(Blobs blobs, JobFiles files, JobTables tables, Tim
     // would be ours alone. At storage's speed that is a small part of what transferring its records takes.
     private async Task<ManifestFile?> LoadFileAsync(SourceLayout layout, CancellationToken cancellationToken)
     {
-        var frozen = layout.Frozen;
-        if (!frozen.TryGetValue(nameof(FrozenLoadFile.File), out var name)) return null;
-        var (etag, bytes) = (frozen[nameof(FrozenLoadFile.ETag)], frozen[nameof(FrozenLoadFile.Bytes)]);
-        var file = new ManifestFile(name, etag, long.Parse(bytes, CultureInfo.InvariantCulture), null);
+        if (!layout.Frozen.ContainsKey(nameof(FrozenLoadFile.File))) return null;
+        var frozen = FrozenLoadFile.From(layout);
+        var file = new ManifestFile(frozen.File, frozen.ETag, frozen.Bytes, null) { Unpacked = frozen.Unpacked };
         try
         {
-            return file with { Sha256 = (await BlobDigest.ReadAsync(blobs.Staging, name, etag, withMd5: false, cancellationToken)).Sha256 };
+            return file with { Sha256 = (await BlobDigest.ReadAsync(frozen.Container(blobs), frozen.Blob, frozen.ETag, withMd5: false, cancellationToken)).Sha256 };
         }
         catch (Exception e) when (e is BlobChangedException or BlobMissingException)
         {

@@ -29,7 +29,9 @@ public sealed class Verifier(Blobs blobs, JobFiles files, Manifests manifests, I
         {
             var manifest = await FileCheck.RunAsync(blobs.Jobs, ManifestKind, head.Manifest, cancellationToken);
             if (head.LoadFile is null) return manifest;
-            var loadFile = await FileCheck.RunAsync(blobs.Staging, "load-file", head.LoadFile, cancellationToken);
+            var loadFile = head.LoadFile.Unpacked is { } unpacked
+                ? await FileCheck.RunAsync(blobs.Jobs, "load-file", head.LoadFile with { Name = unpacked }, cancellationToken)
+                : await FileCheck.RunAsync(blobs.Staging, "load-file", head.LoadFile, cancellationToken);
             return new VerifiedPart(manifest.Counts + loadFile.Counts, [.. manifest.Differences, .. loadFile.Differences]);
         }
     }

@@ -17,16 +17,22 @@ internal sealed class ImageFileCheck(ImageFileSettings settings, Blobs blobs)
 
     public async Task<SourceLayout> RunAsync(CancellationToken cancellationToken)
     {
-        var file = await Blobs.FindAsync(blobs.Staging, settings.File, cancellationToken)
-            ?? throw new ConfigurationException("file-not-found", $"The load file \"{settings.File}\" is not in the staging area. Upload it, or correct the path.");
-        if (file.Bytes == 0)
+        var file = await StagedLoadFile.FindAsync(blobs, settings.File, StagedLoadFile.ImageEndings, cancellationToken);
+        settings = settings with { File = file.Path };
+        var folder = FrozenLoadFile.FolderOf(settings.File, settings.BaseFolder);
+        var package = await new StagedFiles(blobs, folder).StartAsync(cancellationToken);
+        if (file.Version.Bytes == 0)
             throw new ConfigurationException("empty-file", $"The load file \"{settings.File}\" is empty (0 bytes). Ask its sender for it again.");
         ImageFileText text;
-        await using (var whole = await OpenAsync(file, 0, cancellationToken)) text = await ImageFileText.OfAsync(whole, cancellationToken);
+        await using (var whole = await file.OpenAsync(blobs, 0, cancellationToken)) text = await ImageFileText.OfAsync(whole, cancellationToken);
         Refuse(text);
         var (format, others) = await ReadAsync(file, text, cancellationToken);
         var frozen = new FrozenLoadFile(
-            settings.File, FrozenLoadFile.FolderOf(settings.File, settings.BaseFolder), file.ETag, file.Bytes, Western, text.PreambleLength, text.PreambleLength, 1);
+            settings.File, folder, file.Version.ETag, file.Version.Bytes, Western, text.PreambleLength, text.PreambleLength, 1)
+        {
+            Unpacked = file.IsUnpacked ? file.Version.Name : null,
+            PackageETag = package?.Package.ETag,
+        };
         return new SourceLayout
         {
             Name = settings.File[(settings.File.LastIndexOf('/') + 1)..],
@@ -34,7 +40,7 @@ internal sealed class ImageFileCheck(ImageFileSettings settings, Blobs blobs)
             Fields = [new SourceField(FieldPlan.DefaultIdentifier, IsIdentifier: true)],
             Frozen = new Dictionary<string, string>(frozen.ToFrozen()) { [nameof(ImageFormat)] = format.ToString() },
             Images = new ImageImport(string.IsNullOrWhiteSpace(settings.Production) ? null : settings.Production.Trim(), settings.LoadText),
-            Warnings = [.. Warnings(text, others)],
+            Warnings = [.. Warnings(text, others), .. StagedFiles.LeftOut(package)],
         };
     }
 
@@ -59,10 +65,10 @@ internal sealed class ImageFileCheck(ImageFileSettings settings, Blobs blobs)
     }
 
     // Reads the whole file for what is said once of it, not of each line.
-    private async Task<(ImageFormat Format, long OtherLines)> ReadAsync(BlobVersion file, ImageFileText text, CancellationToken cancellationToken)
+    private async Task<(ImageFormat Format, long OtherLines)> ReadAsync(StagedLoadFile file, ImageFileText text, CancellationToken cancellationToken)
     {
         var format = settings.Format ?? await FormatAsync(file, cancellationToken);
-        await using var lines = new ImageLineReader(await OpenAsync(file, text.PreambleLength, cancellationToken), format, text.PreambleLength, 1);
+        await using var lines = new ImageLineReader(await file.OpenAsync(blobs, text.PreambleLength, cancellationToken), format, text.PreambleLength, 1);
         var first = await lines.ReadAsync(cancellationToken);
         if (first is null && lines.OtherLines == 0)
             throw new ConfigurationException("empty-file", $"The load file \"{settings.File}\" holds no lines. Ask its sender for it again.");
@@ -77,11 +83,11 @@ internal sealed class ImageFileCheck(ImageFileSettings settings, Blobs blobs)
         return (format, lines.OtherLines);
     }
 
-    private async Task<ImageFormat> FormatAsync(BlobVersion file, CancellationToken cancellationToken)
+    private async Task<ImageFormat> FormatAsync(StagedLoadFile file, CancellationToken cancellationToken)
     {
-        await using var start = await OpenAsync(file, 0, cancellationToken);
+        await using var start = await file.OpenAsync(blobs, 0, cancellationToken);
         var head = new byte[ImageLines.HeadBytes];
-        return ImageLines.FormatOf(file.Name, head.AsSpan(0, await start.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken)));
+        return ImageLines.FormatOf(file.Path, head.AsSpan(0, await start.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken)));
     }
 
     private static IEnumerable<Problem> Warnings(ImageFileText text, long others)
@@ -91,9 +97,6 @@ internal sealed class ImageFileCheck(ImageFileSettings settings, Blobs blobs)
         if (others > 0)
             yield return Warning("other-lines", $"{others} {(others == 1 ? "line is" : "lines are")} about something else than images, such as the text of pages (FT) or volumes (VN), and {(others == 1 ? "was" : "were")} passed over.");
     }
-
-    private Task<Stream> OpenAsync(BlobVersion file, long offset, CancellationToken cancellationToken)
-        => Changed.GuardAsync(file.Name, () => Blobs.OpenRangeAsync(blobs.Staging, file.Name, offset, null, file.ETag, cancellationToken));
 
     private static Problem Warning(string code, string message) => new(code, message) { Severity = ProblemSeverity.Warning };
 }

@@ -20,6 +20,9 @@ public sealed class ImageFileSource(ImageFileSettings settings, Blobs blobs, str
     /// <summary>Files are looked for when this many pages have come together.</summary>
     private const int FileGroup = 500;
 
+    /// <summary>Where files lie that the load file looks for on drives and servers.</summary>
+    public IReadOnlyList<PathRule> PathRules { get; init; } = [];
+
     /// <inheritdoc/>
     public bool HasHeader => false;
 
@@ -56,7 +59,7 @@ public sealed class ImageFileSource(ImageFileSettings settings, Blobs blobs, str
         SourceLayout layout, BatchPlan batch, IReadOnlyList<int> fileFields, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var frozen = FrozenLoadFile.From(layout);
-        var files = new StagedFiles(blobs, frozen.BaseFolder);
+        var files = frozen.Files(blobs, PathRules);
         await using var lines = await OpenAsync(layout, batch.Offset, batch.Length, batch.FirstLine, cancellationToken);
         var documents = new ImageDocumentReader(lines);
         var records = new ImageRecords(settings, batch, ImageFileCheck.FormatOf(layout));
@@ -80,11 +83,8 @@ public sealed class ImageFileSource(ImageFileSettings settings, Blobs blobs, str
     }
 
     /// <inheritdoc/>
-    public async Task<Stream> OpenBytesAsync(SourceLayout layout, long offset, long length, CancellationToken cancellationToken)
-    {
-        var frozen = FrozenLoadFile.From(layout);
-        return await Changed.GuardAsync(frozen.File, () => Blobs.OpenRangeAsync(blobs.Staging, frozen.File, offset, length, frozen.ETag, cancellationToken));
-    }
+    public Task<Stream> OpenBytesAsync(SourceLayout layout, long offset, long length, CancellationToken cancellationToken)
+        => FrozenLoadFile.From(layout).OpenAsync(blobs, offset, length, cancellationToken);
 
     private async Task<ImageLineReader> OpenAsync(SourceLayout layout, long offset, long length, long line, CancellationToken cancellationToken)
         => new(await OpenBytesAsync(layout, offset, length, cancellationToken), ImageFileCheck.FormatOf(layout), offset, line);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Azure.Storage.Blobs;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.LoadFiles;
@@ -11,6 +12,15 @@ namespace IntegrationPoints.Providers.LoadFile;
 internal sealed record FrozenLoadFile(
     string File, string BaseFolder, string ETag, long Bytes, int CodePage, int Preamble, long DataOffset, long DataLine)
 {
+    /// <summary>The blob that holds it, when that is not the file itself: it was unpacked from a package.</summary>
+    public string? Unpacked { get; init; }
+
+    /// <summary>The version of the package that is the base folder, or holds it; null: none is.</summary>
+    public string? PackageETag { get; init; }
+
+    /// <summary>The blob that is read.</summary>
+    public string Blob => Unpacked ?? File;
+
     public Encoding Encoding => EncodingDetector.Find(CodePage.ToString(CultureInfo.InvariantCulture))!;
 
     /// <summary>All records as one batch.</summary>
@@ -35,6 +45,8 @@ internal sealed record FrozenLoadFile(
         [nameof(Preamble)] = Text(Preamble),
         [nameof(DataOffset)] = Text(DataOffset),
         [nameof(DataLine)] = Text(DataLine),
+        [nameof(Unpacked)] = Unpacked ?? "",
+        [nameof(PackageETag)] = PackageETag ?? "",
     };
 
     public static FrozenLoadFile From(SourceLayout layout)
@@ -42,8 +54,13 @@ internal sealed record FrozenLoadFile(
         var frozen = layout.Frozen;
         return new FrozenLoadFile(
             frozen[nameof(File)], frozen[nameof(BaseFolder)], frozen[nameof(ETag)], Number(nameof(Bytes)), (int)Number(nameof(CodePage)),
-            (int)Number(nameof(Preamble)), Number(nameof(DataOffset)), Number(nameof(DataLine)));
+            (int)Number(nameof(Preamble)), Number(nameof(DataOffset)), Number(nameof(DataLine)))
+        {
+            Unpacked = Optional(nameof(Unpacked)),
+            PackageETag = Optional(nameof(PackageETag)),
+        };
         long Number(string name) => long.Parse(frozen[name], CultureInfo.InvariantCulture);
+        string? Optional(string name) => frozen.TryGetValue(name, out var text) && text.Length > 0 ? text : null;
     }
 
     /// <summary>The folder in which relative paths of a load file start, with a slash at its end.</summary>
@@ -53,13 +70,28 @@ internal sealed record FrozenLoadFile(
         return folder.Length == 0 || folder.EndsWith('/') ? folder : folder + "/";
     }
 
+    /// <summary>Bytes of the file, in the version that was found.</summary>
+    /// <exception cref="ConfigurationException"><c>file-changed</c>, <c>file-not-found</c>.</exception>
+    public Task<Stream> OpenAsync(Blobs blobs, long offset, long? length, CancellationToken cancellationToken) => Changed.GuardAsync(
+        File, () => Blobs.OpenRangeAsync(Container(blobs), Blob, offset, length, ETag, cancellationToken));
+
+    /// <summary>Where <see cref="Blob"/> lies.</summary>
+    public BlobContainerClient Container(Blobs blobs) => Unpacked is null ? blobs.Staging : blobs.Jobs;
+
+    /// <summary>Where to look for the files that it refers to.</summary>
+    public StagedFiles Files(Blobs blobs, IEnumerable<PathRule> rules)
+        => new(blobs, BaseFolder) { Rules = new PathRules(rules), LoadFile = File, PackageETag = PackageETag };
+
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>Turns what storage says about a replaced or vanished file into what the user has to do.</summary>
 internal static class Changed
 {
-    public static async Task<T> GuardAsync<T>(string file, Func<Task<T>> read)
+    public static Task<T> GuardAsync<T>(string file, Func<Task<T>> read) => GuardAsync(read, () => Problem(file), () => new ConfigurationException(
+        "file-not-found", $"The load file \"{file}\" is no longer in the staging area. Upload it again, then run again."));
+
+    public static async Task<T> GuardAsync<T>(Func<Task<T>> read, Func<ConfigurationException> changed, Func<ConfigurationException>? missing = null)
     {
         try
         {
@@ -67,15 +99,19 @@ internal static class Changed
         }
         catch (BlobChangedException)
         {
-            throw Problem(file);
+            throw changed();
         }
         catch (BlobMissingException)
         {
-            throw new ConfigurationException("file-not-found", $"The load file \"{file}\" is no longer in the staging area. Upload it again, then run again.");
+            throw (missing ?? changed)();
         }
     }
 
     public static ConfigurationException Problem(string file) => new(
         "file-changed",
         $"The load file \"{file}\" was replaced while the job ran. What was transferred until then stays. Run again to import the new file.");
+
+    public static ConfigurationException Package(string package) => new(
+        "file-changed",
+        $"The package {Words.Quote(package)} was replaced or removed while the job ran. What was transferred until then stays. Run again to import from the new one.");
 }

@@ -15,14 +15,15 @@ internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
 
     public async Task<SourceLayout> RunAsync(CancellationToken cancellationToken)
     {
-        var file = await Blobs.FindAsync(blobs.Staging, settings.File, cancellationToken)
-            ?? throw new ConfigurationException("file-not-found", $"The load file \"{settings.File}\" is not in the staging area. Upload it, or correct the path.");
-        if (file.Bytes == 0)
+        var file = await StagedLoadFile.FindAsync(blobs, settings.File, StagedLoadFile.DocumentEndings, cancellationToken);
+        settings = settings with { File = file.Path };
+        var package = await new StagedFiles(blobs, FrozenLoadFile.FolderOf(settings.File, settings.BaseFolder)).StartAsync(cancellationToken);
+        if (file.Version.Bytes == 0)
             throw new ConfigurationException("empty-file", $"The load file \"{settings.File}\" is empty (0 bytes). Ask its sender for it again.");
         if (Delimiters(settings).Problem is { } unusable) throw new ConfigurationException("wrong-delimiters", unusable);
         var encoding = await DetectAsync(file, cancellationToken);
         await using var reader = new LoadFileReader(
-            await OpenAsync(file, cancellationToken),
+            await file.OpenAsync(blobs, 0, cancellationToken),
             new LoadFileFormat
             {
                 Encoding = encoding.Encoding,
@@ -45,13 +46,17 @@ internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
                 throw new ConfigurationException("no-records", $"The load file \"{settings.File}\" has a header but no records. Ask its sender for the rest of it.");
         }
         var frozen = new FrozenLoadFile(
-            settings.File, FrozenLoadFile.FolderOf(settings.File, settings.BaseFolder), file.ETag, file.Bytes, encoding.Encoding.CodePage, encoding.PreambleLength, offset, line);
+            settings.File, FrozenLoadFile.FolderOf(settings.File, settings.BaseFolder), file.Version.ETag, file.Version.Bytes, encoding.Encoding.CodePage, encoding.PreambleLength, offset, line)
+        {
+            Unpacked = file.IsUnpacked ? file.Version.Name : null,
+            PackageETag = package?.Package.ETag,
+        };
         return new SourceLayout
         {
             Name = settings.File[(settings.File.LastIndexOf('/') + 1)..],
             Fields = [.. HeaderNames.From(settings.HasHeader ? cells : null, cells.Count).Select(name => new SourceField(name))],
             Frozen = frozen.ToFrozen(),
-            Warnings = encoding.Warning is { } warning ? [Warning("encoding", warning)] : [],
+            Warnings = [.. encoding.Warning is { } warning ? [Warning("encoding", warning)] : Array.Empty<Problem>(), .. StagedFiles.LeftOut(package)],
         };
     }
 
@@ -62,23 +67,20 @@ internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
         return new Delimiters { Column = settings.Column, Quote = settings.Quote, Newline = free[0], MultiValue = free[1], Nested = free[2] };
     }
 
-    private async Task<DetectedEncoding> DetectAsync(BlobVersion file, CancellationToken cancellationToken)
+    private async Task<DetectedEncoding> DetectAsync(StagedLoadFile file, CancellationToken cancellationToken)
     {
         if (settings.Encoding is not (null or "" or "auto") && EncodingDetector.Find(settings.Encoding) is null)
             throw new ConfigurationException("unknown-encoding", $"\"{Words.Shorten(settings.Encoding)}\" is not an encoding. Use a name such as utf-8, utf-16 or windows-1252, or auto.");
         DetectedEncoding detected;
-        await using (var whole = await OpenAsync(file, cancellationToken))
+        await using (var whole = await file.OpenAsync(blobs, 0, cancellationToken))
             detected = await EncodingDetector.DetectAsync(whole, settings.Encoding, cancellationToken);
         // In UTF-16 and UTF-32 every other byte is zero, and in the ISO-2022 encodings escapes are text.
         if (detected.Encoding.GetByteCount("a") > 1 || detected.Encoding.WebName.StartsWith("iso-2022", StringComparison.OrdinalIgnoreCase)) return detected;
-        await using var sample = await OpenAsync(file, cancellationToken);
+        await using var sample = await file.OpenAsync(blobs, 0, cancellationToken);
         var head = new byte[SampleBytes];
         RefuseBinary(head.AsSpan(0, await sample.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken)));
         return detected;
     }
-
-    private Task<Stream> OpenAsync(BlobVersion file, CancellationToken cancellationToken)
-        => Changed.GuardAsync(file.Name, () => Blobs.OpenRangeAsync(blobs.Staging, file.Name, 0, null, file.ETag, cancellationToken));
 
     // Pictures, archives and office files are full of NULs and control characters; text has none but tab, line ends, Ctrl-Z and
     // delimiters, the usual one (20) among them when the user named another.

@@ -16,6 +16,9 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
 {
     private const int FileGroup = 500;
 
+    /// <summary>Where files lie that the load file looks for on drives and servers.</summary>
+    public IReadOnlyList<PathRule> PathRules { get; init; } = [];
+
     /// <inheritdoc/>
     public bool HasHeader => settings.HasHeader;
 
@@ -63,7 +66,7 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
         SourceLayout layout, BatchPlan batch, IReadOnlyList<int> fileFields, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var frozen = FrozenLoadFile.From(layout);
-        var files = new StagedFiles(blobs, frozen.BaseFolder);
+        var files = frozen.Files(blobs, PathRules);
         await using var reader = await OpenAsync(frozen, batch.Offset, batch.Length, batch.FirstLine, cancellationToken);
         var group = new List<SourceRecord>(FileGroup);
         while (await reader.ReadAsync(cancellationToken))
@@ -96,18 +99,11 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
     }
 
     /// <inheritdoc/>
-    public async Task<Stream> OpenBytesAsync(SourceLayout layout, long offset, long length, CancellationToken cancellationToken)
-    {
-        var frozen = FrozenLoadFile.From(layout);
-        return await Changed.GuardAsync(frozen.File, () => Blobs.OpenRangeAsync(blobs.Staging, frozen.File, offset, length, frozen.ETag, cancellationToken));
-    }
+    public Task<Stream> OpenBytesAsync(SourceLayout layout, long offset, long length, CancellationToken cancellationToken)
+        => FrozenLoadFile.From(layout).OpenAsync(blobs, offset, length, cancellationToken);
 
     private async Task<LoadFileReader> OpenAsync(FrozenLoadFile frozen, long offset, long length, long line, CancellationToken cancellationToken)
-    {
-        var stream = await Changed.GuardAsync(
-            frozen.File, () => Blobs.OpenRangeAsync(blobs.Staging, frozen.File, offset, length, frozen.ETag, cancellationToken));
-        return new LoadFileReader(stream, frozen.Format(settings), offset, line);
-    }
+        => new(await frozen.OpenAsync(blobs, offset, length, cancellationToken), frozen.Format(settings), offset, line);
 
     private static SourceRecord Record(LoadFileRow row, SourceLayout layout, BatchPlan batch)
     {

@@ -7,7 +7,8 @@ namespace IntegrationPoints.Providers.LoadFile;
 
 /// <summary>
 /// Finds the files that a load file refers to, below its base folder in the staging area. Names are matched in any case of letters. A folder
-/// is listed once and remembered; one with more than <see cref="Remembered"/> files is asked for each file instead.
+/// is listed once and remembered; one with more than <see cref="Remembered"/> files is asked for each file instead. A package (.zip) stands for
+/// the folder of its name that is not there, and for the base folder when it has the load file's name or is the only one there.
 /// </summary>
 internal sealed class StagedFiles(Blobs blobs, string baseFolder)
 {
@@ -21,28 +22,72 @@ internal sealed class StagedFiles(Blobs blobs, string baseFolder)
 
     private int remembered;
     private readonly Dictionary<string, Folder?> folders = new(StringComparer.Ordinal);
+    private readonly PackagedFiles packaged = new(blobs);
+    private (PackageFile Package, IReadOnlyList<string> Inside)? start;
+    private bool started;
+    private IReadOnlyList<PackageFile>? besides;
+
+    /// <summary>Where files lie that the load file looks for on drives and servers.</summary>
+    public PathRules Rules { get; init; } = new([]);
+
+    /// <summary>The load file's path: a package of its name stands for the base folder.</summary>
+    public string LoadFile { get; init; } = "";
+
+    /// <summary>The version of the package that is the base folder, as the check found it; null: whichever is there.</summary>
+    public string? PackageETag { get; init; }
+
+    /// <summary>The package that is the base folder, or holds it, opened; null: the base folder is one.</summary>
+    /// <exception cref="ConfigurationException">It cannot be read, or is not the version any more that the check found.</exception>
+    public async Task<PackageIndex?> StartAsync(CancellationToken cancellationToken)
+    {
+        if (!started) start = await blobs.Packages.OnTheWayAsync(baseFolder, cancellationToken);
+        started = true;
+        if (start is not var (package, _)) return PackageETag is null ? null : throw Changed.Package(baseFolder.TrimEnd('/'));
+        if (PackageETag is not null && PackageETag != package.ETag) throw Changed.Package(package.Path);
+        return await Changed.GuardAsync(() => blobs.Packages.OpenAsync(package, cancellationToken), () => Changed.Package(package.Path));
+    }
+
+    /// <summary>A warning about files of a package that cannot be referred to, when there are any.</summary>
+    public static IEnumerable<Problem> LeftOut(PackageIndex? package)
+    {
+        if (package is { LeftOut: > 0 })
+        {
+            yield return new Problem(
+                "archive-names",
+                $"{package.LeftOut} files of the package {Words.Quote(package.Package.Path)} have names that no file may have, or are links, and are left out. Have them packed under other names if they are needed.")
+            { Severity = ProblemSeverity.Warning };
+        }
+    }
 
     /// <summary>The files of these references, in their order; null where the reference is blank.</summary>
     public async Task<SourceFile?[]> FindAsync(IReadOnlyList<string> references, CancellationToken cancellationToken)
     {
+        if (!started) await StartAsync(cancellationToken);
         var found = new SourceFile?[references.Count];
         var late = new List<(int Index, Folder Folder, string Name)>();
+        var paths = new ReferencedPath[references.Count];
         for (var i = 0; i < references.Count; i++)
         {
-            var path = FilePath.Parse(references[i]);
+            var path = paths[i] = Rules.Parse(references[i]);
             if (path.Kind == PathKind.Blank) continue;
             if (path.Kind != PathKind.Relative || path.Segments.Count > MostLevels || baseFolder.Length + path.Path.Length > LongestName)
             {
                 found[i] = Refused(references[i], path.Kind);
                 continue;
             }
+            if (start is not null) continue;
             var (folderPath, name) = Split(path.Path);
             var folder = await FolderAsync(folderPath, cancellationToken);
             var file = folder is null ? null : await FileAsync(folder, name, cancellationToken);
-            found[i] = file is null ? Missing(references[i]) : Found(references[i], name, file);
-            if (file is null && folder is { Complete: false }) late.Add((i, folder, name));
+            if (file is not null) found[i] = Found(references[i], name, file);
+            else if (folder is { Complete: false }) late.Add((i, folder, name));
         }
         foreach (var group in late.GroupBy(l => l.Folder)) await SearchAsync(group.Key, group.ToList());
+        for (var i = 0; i < references.Count; i++)
+        {
+            if (found[i] is null && paths[i].Kind == PathKind.Relative)
+                found[i] = Noted(await InPackagesAsync(paths[i].Segments, references[i], cancellationToken) ?? Missing(references[i]), paths[i].Segments[^1]);
+        }
         return found;
 
         // A large folder is read through once for all names that were not there as written.
@@ -56,6 +101,45 @@ internal sealed class StagedFiles(Blobs blobs, string baseFolder)
             }
         }
     }
+
+    private async Task<SourceFile?> InPackagesAsync(IReadOnlyList<string> path, string reference, CancellationToken cancellationToken)
+    {
+        if (start is var (package, inside)) return await packaged.FindAsync(package, [.. inside, .. path], reference, cancellationToken);
+        for (var level = 0; level < path.Count - 1; level++)
+        {
+            if (await FolderAsync(string.Concat(path.Take(level).Select(p => p + "/")), cancellationToken) is not { } folder) break;
+            if (await PackageAsync(folder, path[level], cancellationToken) is not { } instead) continue;
+            // Packed with its folder's name or without it.
+            var found = await packaged.FindAsync(instead, [.. path.Skip(level + 1)], reference, cancellationToken)
+                ?? await packaged.FindAsync(instead, [.. path.Skip(level)], reference, cancellationToken);
+            if (found is not null) return found;
+        }
+        foreach (var beside in besides ??= await BesidesAsync(cancellationToken))
+        {
+            // A package that cannot be read may have nothing to do with it.
+            if (await packaged.FindAsync(beside, path, reference, cancellationToken) is { } found && (found.Entry is not null || IsNamedAlike(beside))) return found;
+        }
+        return null;
+    }
+
+    private async Task<PackageFile?> PackageAsync(Folder folder, string name, CancellationToken cancellationToken)
+    {
+        var blob = (PackageFile.IsName(name) ? await FileAsync(folder, name, cancellationToken) : null) ?? await FileAsync(folder, name + ".zip", cancellationToken);
+        return blob is null ? null : PackageFile.Of(blob);
+    }
+
+    private async Task<IReadOnlyList<PackageFile>> BesidesAsync(CancellationToken cancellationToken)
+    {
+        if (await FolderAsync("", cancellationToken) is not { } folder) return [];
+        var named = LoadFile.Length > 0 ? await FileAsync(folder, Stem(LoadFile) + ".zip", cancellationToken) : null;
+        if (named is not null) return [PackageFile.Of(named)];
+        var all = folder.Complete ? folder.Files.Values.Where(f => PackageFile.IsName(f.Name)).Take(2).ToList() : [];
+        return all is [var only] ? [PackageFile.Of(only)] : [];
+    }
+
+    private bool IsNamedAlike(PackageFile package) => string.Equals(Stem(package.Path), Stem(LoadFile), StringComparison.OrdinalIgnoreCase);
+
+    private static string Stem(string path) => Path.GetFileNameWithoutExtension(Split(path).Name);
 
     private async Task<BlobVersion?> FileAsync(Folder folder, string name, CancellationToken cancellationToken)
         => folder.Complete
@@ -109,21 +193,23 @@ internal sealed class StagedFiles(Blobs blobs, string baseFolder)
         return (path[..slash], path[slash..]);
     }
 
-    private static SourceFile Found(string reference, string name, BlobVersion file)
-    {
-        var actual = Split(file.Name).Name;
-        return new SourceFile(reference)
+    private static SourceFile Found(string reference, string name, BlobVersion file) => Noted(
+        new SourceFile(reference)
         {
-            Name = actual,
+            Name = Split(file.Name).Name,
             Blob = file.Name,
             Bytes = file.Bytes,
             ETag = file.ETag,
             Md5 = file.ContentHash is { } md5 ? Convert.ToHexStringLower(md5) : null,
-            Warning = file.Bytes == 0
-                ? Item("empty-file", $"The file \"{Words.Shorten(reference)}\" is empty (0 bytes); it was imported as it is.")
-                : actual == name ? null : Item("file-name-case", $"The file \"{Words.Shorten(reference)}\" was found as \"{actual}\"; the names differ in case of letters only."),
-        };
-    }
+        },
+        name);
+
+    private static SourceFile Noted(SourceFile file, string name) => file.Problem is not null ? file : file with
+    {
+        Warning = file.Bytes == 0
+            ? Item("empty-file", $"The file \"{Words.Shorten(file.Reference)}\" is empty (0 bytes); it was imported as it is.")
+            : file.Name == name ? null : Item("file-name-case", $"The file \"{Words.Shorten(file.Reference)}\" was found as \"{file.Name}\"; the names differ in case of letters only."),
+    };
 
     private static SourceFile Missing(string reference) => new(reference)
     {
@@ -135,7 +221,8 @@ internal sealed class StagedFiles(Blobs blobs, string baseFolder)
     {
         Problem = kind == PathKind.Absolute
             ? Item("path-absolute", $"The path \"{Words.Shorten(reference)}\" names a drive or a server, which cannot be reached from here. "
-                + "Expected a path relative to the load file's base folder; stage the file and make the path relative.")
+                + "Expected a path relative to the load file's base folder. Stage the file, and add a path rule to the import that says where this drive or server lies, such as "
+                + "D:\\ => (nothing) for the base folder itself.")
             : Item("path-outside-root", $"The path \"{Words.Shorten(reference)}\" leaves the load file's base folder or cannot be a file's name; "
                 + "nothing outside that folder is read. Correct the path."),
     };

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Storage;
 
@@ -48,7 +49,11 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
                 var (i, file) = copy;
                 try
                 {
-                    await blobs.CopyAsync(blobs.Staging, file.From!, blobs.Files, file.Path, token);
+                    await CopyAsync(file, token);
+                }
+                catch (PackageEntryException e)
+                {
+                    problems[i] = Problem.Item(scope.File, e.Problem.Code, group[i].Line, group[i].SourceId, null, e.Problem.Message);
                 }
                 catch (Exception e) when (e is BlobChangedException or BlobMissingException)
                 {
@@ -57,6 +62,19 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
                         $"The file {Words.Quote(file.From!.Name)} was replaced or removed while the job ran. Import the error file to load the record with the file that is there now.");
                 }
             });
+    }
+
+    private async Task CopyAsync(KeptFile file, CancellationToken cancellationToken)
+    {
+        var from = file.From!;
+        if (file.Entry is null)
+        {
+            await blobs.CopyAsync(blobs.Staging, from, blobs.Files, file.Path, cancellationToken);
+            return;
+        }
+        var packed = new SourceFile(file.Source) { Blob = from.Name, ETag = from.ETag, Bytes = file.Bytes, Entry = file.Entry };
+        await using var content = await blobs.OpenAsync(packed, cancellationToken);
+        await Blobs.CreateAsync(blobs.Files, file.Path, content, cancellationToken);
     }
 
     // A record that carries the stamp of this job and batch and line was written by another attempt at this batch; a user's later edit keeps the stamp.

@@ -10,8 +10,8 @@ namespace IntegrationPoints.Providers.Workspace;
 
 /// <summary>
 /// Decides what becomes of source records: reads the rows, looks at the records that are there, and says for each row whether it creates one,
-/// replaces one in the version seen, or is rejected and why. Writes nothing but long texts into the file repository, and not even those when its
-/// <see cref="TextFiles"/> are on paper.
+/// replaces one in the version seen, or is rejected and why. Writes nothing but long texts and files of packages into the file repository, and
+/// not even those when its <see cref="TextFiles"/> are on paper.
 /// </summary>
 internal sealed class Decider
 {
@@ -22,6 +22,7 @@ internal sealed class Decider
     private readonly ExistingRecords existing;
     private readonly Field[] lookupFields;
     private readonly Field[] choiceFields;
+    private readonly NativeFiles natives;
     private readonly UsedNames names;
     private readonly FileHashes? hashes;
     private readonly BatchScope scope;
@@ -37,6 +38,7 @@ internal sealed class Decider
         existing = new ExistingRecords(records, mapping.Key.Field, scope);
         lookupFields = [.. prepared.Fields.Where(f => f.Lookup && f.Role != FieldRole.Identifier)];
         choiceFields = [.. mapping.Fields.Select(m => m.Field).Where(f => f.Type is FieldType.SingleChoice or FieldType.MultipleChoice)];
+        natives = new NativeFiles(texts, scope, import, prepared.RestrictedTypes);
         this.names = names;
         hashes = import.HashFiles && !texts.OnPaper ? new FileHashes(texts.Blobs, scope.File) : null;
         this.scope = scope;
@@ -58,11 +60,17 @@ internal sealed class Decider
             async (row, token) => await rows.AddTextsAsync(row, token));
         if (Pages is not null) await Pages.AddAsync(read, cancellationToken);
         var found = await existing.FindAsync(read, cancellationToken);
-        Decision[] decisions = [.. read.Select((row, i) => Decide(row, found[i]))];
+        var refused = read.Select((row, i) => Refused(row, found[i])).ToArray();
+        // Of rows that are written only: each native costs a request.
+        await Parallel.ForEachAsync(
+            read.Where((row, i) => refused[i] is null && row.NativeSource is not null),
+            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
+            async (row, token) => await natives.AddAsync(row, token));
+        Decision[] decisions = [.. read.Select((row, i) => refused[i] ?? (row.Errors.Count > 0 ? Rejected(row, row.Errors) : Write(row, found[i].Item)))];
         return hashes is null ? decisions : await hashes.AddAsync(decisions, cancellationToken);
     }
 
-    private Decision Decide(Row row, Found found)
+    private Decision? Refused(Row row, Found found)
     {
         if (row.Errors.Count > 0) return Rejected(row, row.Errors);
         if (found.Ambiguous is { } both)
@@ -85,7 +93,7 @@ internal sealed class Decider
             return Rejected(row, "record-exists", mapping.Key.ColumnName,
                 $"A record with the {Words.Quote(mapping.Key.Field.Name)} {Words.Quote(row.Key)} is in the workspace already, and Append Only leaves it as it is. Import with Append/Overlay to overlay it.");
         }
-        return Write(row, found.Item);
+        return null;
     }
 
     private Decision Write(Row row, StoredItem? item)

@@ -46,6 +46,9 @@ internal sealed record KeptFile
     /// <summary>The version in the staging area that is to be copied, or is linked; null when the bytes were written while deciding.</summary>
     public BlobVersion? From { get; init; }
 
+    /// <summary>Where it lies in <see cref="From"/>, when that is a package.</summary>
+    public PackageEntry? Entry { get; init; }
+
     /// <summary>The size of what is kept.</summary>
     public long Bytes { get; init; }
 
@@ -72,7 +75,7 @@ internal sealed record KeptFile
         Path = text.File?.Blob ?? field.Id,
         Bytes = text.Bytes,
         Sha256 = text.Sha256,
-        Source = file?.Blob ?? "",
+        Source = file?.Path ?? "",
         SourceBytes = file?.Bytes,
         SourceSha256 = text.SourceSha256,
     };

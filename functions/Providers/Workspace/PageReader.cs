@@ -38,11 +38,11 @@ internal sealed class PageReader(Blobs blobs, TextFiles texts, BatchScope scope,
         // A row that stood in the file before is not looked at; everything else that is wrong is said at once.
         var read = rows.Where(r => r.Source.FirstLine is null).ToList();
         var files = read.SelectMany(r => r.Source.Pages).Select(p => p.File).OfType<SourceFile>()
-            .Where(f => f.Problem is null && f.Bytes > 0).DistinctBy(f => f.Blob).ToList();
+            .Where(f => f.Problem is null && f.Bytes > 0).DistinctBy(f => f.Path).ToList();
         var contents = new FileContent[files.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(Enumerable.Range(0, files.Count), parallel, async (i, token) => contents[i] = await ContentAsync(files[i], token));
-        var byBlob = files.Zip(contents).ToDictionary(f => f.First.Blob, f => f.Second);
+        var byBlob = files.Zip(contents).ToDictionary(f => f.First.Path, f => f.Second);
         foreach (var row in read) Add(row, byBlob);
         if (images.Text is not { } field) return;
         await Parallel.ForEachAsync(read.Where(r => r.Errors.Count == 0), parallel, async (row, token) => await AddTextAsync(row, field, token));
@@ -53,9 +53,13 @@ internal sealed class PageReader(Blobs blobs, TextFiles texts, BatchScope scope,
         try
         {
             await using var spool = new MemoryOrDisk(InMemory);
-            await using (var bytes = await Blobs.OpenRangeAsync(blobs.Staging, file.Blob, 0, file.Bytes, file.ETag, cancellationToken))
+            await using (var bytes = await blobs.OpenAsync(file, cancellationToken))
                 await spool.WriteAsync(bytes, cancellationToken);
             return new FileContent(ImageContent.Of(spool.Content()), spool.Sha256);
+        }
+        catch (PackageEntryException e)
+        {
+            return new FileContent(default, "") { Unreadable = e.Problem };
         }
         catch (Exception e) when (e is BlobChangedException or BlobMissingException)
         {
@@ -72,13 +76,13 @@ internal sealed class PageReader(Blobs blobs, TextFiles texts, BatchScope scope,
         {
             if (!CanBeUsed(row, page)) continue;
             var file = page.File!;
-            var content = file.Bytes == 0 ? new FileContent(new ImageContent(default, 0, "empty (0 bytes)"), "") : contents[file.Blob];
+            var content = file.Bytes == 0 ? new FileContent(new ImageContent(default, 0, "empty (0 bytes)"), "") : contents[file.Path];
             if (Wrong(page, content, ref pdf) is var (code, reason))
             {
                 Report(row, page, code, reason);
                 continue;
             }
-            if (!kept.TryGetValue(file.Blob, out var blob)) kept.Add(file.Blob, blob = Keep(row, page, content));
+            if (!kept.TryGetValue(file.Path, out var blob)) kept.Add(file.Path, blob = Keep(row, page, content));
             pages.Add(Stored(page, content, blob));
         }
         if (row.Errors.Count > 0) return;
@@ -102,6 +106,11 @@ internal sealed class PageReader(Blobs blobs, TextFiles texts, BatchScope scope,
         if (page.Problem is { } remark) Warn(row, page, remark.Code, remark.Message);
         var id = IdentifierCheck.Check(page.Id, Identifier.MaxLength);
         if (id.IsError) Report(row, page, id.Code, id.Reason);
+        if (page.File is { Entry: not null, Problem: null } packed && import.Natives == NativeMode.Link)
+        {
+            Report(row, page, NativeFiles.NotLinked, NativeFiles.CannotBeLinked(packed));
+            return false;
+        }
         if (page.File is null) Report(row, page, "missing-file", "The line names no image file. Enter its path, or remove the line.");
         else if (page.File.Problem is { } missing) Report(row, page, missing.Code, missing.Message);
         else if (page.File is { Warning: { } warning, Bytes: > 0 }) Warn(row, page, warning.Code, warning.Message);
@@ -111,12 +120,13 @@ internal sealed class PageReader(Blobs blobs, TextFiles texts, BatchScope scope,
     private static (string Code, string Reason)? Wrong(SourcePage page, FileContent content, ref string? pdf)
     {
         var name = Words.Quote(page.File!.Reference);
+        if (content.Unreadable is { } unreadable) return (unreadable.Code, unreadable.Message);
         if (content == NoContent)
             return ("file-changed", $"The file {name} was replaced or removed while the job ran. Import the error file to load it as it is now.");
         if (content.Image.Wrong is { } wrong) return ("invalid-image", $"The file {name} is {wrong}. {ImageContent.Expected}");
         if (page.PageOfFile > content.Image.Pages && page.PageOfFile > 1)
             return ("invalid-image", $"The line asks for page {page.PageOfFile} of the file {name}, which has {Counted(content.Image.Pages)}. Correct the line.");
-        if (content.Image.Type != ImageType.Pdf || (pdf ??= page.File.Blob) == page.File.Blob) return null;
+        if (content.Image.Type != ImageType.Pdf || (pdf ??= page.File.Path) == page.File.Path) return null;
         return ("invalid-image", $"The file {name} is the second PDF of its document, and a document has one at most. Put the PDFs together, or make documents of them.");
     }
 
@@ -131,7 +141,8 @@ internal sealed class PageReader(Blobs blobs, TextFiles texts, BatchScope scope,
             Bytes = file.Bytes,
             Sha256 = content.Sha256,
             Md5 = file.Md5,
-            Source = file.Blob,
+            Source = file.Path,
+            Entry = file.Entry,
         };
         if (import.Natives == NativeMode.Link)
         {
@@ -170,7 +181,7 @@ internal sealed class PageReader(Blobs blobs, TextFiles texts, BatchScope scope,
     {
         foreach (var page in row.Source.Pages.Where(p => p.Text is { Problem: not null }))
             Warn(row, page, page.Text!.Problem!.Code, $"The page has no text: {page.Text.Problem.Message}");
-        var files = row.Source.Pages.Select(p => p.Text).OfType<SourceFile>().Where(f => f.Problem is null).DistinctBy(f => f.Blob).ToList();
+        var files = row.Source.Pages.Select(p => p.Text).OfType<SourceFile>().Where(f => f.Problem is null).DistinctBy(f => f.Path).ToList();
         if (files.Count == 0) return;
         var text = await texts.JoinAsync(files, row.Source.Line, import.TextEncoding, cancellationToken);
         if (text.Code is not null)
@@ -193,5 +204,9 @@ internal sealed class PageReader(Blobs blobs, TextFiles texts, BatchScope scope,
     private static string Counted(int pages) => pages == 1 ? "1 page" : string.Create(CultureInfo.InvariantCulture, $"{pages:N0} pages");
 
     /// <summary>What a file is, and the SHA-256 of its bytes.</summary>
-    private sealed record FileContent(ImageContent Image, string Sha256);
+    private sealed record FileContent(ImageContent Image, string Sha256)
+    {
+        /// <summary>Why a file of a package could not be read; null when it could.</summary>
+        public Problem? Unreadable { get; init; }
+    }
 }

@@ -6,7 +6,6 @@ using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Values;
 using IntegrationPoints.Engine.Workspaces;
-using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers.Workspace;
 
@@ -29,7 +28,13 @@ internal sealed record Row(SourceRecord Source)
     public List<PendingText> Texts { get; } = [];
 
     public RecordFolder? Folder { get; init; }
-    public NativeFile? Native { get; init; }
+
+    /// <summary>The file that is to be the native; null when the row names none, or none can be used.</summary>
+    public SourceFile? NativeSource { get; init; }
+
+    /// <summary>The native, once its file was looked at.</summary>
+    public NativeFile? Native { get; set; }
+
     public List<KeptFile> Files { get; } = [];
 
     /// <summary>The images of a document; null when the source brings none, or none can be used.</summary>
@@ -89,9 +94,9 @@ internal sealed class RowReader
         }
         foreach (var (mapped, converter) in columns) AddValue(row, mapped.ColumnName, converter, source.Cells[mapped.Column]);
         var folder = Folder(row);
-        var native = Native(row);
+        var native = NativeSource(row);
         if (row.Errors.Count == 0) AddText(row);
-        return row with { Folder = folder, Native = native };
+        return row with { Folder = folder, NativeSource = native };
     }
 
     /// <summary>Fills in the texts that are read from files or become files. For several rows at once.</summary>
@@ -177,7 +182,7 @@ internal sealed class RowReader
         return result.Folder;
     }
 
-    private NativeFile? Native(Row row)
+    private SourceFile? NativeSource(Row row)
     {
         foreach (var (column, file) in row.Source.Files)
         {
@@ -186,24 +191,7 @@ internal sealed class RowReader
             if (file.Warning is { } warning)
                 row.Warnings.Add(Problem.Item(scope.File, warning.Code, row.Source.Line, row.SourceId, name, warning.Message) with { Severity = ProblemSeverity.Warning });
         }
-        if (mapping.NativeColumn is not { } native || row.Source.Files.GetValueOrDefault(native) is not { Problem: null } found) return null;
-        var kept = new KeptFile
-        {
-            Kind = FileKind.Native,
-            Path = found.Blob,
-            From = new BlobVersion(found.Blob, found.Bytes, found.ETag),
-            Bytes = found.Bytes,
-            Md5 = found.Md5,
-            Source = found.Blob,
-        };
-        if (import.Natives == NativeMode.Link)
-        {
-            row.Files.Add(kept with { Place = FilePlace.Staging });
-            return new NativeFile(found.Name, found.Bytes, found.Blob, Linked: true);
-        }
-        var to = scope.FileName(row.Source.Line, found.Name);
-        row.Files.Add(kept with { Path = to });
-        return new NativeFile(found.Name, found.Bytes, to);
+        return mapping.NativeColumn is { } native && row.Source.Files.GetValueOrDefault(native) is { Problem: null } found ? found : null;
     }
 
     private void Add(Row row, string code, string? field, string reason)

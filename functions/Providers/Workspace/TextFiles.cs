@@ -51,6 +51,10 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
                 : await ReadInPiecesAsync(bytes, file, line, encodingName, cancellationToken);
             return text.Inline is null ? text : text with { Sha256 = Hash(Encoding.UTF8.GetBytes(text.Inline)) };
         }
+        catch (PackageEntryException e)
+        {
+            return new StoredText(null, null, e.Problem.Code, e.Problem.Message);
+        }
         catch (Exception e) when (e is BlobChangedException or BlobMissingException)
         {
             return IsGone(file);
@@ -101,7 +105,7 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
             if (text.Contains('\0', StringComparison.Ordinal)) return HasNul;
             if (text.Contains('\r', StringComparison.Ordinal))
                 text = text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
-            return await KeepAsync(text, line, file.ETag, cancellationToken) with { SourceSha256 = Hash(bytes) };
+            return await KeepAsync(text, line, Version(file), cancellationToken) with { SourceSha256 = Hash(bytes) };
         }
         catch (DecoderFallbackException)
         {
@@ -119,14 +123,14 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
         hash.AppendData(preamble);
         await using var spool = new MemoryOrDisk();
         if (await DecodeAsync(bytes, detected.Encoding, hash, spool, cancellationToken) is { } unusable) return unusable;
-        return await StoreAsync(spool, line, file.ETag, cancellationToken) with { SourceSha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) };
+        return await StoreAsync(spool, line, Version(file), cancellationToken) with { SourceSha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) };
     }
 
     private static StoredText IsGone(SourceFile file) => new(
         null, null, "file-changed", $"The text file {Engine.Words.Quote(file.Reference)} was replaced or removed while the job ran. Import the error file to load it as it is now.");
 
     private Task<Stream> OpenAsync(SourceFile file, CancellationToken cancellationToken)
-        => Blobs.OpenRangeAsync(blobs.Staging, file.Blob, 0, file.Bytes, file.ETag, cancellationToken);
+        => blobs.OpenAsync(file, cancellationToken);
 
     private static async Task<StoredText?> DecodeAsync(
         Stream bytes, Encoding encoding, IncrementalHash hash, MemoryOrDisk spool, CancellationToken cancellationToken)
@@ -159,6 +163,9 @@ internal sealed class TextFiles(Blobs blobs, BatchScope scope)
         while (read > 0);
         return null;
     }
+
+    // Files of one package share its version.
+    private static string Version(SourceFile file) => file.Entry is null ? file.ETag : $"{file.ETag} {file.Path}";
 
     private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

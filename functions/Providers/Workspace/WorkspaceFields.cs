@@ -12,7 +12,7 @@ namespace IntegrationPoints.Providers.Workspace;
 /// Prepares a workspace for a job: finds its object type and fields, and makes the fields that the import asked for, after the header was
 /// checked. Every step may be repeated.
 /// </summary>
-public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records)
+public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records, RestrictedTypes restricted)
 {
     /// <summary>What the job is to be frozen with.</summary>
     /// <exception cref="ConfigurationException">The destination is not there, or the mapping does not fit.</exception>
@@ -27,7 +27,7 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records)
             await MakeLookupAsync(workspace, type, key, cancellationToken);
             fields = await FieldsAsync(workspace, type, cancellationToken);
         }
-        return new PreparedJob { Workspace = workspace, ObjectType = type, Fields = fields, Layout = layout };
+        return new PreparedJob { Workspace = workspace, ObjectType = type, Fields = fields, Layout = layout, RestrictedTypes = restricted.Endings };
     }
 
     /// <summary>What <see cref="PrepareAsync"/> would come to, with the fields that it would make; nothing is made.</summary>

@@ -27,13 +27,14 @@ public sealed class Blobs
 
     private readonly BlobAddresses _addresses;
 
-    /// <summary>The files of one storage account.</summary>
-    public Blobs(BlobServiceClient service)
+    /// <summary>The files of one storage account, and what a package among them may be at most.</summary>
+    public Blobs(BlobServiceClient service, PackageLimits? limits = null)
     {
         Service = service;
         Staging = service.GetBlobContainerClient("staging");
         Files = service.GetBlobContainerClient("files");
         Jobs = service.GetBlobContainerClient("jobs");
+        Packages = new Packages(this, limits ?? new PackageLimits());
         _addresses = new BlobAddresses(service, TimeProvider.System);
     }
 
@@ -49,12 +50,15 @@ public sealed class Blobs
     /// <summary>What jobs keep: <c>{job}/…</c>.</summary>
     public BlobContainerClient Jobs { get; }
 
+    /// <summary>The packages (.zip) of the staging area.</summary>
+    public Packages Packages { get; }
+
     /// <summary>Connects with a connection string, or else to an address with the identity that the process runs under.</summary>
     /// <exception cref="ArgumentException">Neither is given.</exception>
-    public static Blobs Connect(string? connectionString, Uri? serviceUri) => (connectionString, serviceUri) switch
+    public static Blobs Connect(string? connectionString, Uri? serviceUri, PackageLimits? limits = null) => (connectionString, serviceUri) switch
     {
-        ({ Length: > 0 }, _) => new Blobs(new BlobServiceClient(connectionString, Options())),
-        (_, not null) => new Blobs(new BlobServiceClient(serviceUri, new DefaultAzureCredential(), Options())),
+        ({ Length: > 0 }, _) => new Blobs(new BlobServiceClient(connectionString, Options()), limits),
+        (_, not null) => new Blobs(new BlobServiceClient(serviceUri, new DefaultAzureCredential(), Options()), limits),
         _ => throw new ArgumentException("The blob store needs a connection string or an address."),
     };
 

@@ -73,7 +73,7 @@ internal sealed class PackageEntryStream : Stream
 
     private static Task<Stream> OpenAsync(Blobs blobs, SourceFile file, PackageEntry entry, long offset, long length, CancellationToken cancellationToken)
         => Blobs.OpenRangeAsync(
-            PackageFile.Container(blobs, entry.OfJob), file.Blob, entry.Offset + offset, length, file.ETag, cancellationToken);
+            PackageFile.Container(blobs, entry.IsUnpacked), file.Blob, entry.Offset + offset, length, file.ETag, cancellationToken);
 
     private static async Task<int> HeaderBytesAsync(Stream range, PackageEntry entry, CancellationToken cancellationToken)
     {
@@ -103,8 +103,8 @@ internal sealed class PackageEntryStream : Stream
         int count;
         try
         {
-            // What is not packed has no end of its own.
-            var most = entry.Deflated ? buffer.Length : (int)Math.Min(buffer.Length, file.Bytes - read);
+            // What is not packed has no end of its own, and neither has nothing.
+            var most = entry.Deflated && entry.Packed > 0 ? buffer.Length : (int)Math.Min(buffer.Length, file.Bytes - read);
             count = most == 0 ? 0 : await content.ReadAsync(buffer[..most], cancellationToken);
         }
         catch (InvalidDataException e)

@@ -11,8 +11,8 @@ namespace IntegrationPoints.Storage;
 /// <param name="Bytes">Its size.</param>
 public sealed record PackageFile(string Path, string Blob, string ETag, long Offset, long Bytes)
 {
-    /// <summary>Whether the blob lies among the job's files, as a packed package in a package does, and not in the staging area.</summary>
-    public bool OfJob { get; init; }
+    /// <summary>Whether the blob lies in the container of jobs, where a packed package of a package is unpacked, and not in the staging area.</summary>
+    public bool IsUnpacked { get; init; }
 
     /// <summary>1: it lies in the staging area itself; 2: in another package.</summary>
     public int Depth { get; init; } = 1;
@@ -24,9 +24,9 @@ public sealed record PackageFile(string Path, string Blob, string ETag, long Off
     public static bool IsName(string name) => name.Length > 4 && name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
 
     internal Task<Stream> OpenAsync(Blobs blobs, long offset, long length, CancellationToken cancellationToken)
-        => Blobs.OpenRangeAsync(Container(blobs, OfJob), Blob, Offset + offset, Math.Min(length, Bytes - offset), ETag, cancellationToken);
+        => Blobs.OpenRangeAsync(Container(blobs, IsUnpacked), Blob, Offset + offset, Math.Min(length, Bytes - offset), ETag, cancellationToken);
 
-    internal static BlobContainerClient Container(Blobs blobs, bool ofJob) => ofJob ? blobs.Jobs : blobs.Staging;
+    internal static BlobContainerClient Container(Blobs blobs, bool isUnpacked) => isUnpacked ? blobs.Jobs : blobs.Staging;
 
     internal ConfigurationException Damaged(string why) => new(
         "archive-damaged", $"The package {Words.Quote(Path)} cannot be read: {why} Ask its sender for it again, and upload it whole.");

@@ -62,6 +62,9 @@ public sealed class PackageIndex
     /// <summary>The paths of all files, levels separated by <c>/</c>, in no order.</summary>
     public IEnumerable<string> Paths() => entries.Select(PathOf);
 
+    /// <summary>The paths of all files with their sizes, in no order.</summary>
+    public IEnumerable<(string Path, long Bytes)> Files() => entries.Select(e => (PathOf(e), e.Bytes));
+
     /// <summary>
     /// The file of a path (levels separated by <c>/</c>) in any case of letters, the same case first. Of files with the very same path the last
     /// one counts, as it would when unpacking.

@@ -8,7 +8,7 @@ namespace IntegrationPoints.Storage;
 /// <summary>
 /// Packages (.zip) of the staging area, read where they lie: their directories once for all batches of this process, their files by byte range.
 /// </summary>
-public sealed class Packages(Blobs blobs, PackageLimits limits)
+public sealed class Packages
 {
     private const int MostRemembered = 16;
     private const long MostRememberedBytes = 128 * 1024 * 1024;
@@ -16,9 +16,10 @@ public sealed class Packages(Blobs blobs, PackageLimits limits)
     private readonly Lock gate = new();
     private readonly Dictionary<PackageFile, Task<PackageIndex>> known = [];
     private readonly Queue<PackageFile> order = [];
+    private readonly Blobs blobs;
+    private readonly PackageLimits limits;
 
-    /// <summary>The files of the deployment.</summary>
-    public Blobs Blobs { get; } = blobs;
+    internal Packages(Blobs blobs, PackageLimits limits) => (this.blobs, this.limits) = (blobs, limits);
 
     /// <summary>The index of a package.</summary>
     /// <exception cref="ConfigurationException"><c>archive-damaged</c>, <c>archive-encrypted</c>, <c>archive-limit</c>, <c>path-outside-root</c>.</exception>
@@ -33,7 +34,7 @@ public sealed class Packages(Blobs blobs, PackageLimits limits)
             if (!known.TryGetValue(package, out reading) || reading.IsFaulted)
             {
                 Forget();
-                if (known.TryAdd(package, reading = PackageDirectory.ReadAsync(Blobs, package, limits, CancellationToken.None))) order.Enqueue(package);
+                if (known.TryAdd(package, reading = PackageDirectory.ReadAsync(blobs, package, limits, CancellationToken.None))) order.Enqueue(package);
                 else known[package] = reading;
             }
         }
@@ -56,7 +57,7 @@ public sealed class Packages(Blobs blobs, PackageLimits limits)
             Bytes = entry.Bytes,
             Entry = new PackageEntry($"{package.Path}/{actual}", package.Offset + entry.Offset, entry.NameBytes, entry.Packed, entry.Method == 8, entry.Crc)
             {
-                OfJob = package.OfJob,
+                IsUnpacked = package.IsUnpacked,
             },
             Problem = entry.Method is 0 or 8 ? null : new Problem(
                 "archive-method",
@@ -66,14 +67,28 @@ public sealed class Packages(Blobs blobs, PackageLimits limits)
         };
     }
 
-    /// <summary>A package that is a file of another. One that is packed itself is first unpacked among the job's files, once.</summary>
+    /// <summary>
+    /// The package through which a path of the staging area leads, and the rest of the path; null when it leads through none. A package stands for
+    /// a folder of its name: <c>in/VOL001.zip/DATA</c>.
+    /// </summary>
+    public async Task<(PackageFile Package, IReadOnlyList<string> Inside)?> OnTheWayAsync(string path, CancellationToken cancellationToken)
+    {
+        var levels = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i < levels.Length; i++)
+        {
+            if (PackageFile.IsName(levels[i]) && await Blobs.FindAsync(blobs.Staging, string.Join('/', levels[..(i + 1)]), cancellationToken) is { } blob)
+                return (PackageFile.Of(blob), levels[(i + 1)..]);
+        }
+        return null;
+    }
+
+    /// <summary>A package that is a file of another. One that is packed itself is unpacked in storage first.</summary>
     /// <param name="file">What <see cref="Find"/> found in <paramref name="outer"/>.</param>
     /// <param name="outer">Where it lies.</param>
-    /// <param name="job">The job that reads it.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <exception cref="ConfigurationException"><c>archive-limit</c>: it lies too deep.</exception>
     /// <exception cref="PackageEntryException">It cannot be unpacked.</exception>
-    public async Task<PackageFile> InsideAsync(SourceFile file, PackageFile outer, string job, CancellationToken cancellationToken)
+    public async Task<PackageFile> InsideAsync(SourceFile file, PackageFile outer, CancellationToken cancellationToken)
     {
         var entry = file.Entry!;
         if (outer.Depth >= limits.Nesting)
@@ -81,25 +96,30 @@ public sealed class Packages(Blobs blobs, PackageLimits limits)
         if (file.Problem is { } problem) throw new PackageEntryException(problem);
         if (!entry.Deflated)
         {
-            var start = await PackageEntryStream.DataOffsetAsync(Blobs, file, entry, cancellationToken);
-            return new PackageFile(entry.Path, file.Blob, file.ETag, start, file.Bytes) { OfJob = entry.OfJob, Depth = outer.Depth + 1 };
+            var start = await PackageEntryStream.DataOffsetAsync(blobs, file, entry, cancellationToken);
+            return new PackageFile(entry.Path, file.Blob, file.ETag, start, file.Bytes) { IsUnpacked = entry.IsUnpacked, Depth = outer.Depth + 1 };
         }
-        var unpacked = await UnpackAsync(file, $"{job}/packages", cancellationToken);
-        return new PackageFile(entry.Path, unpacked.Name, unpacked.ETag, 0, unpacked.Bytes) { OfJob = true, Depth = outer.Depth + 1 };
+        var unpacked = await UnpackAsync(file, cancellationToken);
+        return new PackageFile(entry.Path, unpacked.Name, unpacked.ETag, 0, unpacked.Bytes) { IsUnpacked = true, Depth = outer.Depth + 1 };
     }
 
     /// <summary>
-    /// Unpacks a file into a folder of the job's files, under a name that follows from what it is: whoever comes first does it, everybody else
-    /// finds it there.
+    /// Unpacks a file inside of storage, for what has to be read in any order: a load file, a package in a package. Its name in the container of
+    /// jobs follows from the version of its package and its path: whoever comes first does it, everybody else finds it there.
     /// </summary>
-    public async Task<BlobVersion> UnpackAsync(SourceFile file, string folder, CancellationToken cancellationToken)
+    /// <exception cref="PackageEntryException">It cannot be unpacked.</exception>
+    public async Task<BlobVersion> UnpackAsync(SourceFile file, CancellationToken cancellationToken)
     {
-        var name = $"{folder}/{Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes($"{file.ETag} {file.Entry!.Path}")))}";
-        if (await Blobs.FindAsync(Blobs.Jobs, name, cancellationToken) is { } there) return there;
-        await using (var content = await Blobs.OpenAsync(file, cancellationToken))
-            await Blobs.CreateAsync(Blobs.Jobs, name, content, cancellationToken);
-        return await Blobs.FindAsync(Blobs.Jobs, name, cancellationToken) ?? throw new InvalidOperationException($"{name} was there and is gone.");
+        var version = Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes($"{file.ETag} {file.Path}")));
+        var name = $"{UnpackedFolder(string.Join('/', file.Path.Split('/').Take(2)))}/{version}";
+        if (await Blobs.FindAsync(blobs.Jobs, name, cancellationToken) is { } there) return there;
+        await using (var content = await blobs.OpenAsync(file, cancellationToken))
+            await Blobs.CreateAsync(blobs.Jobs, name, content, cancellationToken);
+        return await Blobs.FindAsync(blobs.Jobs, name, cancellationToken) ?? throw new InvalidOperationException($"{name} was there and is gone.");
     }
+
+    /// <summary>Where files of packages are unpacked that lie below one of the staging area's top folders, such as <c>StructuredData/{workspace}</c>.</summary>
+    public static string UnpackedFolder(string top) => $"packages/{top}";
 
     // Called under the lock. The oldest go first; what is still being read stays.
     private void Forget()

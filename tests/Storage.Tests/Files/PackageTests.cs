@@ -150,30 +150,30 @@ public sealed class PackageTests(AzuriteServer azurite) : IAsyncLifetime
     {
         var innermost = Genuine(CompressionLevel.Optimal, ("deep.txt", "content"u8.ToArray()));
         var inner = Genuine(level, ("NATIVES/1.txt", "content"u8.ToArray()), ("more.zip", innermost));
-        var packages = new Packages(blobs, new PackageLimits());
+        var packages = new Blobs(blobs.Service).Packages;
         var outer = await packages.OpenAsync(await UploadAsync(Genuine(level, ("first.txt", "x"u8.ToArray()), ("VOL1/inner.zip", inner))), Stop);
 
-        var nested = await packages.InsideAsync(Packages.Find(outer, "VOL1/inner.zip", "")!, outer.Package, "job", Stop);
+        var nested = await packages.InsideAsync(Packages.Find(outer, "VOL1/inner.zip", "")!, outer.Package, Stop);
         var index = await packages.OpenAsync(nested, Stop);
 
         Assert.Equal("content", await TextAsync(Packages.Find(index, "NATIVES/1.txt", "")!));
         Assert.Equal(outer.Package.Path + "/VOL1/inner.zip/NATIVES/1.txt", Packages.Find(index, "NATIVES/1.txt", "")!.Path);
-        Assert.Equal(level != CompressionLevel.NoCompression, nested.OfJob);
-        var deeper = await Assert.ThrowsAsync<ConfigurationException>(() => packages.InsideAsync(Packages.Find(index, "more.zip", "")!, nested, "job", Stop));
+        Assert.Equal(level != CompressionLevel.NoCompression, nested.IsUnpacked);
+        var deeper = await Assert.ThrowsAsync<ConfigurationException>(() => packages.InsideAsync(Packages.Find(index, "more.zip", "")!, nested, Stop));
         Assert.Equal("archive-limit", deeper.Problem.Code);
         // Again, as another batch does it: the same.
-        Assert.Equal(nested, await packages.InsideAsync(Packages.Find(outer, "VOL1/inner.zip", "")!, outer.Package, "job", Stop));
+        Assert.Equal(nested, await packages.InsideAsync(Packages.Find(outer, "VOL1/inner.zip", "")!, outer.Package, Stop));
     }
 
     [Fact]
     public async Task A_package_that_was_replaced_is_noticed_by_every_read()
     {
         var file = await UploadAsync(ZipBytes.Of(("a.txt", "content")));
-        var index = await new Packages(blobs, new PackageLimits()).OpenAsync(file, Stop);
+        var index = await new Blobs(blobs.Service).Packages.OpenAsync(file, Stop);
         await blobs.Staging.GetBlobClient(file.Blob).UploadAsync(BinaryData.FromBytes(ZipBytes.Of(("a.txt", "another"))), overwrite: true, Stop);
 
         await Assert.ThrowsAsync<BlobChangedException>(() => TextAsync(Packages.Find(index, "a.txt", "")!));
-        await Assert.ThrowsAsync<BlobChangedException>(() => new Packages(blobs, new PackageLimits()).OpenAsync(file, Stop));
+        await Assert.ThrowsAsync<BlobChangedException>(() => new Blobs(blobs.Service).Packages.OpenAsync(file, Stop));
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class PackageTests(AzuriteServer azurite) : IAsyncLifetime
     }
 
     private async Task<PackageIndex> OpenAsync(byte[] zip, PackageLimits? limits = null)
-        => await new Packages(blobs, limits ?? new PackageLimits()).OpenAsync(await UploadAsync(zip), Stop);
+        => await new Blobs(blobs.Service, limits).Packages.OpenAsync(await UploadAsync(zip), Stop);
 
     private async Task<PackageFile> UploadAsync(byte[] zip)
     {
