@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IntegrationPoints.Engine;
 using Microsoft.AspNetCore.Http;
 
 namespace IntegrationPoints.App.Http;
@@ -22,17 +23,30 @@ internal static class JsonBody
         return problems.Count == 0 ? document.RootElement.Deserialize<T>(ApiJson.Options)! : throw RefusedException.Bad(problems);
     }
 
+    /// <summary>As the other, and nothing is rewritten.</summary>
+    /// <exception cref="RefusedException">400, 413 or 415; <c>read-only-member</c> when such a member is to be changed.</exception>
+    public static Task<T> ReadAsync<T>(HttpRequest request, T origin, IReadOnlyCollection<string> readOnly, CancellationToken cancellationToken)
+        where T : class
+        => ReadAsync(request, origin, readOnly, static (_, _) => [], cancellationToken);
+
     /// <summary>
     /// The body as a record some of whose members are not the caller's to set: those are taken from <paramref name="origin"/>. Sending them
     /// unchanged, as a caller does who read the thing and changed a part of it, is allowed.
     /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="origin">Where the members come from that are not the caller's.</param>
+    /// <param name="readOnly">Those members.</param>
+    /// <param name="rewrite">Puts what people may write in several ways into the form of JSON, and says what cannot be read.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="RefusedException">400, 413 or 415; <c>read-only-member</c> when such a member is to be changed.</exception>
     public static async Task<T> ReadAsync<T>(
-        HttpRequest request, T origin, IReadOnlyCollection<string> readOnly, CancellationToken cancellationToken) where T : class
+        HttpRequest request, T origin, IReadOnlyCollection<string> readOnly,
+        Func<HttpRequest, JsonObject, IReadOnlyList<Problem>> rewrite, CancellationToken cancellationToken) where T : class
     {
         using var document = await ParseAsync(request, cancellationToken);
-        var body = document.RootElement;
-        var problems = JsonShape.Check(body, typeof(T), given: readOnly).ToList();
+        var problems = new List<Problem>();
+        var body = Rewritten(request, document.RootElement, rewrite, problems);
+        problems.AddRange(JsonShape.Check(body, typeof(T), given: readOnly).Where(p => problems.All(known => known.Field != p.Field)));
         if (problems.Count > 0) throw RefusedException.Bad(problems);
 
         var result = JsonObject.Create(body, new JsonNodeOptions { PropertyNameCaseInsensitive = true })!;
@@ -44,6 +58,23 @@ internal static class JsonBody
             result[name] = before[name]?.DeepClone();
         }
         return problems.Count == 0 ? result.Deserialize<T>(ApiJson.Options)! : throw RefusedException.Bad(problems);
+    }
+
+    private static JsonElement Rewritten(
+        HttpRequest request, JsonElement body, Func<HttpRequest, JsonObject, IReadOnlyList<Problem>> rewrite, List<Problem> problems)
+    {
+        if (body.ValueKind != JsonValueKind.Object) return body;
+        try
+        {
+            var json = JsonObject.Create(body)!;
+            problems.AddRange(rewrite(request, json));
+            return JsonSerializer.SerializeToElement(json);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a character somewhere; JsonShape says so in words.
+            return body;
+        }
     }
 
     private static async Task<JsonDocument> ParseAsync(HttpRequest request, CancellationToken cancellationToken)

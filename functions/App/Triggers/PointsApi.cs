@@ -30,7 +30,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
 
     /// <summary>Makes an integration point.</summary>
     [Function(nameof(CreatePoint))]
-    [Operation("Makes an integration point.", Status = 201, Body = typeof(IntegrationPoint), ReadOnly = ReadOnly, Answer = typeof(IntegrationPoint))]
+    [Operation("Makes an integration point.", Status = 201, Body = typeof(IntegrationPoint), ReadOnly = ReadOnly, Answer = typeof(IntegrationPoint), Query = "culture")]
     public async Task<IActionResult> CreatePoint(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
             SavedBy = caller.Name,
             Source = new ProviderSettings("", JsonSerializer.SerializeToElement<object?>(null)),
         };
-        var point = await check.CheckedAsync(await JsonBody.ReadAsync(request, origin, NotTheirs, cancellationToken), cancellationToken);
+        var point = await check.CheckedAsync(await JsonBody.ReadAsync(request, origin, NotTheirs, ScheduleText.Rewrite, cancellationToken), cancellationToken);
         point = point with { Id = Slug.NewId(point.Name) };
         // Before the point, so that no crash leaves a point whose schedule nobody looks at; the tick drops an entry without a point.
         await schedule.EnterAsync(point, cancellationToken);
@@ -71,7 +71,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
     [Function(nameof(ReplacePoint))]
     [Operation(
         "Changes an integration point. A job that runs goes on with the point as it was when the job started.",
-        Body = typeof(IntegrationPoint), ReadOnly = ReadOnly, Answer = typeof(IntegrationPoint), Versioned = true)]
+        Body = typeof(IntegrationPoint), ReadOnly = ReadOnly, Answer = typeof(IntegrationPoint), Versioned = true, Query = "culture")]
     public async Task<IActionResult> ReplacePoint(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = One)] HttpRequest request,
         string workspace,
@@ -80,7 +80,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
     {
         var found = await existing.PointAsync(workspace, point, cancellationToken);
         Versions.Require(request, found.ETag, "the integration point");
-        var body = await JsonBody.ReadAsync(request, found.Value, NotTheirs, cancellationToken);
+        var body = await JsonBody.ReadAsync(request, found.Value, NotTheirs, ScheduleText.Rewrite, cancellationToken);
         var changed = await check.CheckedAsync(body, cancellationToken) with { SavedBy = caller.Name };
         var etag = await points.ReplaceAsync(changed, found, cancellationToken) ?? throw RefusedException.Changed("the integration point");
         // Unchanged but not entered: an earlier request was cut off here, and this is its repetition. A run that is due is not put off.
