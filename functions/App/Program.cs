@@ -40,7 +40,7 @@ internal static partial class Program
             .AddSingleton(_ => RestrictedTypes.From(configuration["Files:RestrictedTypes"]))
             .AddSingleton<JobFiles>()
             .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<PointCatalog>()
-            .AddSingleton<ProductionCatalog>().AddSingleton<RecordListing>().AddSingleton<ImageListing>()
+            .AddSingleton<ProductionCatalog>().AddSingleton<RecordListing>().AddSingleton<ImageListing>().AddSingleton<InstanceSettings>()
             .AddHostedService<StoreSetup>();
 
         var jobs = JobSettings.From(configuration);

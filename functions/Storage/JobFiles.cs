@@ -72,7 +72,7 @@ public sealed class JobFiles(Blobs blobs)
             var blob = await blobs.Jobs.GetBlobClient(name).DownloadContentAsync(cancellationToken);
             var value = blob.Value.Content.ToObjectFromJson<T>(JsonSerializerOptions.Web);
             if (remembered.Count >= MostRemembered) remembered.Clear();
-            if (value is not null) remembered[name] = value;
+            if (value is not null && name.EndsWith(".json", StringComparison.Ordinal)) remembered[name] = value;
             return value;
         }
         catch (RequestFailedException e) when (e.Status == 404)

@@ -36,7 +36,10 @@ public sealed class CommandLineTests
         { "not a schema", ["import", Sample, "-w", "w", "--create-fields", "--fields", Sample], "\"fields\": [{\"name\"" },
         { "not a mapping", ["import", Sample, "-w", "w", "--map", "tests/data/sample/schema.json"], "\"source\"" },
         { "a negative line", ["import", Sample, "-w", "w", "--start-line", "-1"], "--start-line" },
-        { "no time of day", ["point", "create", "P", "-w", "w", "--file", "f", "--daily", "25:00"], "--daily" },
+        { "no time of day", ["point", "create", "P", "-w", "w", "--file", "f", "--schedule", "daily"], "--time" },
+        { "a time of no schedule", ["point", "create", "P", "-w", "w", "--file", "f", "--time", "02:30"], "there is no --schedule" },
+        { "no such zone", ["point", "schedule", "p", "-w", "w", "--schedule", "daily", "--time", "2:30", "--time-zone", "Europe/Atlantis"], "no time zone named" },
+        { "on and off", ["point", "schedule", "p", "-w", "w", "--schedule", "daily", "--time", "2:30", "--off"], "exclude each other" },
         { "no place to write to", ["job", "error-file", "j"], "--out" },
         { "nothing to stage", ["stage", "nowhere", "-w", "w", "--url", "http://127.0.0.1:1"], "There is no file or folder" },
     };

@@ -1,3 +1,4 @@
+using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Storage;
@@ -30,20 +31,27 @@ public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalo
             var done = await tables.History.GetAsync(request.JobId, cancellationToken) is { } known && known.Status.IsFinal();
             return new StartResult(request.JobId, done ? null : other);
         }
-        var job = await files.DecideAsync(
-            JobFiles.JobName(request.JobId),
-            new Job
-            {
-                Id = request.JobId,
-                Point = point,
-                Type = request.Type,
-                Trigger = request.Trigger,
-                StartedBy = request.StartedBy,
-                StartedUtc = time.GetUtcNow(),
-            },
-            cancellationToken);
+        var job = await files.DecideAsync(JobFiles.JobName(request.JobId), NewJob(point, request), cancellationToken);
         return await ResumeAsync(client, job, cancellationToken);
     }
+
+    /// <summary>Enters a job that is not carried out, and why. May be repeated.</summary>
+    public async Task RefuseAsync(IntegrationPoint point, StartRequest request, Problem problem, CancellationToken cancellationToken)
+    {
+        var job = await files.DecideAsync(JobFiles.JobName(request.JobId), NewJob(point, request), cancellationToken);
+        await tables.Errors.AddAsync(job.Id, -1, [problem with { Level = ProblemLevel.Job }], job.StartedUtc, cancellationToken);
+        await tables.History.CreateAsync(await RowAsync(job, cancellationToken) with { Status = JobStatus.Failed, EndedUtc = job.StartedUtc }, cancellationToken);
+    }
+
+    private Job NewJob(IntegrationPoint point, StartRequest request) => new()
+    {
+        Id = request.JobId,
+        Point = point,
+        Type = request.Type,
+        Trigger = request.Trigger,
+        StartedBy = request.StartedBy,
+        StartedUtc = time.GetUtcNow(),
+    };
 
     /// <summary>Does what is left to do of starting a job whose job.json is there.</summary>
     public async Task<StartResult> ResumeAsync(DurableTaskClient client, Job job, CancellationToken cancellationToken)

@@ -25,6 +25,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
         if (await files.ReadAsync<Job>(JobFiles.JobName(jobId), cancellationToken) is not { } job) return;
         if (await tables.History.GetAsync(jobId, cancellationToken) is { } row && row.Status.IsFinal())
         {
+            await ScheduledRuns.CountAsync(tables, job, cancellationToken);
             await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, jobId, cancellationToken);
             return;
         }
@@ -65,6 +66,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
                 EndedUtc = time.GetUtcNow(),
             },
             cancellationToken);
+        await ScheduledRuns.CountAsync(tables, job, cancellationToken);
         await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
     }
 }

@@ -121,7 +121,7 @@ public sealed class PointSchedule(PointCatalog points, JobTables tables, TimePro
 
     /// <summary>Whether a next run is entered.</summary>
     public async Task<bool> IsEnteredAsync(string workspace, string point, CancellationToken cancellationToken)
-        => await tables.Schedules.NextAsync(workspace, point, cancellationToken) is not null;
+        => await tables.Schedules.FindAsync(workspace, point, cancellationToken) is not null;
 
     /// <summary>Enters the next run of a point that is about to be stored.</summary>
     public async Task EnterAsync(IntegrationPoint point, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ public sealed class Tick(DueSchedules schedules, LeftJobs left, WaitingUploads u
         [TimerTrigger("0 */1 * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         await OneByOne.DoAsync(logger, "left jobs", () => left.TakeUpAsync(client, cancellationToken));
-        await OneByOne.DoAsync(logger, "due schedules", () => schedules.StartAsync(client, cancellationToken));
+        await OneByOne.DoAsync(logger, "due schedules", () => schedules.StartAsync(client, logger, cancellationToken));
         await OneByOne.DoAsync(logger, "waiting uploads", () => uploads.StartAsync(client, cancellationToken));
     }
 }

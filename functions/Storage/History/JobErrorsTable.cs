@@ -72,6 +72,24 @@ public sealed class JobErrorsTable
         await SubmitAsync(transaction, cancellationToken);
     }
 
+    /// <summary>
+    /// Writes a problem of an integration point that no job carries, such as a run that was due and not started. Called again for the same
+    /// instant and code it writes the same row.
+    /// </summary>
+    public Task AddForPointAsync(string workspace, string pointId, Problem problem, DateTimeOffset timestamp, CancellationToken cancellationToken)
+    {
+        var newestFirst = string.Create(CultureInfo.InvariantCulture, $"{DateTime.MaxValue.Ticks - timestamp.UtcTicks:d19}");
+        var code = XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(problem.Code));
+        return _table.UpsertEntityAsync(Row(TableText.Key(workspace, pointId), $"{newestFirst}-{code:x8}", problem, timestamp), TableUpdateMode.Replace, cancellationToken);
+    }
+
+    /// <summary>The problems of an integration point that no job carries, newest first; 1 to 1,000 a page.</summary>
+    /// <exception cref="ConfigurationException"><c>invalid-continuation-token</c>.</exception>
+    public Task<Page<JobErrorRow>> ListForPointAsync(
+        string workspace, string pointId, int pageSize, string? continuationToken, CancellationToken cancellationToken)
+        => Page<JobErrorRow>.ReadAsync(
+            _table, TableText.Key(workspace, pointId), null, new PageRequest(pageSize, continuationToken), Error, cancellationToken);
+
     /// <summary>A job's problems: those of the job first, then by batch and line; 1 to 1,000 a page.</summary>
     /// <exception cref="ConfigurationException"><c>invalid-continuation-token</c>.</exception>
     public Task<Page<JobErrorRow>> ListAsync(string jobId, int pageSize, string? continuationToken, CancellationToken cancellationToken)

@@ -47,8 +47,8 @@ public sealed class JobHistoryTable
         var row = Row(job);
         await TableText.TryInsertAsync(_jobs, Place(ActivePartition, TableText.Key(job.JobId), row), cancellationToken);
         await TableText.TryInsertAsync(_jobs, Place(TableText.Key(job.JobId), PlaceRow, row), cancellationToken);
-        if (await TableText.TryInsertAsync(_history, row, cancellationToken)) return;
-        var known = await ReadAsync(row.PartitionKey, row.RowKey, cancellationToken);
+        var isNew = await TableText.TryInsertAsync(_history, row, cancellationToken);
+        var known = isNew ? job : await ReadAsync(row.PartitionKey, row.RowKey, cancellationToken);
         if (known?.Status.IsFinal() == true) await RemoveActiveAsync(job.JobId, cancellationToken);
     }
 

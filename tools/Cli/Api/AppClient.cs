@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using IntegrationPoints.Cli.Output;
 
@@ -50,6 +51,24 @@ internal sealed class AppClient(Uri address) : IDisposable
     public async Task PostAsync(string route, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, route), cancellationToken);
+    }
+
+    /// <summary>Reads a document, changes it, and sends it back in place of the version that was read.</summary>
+    public async Task<JsonElement> ChangeAsync(string route, Action<JsonObject> change, CancellationToken cancellationToken)
+    {
+        using var read = await SendAsync(new HttpRequestMessage(HttpMethod.Get, route), cancellationToken);
+        var body = await ReadAsync<JsonObject>(read, cancellationToken);
+        change(body);
+        return await PutAsync<JsonElement>(route, body, cancellationToken, read.Headers.ETag);
+    }
+
+    /// <summary>Sends a document in place of the one that is there, or of one version of it, and reads the answer.</summary>
+    public async Task<T> PutAsync<T>(string route, object body, CancellationToken cancellationToken, EntityTagHeaderValue? version = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, route) { Content = JsonContent.Create(body, options: BodyFormat) };
+        if (version is not null) request.Headers.IfMatch.Add(version);
+        using var response = await SendAsync(request, cancellationToken);
+        return await ReadAsync<T>(response, cancellationToken);
     }
 
     /// <summary>Removes something.</summary>

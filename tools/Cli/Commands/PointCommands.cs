@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using IntegrationPoints.Cli.Api;
 using IntegrationPoints.Cli.Import;
@@ -8,12 +7,12 @@ using IntegrationPoints.Cli.Output;
 
 namespace IntegrationPoints.Cli.Commands;
 
-/// <summary><c>ip point</c>: create, list, show, run, stop, delete.</summary>
+/// <summary><c>ip point</c>: create, list, show, schedule, run, stop, errors, delete.</summary>
 internal static class PointCommands
 {
     public static Command Create() => new("point", "Integration points: what to import, from where, to where, when.")
     {
-        Make(), List(), Show(), Run(), Stop(), Delete(),
+        Make(), List(), Show(), Schedule(), Run(), Stop(), Errors(), Delete(),
     };
 
     private static Argument<string> Id() => new("POINT") { Description = "Id of the integration point." };
@@ -28,18 +27,16 @@ internal static class PointCommands
         var file = new Option<string>("--file") { Description = "The load file in the staging folder.", HelpName = "path", Required = true };
         var baseFolder = new Option<string?>("--base-folder") { Description = "The folder of relative paths; default that of the load file.", HelpName = "path" };
         var onUpload = new Option<bool>("--run-on-upload") { Description = "Run when a load file lands in Import/NAME of the staging folder." };
-        var daily = new Option<string?>("--daily") { Description = "Run each day at this time.", HelpName = "HH:mm" };
-        var zone = new Option<string>("--time-zone") { Description = "The time zone of --daily.", HelpName = "name" };
-        zone.DefaultValueFactory = _ => "UTC";
+        var schedule = new ScheduleOptions();
         var options = new ImportOptions();
-        return Verbs.Verb("create", "Make an integration point.", [name, workspace, file, baseFolder, onUpload, daily, zone, .. options.All], async call =>
+        return Verbs.Verb("create", "Make an integration point.", [name, workspace, file, baseFolder, onUpload, .. schedule.All, .. options.All], async call =>
         {
             var settings = options.Read(call.Arguments);
             var staging = $"StructuredData/{call.Need(workspace)}/";
             var relative = call.Get(baseFolder) is { } folder ? Staged(staging, folder) : null;
             var body = settings.Body(call.Need(name), Staged(staging, call.Need(file)), relative);
             body["runOnUpload"] = call.Get(onUpload);
-            if (call.Get(daily) is { } time) body["schedule"] = Daily(time, call.Need(zone));
+            body["schedule"] = schedule.Read(call);
             var route = AppClient.Route($"workspaces/{call.Need(workspace)}/integration-points");
             var point = await call.App.PostAsync<JsonElement>(route, body, call.Cancel);
             call.Terminal.Show(point, $"Integration point {Cell.TextOf(point, "id")} is made.");
@@ -51,16 +48,6 @@ internal static class PointCommands
     {
         var plain = path.Replace('\\', '/').TrimStart('/');
         return plain.StartsWith("StructuredData/", StringComparison.OrdinalIgnoreCase) ? plain : staging + plain;
-    }
-
-    private static object Daily(string time, string zone)
-    {
-        if (!TimeOnly.TryParseExact(time, "H:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at))
-            throw new UsageException("--daily takes a time of day such as 02:30.");
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found))
-            throw new UsageException($"--time-zone: there is no time zone named \"{zone}\".");
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, found).DateTime);
-        return new { startDate = today, localTime = at, timeZone = zone };
     }
 
     private static Command List()
@@ -77,6 +64,28 @@ internal static class PointCommands
         var (id, workspace) = (Id(), Verbs.Workspace());
         return Verbs.Verb("show", "Show an integration point.", [id, workspace], async call =>
             call.Terminal.ShowProperties(await call.App.GetAsync<JsonElement>(Route(call, workspace, id), call.Cancel)));
+    }
+
+    private static Command Schedule()
+    {
+        var (id, workspace, schedule) = (Id(), Verbs.Workspace(), new ScheduleOptions());
+        var off = new Option<bool>("--off") { Description = "Run only when asked from now on." };
+        return Verbs.Verb("schedule", "Show when an integration point runs by itself, or change it.", [id, workspace, off, .. schedule.All], async call =>
+        {
+            var wanted = schedule.Read(call);
+            if (call.Get(off) && wanted is not null) throw new UsageException("--off and --schedule exclude each other.");
+            if (call.Get(off) || wanted is not null) await call.App.ChangeAsync(Route(call, workspace, id), point => point["schedule"] = wanted, call.Cancel);
+            call.Terminal.ShowProperties(await call.App.GetAsync<JsonElement>(Route(call, workspace, id) + "/schedule", call.Cancel));
+        });
+    }
+
+    private static Command Errors()
+    {
+        var (id, workspace) = (Id(), Verbs.Workspace());
+        return Verbs.Verb("errors", "List the errors of an integration point that no job carries, such as runs that were due and left out.", [id, workspace], call
+            => call.Terminal.ListAsync(
+                call.App.ListAsync(Route(call, workspace, id) + "/errors", call.Cancel), "There is none.",
+                new Cell("When (UTC)", "timestamp"), new Cell("Code", "code"), new Cell("Error", "error")));
     }
 
     private static Command Run()

@@ -1,0 +1,56 @@
+using IntegrationPoints.App.Http;
+using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Settings;
+using IntegrationPoints.Storage.Catalog;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IntegrationPoints.App.Triggers;
+
+/// <summary>An instance setting and its value.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Section">What it belongs to.</param>
+/// <param name="Type">What its value is.</param>
+/// <param name="Value">The value that holds.</param>
+/// <param name="Default">What holds while nobody has set it.</param>
+/// <param name="Description">What it does.</param>
+public sealed record SettingView(string Name, string Section, SettingType Type, string Value, string Default, string Description);
+
+/// <summary>A new value.</summary>
+/// <param name="Value">The value, as text.</param>
+public sealed record NewSetting(string Value);
+
+/// <summary>Instance settings over HTTP.</summary>
+public sealed class SettingsApi(InstanceSettings settings)
+{
+    /// <summary>Lists the settings.</summary>
+    [Function(nameof(ListSettings))]
+    [Operation("The settings of the instance, with the values that hold.", Answer = typeof(Listing<SettingView>))]
+    public async Task<IActionResult> ListSettings(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "settings")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var views = new List<SettingView>();
+        foreach (var setting in InstanceSetting.All) views.Add(View(setting, (await settings.GetAsync(setting, cancellationToken)).Value));
+        return Answer.Ok(new Listing<SettingView>(views));
+    }
+
+    /// <summary>Sets a setting.</summary>
+    [Function(nameof(SetSetting))]
+    [Operation("Sets a setting of the instance.", Body = typeof(NewSetting), Answer = typeof(SettingView))]
+    public async Task<IActionResult> SetSetting(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "settings/{setting}")] HttpRequest request, string setting, CancellationToken cancellationToken)
+    {
+        var known = InstanceSetting.Find(setting)
+            ?? throw RefusedException.NotFound($"There is no setting {Words.Quote(setting)}. There are: {string.Join(", ", InstanceSetting.All.Select(s => s.Name))}.");
+        var value = known.Clean((await JsonBody.ReadAsync<NewSetting>(request, cancellationToken)).Value);
+        while (!await settings.TrySetAsync(known, value, (await settings.GetAsync(known, cancellationToken)).ETag, cancellationToken))
+        {
+            // Somebody else set it at the same moment; the last one counts.
+        }
+        return Answer.Ok(View(known, value));
+    }
+
+    private static SettingView View(InstanceSetting setting, string value)
+        => new(setting.Name, setting.Section, setting.Type, value, setting.Default, setting.Description);
+}
