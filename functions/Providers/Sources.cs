@@ -4,12 +4,13 @@ using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Providers.ImageFile;
 using IntegrationPoints.Providers.LoadFile;
+using IntegrationPoints.Providers.Retry;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers;
 
 /// <summary>The source providers by name: for each its settings record and how to open it.</summary>
-public sealed class Sources(Blobs blobs, StagingPaths staging, BatchSize size)
+public sealed class Sources(Blobs blobs, JobFiles files, JobTables tables, StagingPaths staging, BatchSize size)
 {
     /// <summary>Each provider's name and the type of its settings, from which the API makes the schema of its form.</summary>
     public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>
@@ -20,7 +21,11 @@ public sealed class Sources(Blobs blobs, StagingPaths staging, BatchSize size)
 
     /// <summary>The source of a job.</summary>
     /// <exception cref="ConfigurationException">There is no such provider, or its settings cannot be read.</exception>
-    public ISource Open(Job job) => Open(job.Point, job.Id);
+    public ISource Open(Job job) => (Open(job.Point, job.Id), job.Retry) switch
+    {
+        (IFileSource file, { Whole: false } retry) => new RetrySource(file, retry.JobId, files, tables.Batches, size),
+        var (source, _) => source,
+    };
 
     /// <summary>The source of an integration point; <paramref name="job"/>: where planning keeps what it finds.</summary>
     /// <exception cref="ConfigurationException">There is no such provider, or its settings cannot be read.</exception>

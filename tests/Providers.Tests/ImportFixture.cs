@@ -137,7 +137,7 @@ internal sealed class TestJob
     public static async Task<TestJob> PrepareAsync(Import import, Job job, BatchSize? size, IRecords records)
     {
         var (catalog, stores) = (Import.Catalog(import.Stores), import.Stores);
-        var source = new Sources(stores.Blobs, new StagingPaths(), size ?? new BatchSize()).Open(job);
+        var source = new Sources(stores.Blobs, new JobFiles(stores.Blobs), stores.Tables, new StagingPaths(), size ?? new BatchSize()).Open(job);
         var layout = await source.CheckAsync(default);
         var prepared = await new WorkspaceFields(catalog, records, RestrictedTypes.From(import.Restricted)).PrepareAsync(job.Point, layout, default);
         var batches = new List<BatchPlan>();

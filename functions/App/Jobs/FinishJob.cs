@@ -34,6 +34,7 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
             row = await moves.ChangeAsync(end.JobId, r => Final(r, end, problem, counts, planned), cancellationToken);
         }
         if (row is not null) await SettleAsync(job, row, cancellationToken);
+        if (row is not null) await ErrorStates.EndAsync(moves, job, row, cancellationToken);
         await ScheduledRuns.CountAsync(tables, job, cancellationToken);
         await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
     }

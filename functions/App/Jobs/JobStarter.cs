@@ -7,7 +7,11 @@ using IntegrationPoints.Storage.Catalog;
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>Who or what starts a job, and under which id.</summary>
-public sealed record StartRequest(string JobId, JobType Type, string Trigger, string StartedBy);
+public sealed record StartRequest(string JobId, JobType Type, string Trigger, string StartedBy)
+{
+    /// <summary>What it retries; null: it is no retry.</summary>
+    public RetryOf? Retry { get; init; }
+}
 
 /// <summary>The job that runs, or the other one that keeps it from running.</summary>
 public sealed record StartResult(string JobId, string? BusyWith = null);
@@ -20,6 +24,10 @@ public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalo
 {
     /// <summary>How long a start may take; one that has not come to its end by then was cut off.</summary>
     public TimeSpan LongestStart { get; } = TimeSpan.FromSeconds(settings.PatienceSeconds);
+
+    /// <summary>Whether a job of this id was started before.</summary>
+    public async Task<bool> IsKnownAsync(string jobId, CancellationToken cancellationToken)
+        => await tables.History.GetAsync(jobId, cancellationToken) is not null;
 
     /// <summary>Freezes the point, takes its lease, writes the history row, schedules the orchestration. One job per point at a time.</summary>
     public async Task<StartResult> StartAsync(
@@ -50,6 +58,7 @@ public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalo
         Type = request.Type,
         Trigger = request.Trigger,
         StartedBy = request.StartedBy,
+        Retry = request.Retry,
         StartedUtc = time.GetUtcNow(),
     };
 

@@ -57,7 +57,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
         await tables.Errors.AddAsync(job.Id, -1, [problem], time.GetUtcNow(), cancellationToken);
         var counts = new JobCounts();
         await foreach (var result in tables.Batches.ListAsync(job.Id, cancellationToken)) counts += result.Counts;
-        await moves.ChangeAsync(
+        var failed = await moves.ChangeAsync(
             job.Id,
             r => r.Status.IsFinal() ? r : r with
             {
@@ -66,6 +66,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
                 EndedUtc = time.GetUtcNow(),
             },
             cancellationToken);
+        await ErrorStates.EndAsync(moves, job, failed, cancellationToken);
         await ScheduledRuns.CountAsync(tables, job, cancellationToken);
         await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
     }

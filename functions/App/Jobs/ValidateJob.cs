@@ -17,6 +17,7 @@ public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves
         var row = await moves.ToAsync(jobId, JobStatus.Validation, cancellationToken);
         if (row.Status.IsFinal()) return new StepResult { Over = true };
         if (row.StopRequested) return new StepResult();
+        await ErrorStates.BeginAsync(tables, moves, job, cancellationToken);
         try
         {
             var prepared = await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(jobId), cancellationToken)

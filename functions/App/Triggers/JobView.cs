@@ -120,14 +120,15 @@ public sealed record JobProgress(long Read, long Transferred, long WithErrors, l
 /// <param name="Severity">Error or warning.</param>
 /// <param name="Error">What is wrong, in words.</param>
 /// <param name="FullError">All there is to say about it.</param>
-/// <param name="Status">What became of it: New.</param>
+/// <param name="Status">What became of it.</param>
 /// <param name="Timestamp">When it was found.</param>
 public sealed record JobErrorView(
     string Name, long? Line, string? SourceId, string? Field, string Code, ProblemLevel Type, ProblemSeverity Severity,
-    string Error, string FullError, string Status, DateTimeOffset Timestamp)
+    string Error, string FullError, ErrorStatus Status, DateTimeOffset Timestamp)
 {
-    /// <summary>The view of a stored row.</summary>
-    public static JobErrorView Of(JobErrorRow row) => new(
+    /// <summary>The view of a stored row; <paramref name="job"/>: the job's, null for an error that no job carries.</summary>
+    public static JobErrorView Of(JobErrorRow row, JobHistory? job) => new(
         row.Name, row.Problem.Line, row.Problem.SourceId, row.Problem.Field, row.Problem.Code, row.Problem.Level, row.Problem.Severity,
-        row.Problem.Message, row.Problem.Message, row.Status, row.Timestamp);
+        row.Problem.Message, row.Problem.Message,
+        job is null ? ErrorStatus.New : row.Problem.Level == ProblemLevel.Job ? job.JobErrors : job.ItemErrors, row.Timestamp);
 }

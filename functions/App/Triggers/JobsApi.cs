@@ -54,9 +54,9 @@ public sealed class JobsApi(Existing existing, JobTables tables)
 
     private async Task<IActionResult> ProblemsAsync(HttpRequest request, JobErrorsTable table, string job, CancellationToken cancellationToken)
     {
-        var id = (await existing.JobAsync(job, cancellationToken)).JobId;
-        var page = await table.ListAsync(id, Paging.Size(request), Paging.RawToken(request), cancellationToken);
-        return Answer.Ok(new Listing<JobErrorView>([.. page.Items.Select(JobErrorView.Of)], page.ContinuationToken));
+        var row = await existing.JobAsync(job, cancellationToken);
+        var page = await table.ListAsync(row.JobId, Paging.Size(request), Paging.RawToken(request), cancellationToken);
+        return Answer.Ok(new Listing<JobErrorView>([.. page.Items.Select(error => JobErrorView.Of(error, row))], page.ContinuationToken));
     }
 
     private static async Task<JobView> ViewAsync(JobHistory row, DurableTaskClient client, CancellationToken cancellationToken)

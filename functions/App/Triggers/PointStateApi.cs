@@ -43,6 +43,6 @@ public sealed class PointStateApi(Existing existing, JobTables tables)
     {
         await existing.PointAsync(workspace, point, cancellationToken);
         var page = await tables.Errors.ListForPointAsync(workspace, point, Paging.Size(request), Paging.RawToken(request), cancellationToken);
-        return Answer.Ok(new Listing<JobErrorView>([.. page.Items.Select(JobErrorView.Of)], page.ContinuationToken));
+        return Answer.Ok(new Listing<JobErrorView>([.. page.Items.Select(error => JobErrorView.Of(error, null))], page.ContinuationToken));
     }
 }

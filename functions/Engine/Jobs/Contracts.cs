@@ -121,6 +121,9 @@ public sealed record BatchPlan
     /// <summary>The lines whose identifier stood earlier in the source, each with the line where it stood first.</summary>
     public IReadOnlyDictionary<long, long> Duplicates { get; init; } = new Dictionary<long, long>();
 
+    /// <summary>The batch of the retried job whose rejected records these are; null: the job retries none.</summary>
+    public int? Retries { get; init; }
+
     /// <summary>The lines whose page id stood earlier in the source, each with the line where it stood first.</summary>
     public IReadOnlyDictionary<long, long> DuplicatePages { get; init; } = new Dictionary<long, long>();
 }

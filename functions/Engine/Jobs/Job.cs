@@ -35,6 +35,9 @@ public sealed record Job
     /// <summary>Who started it, or whose rights it runs with.</summary>
     public required string StartedBy { get; init; }
 
+    /// <summary>What it retries; null: it is no retry.</summary>
+    public RetryOf? Retry { get; init; }
+
     /// <summary>"Now" for the job: completes dates, names folders.</summary>
     public required DateTimeOffset StartedUtc { get; init; }
 }
@@ -86,6 +89,12 @@ public sealed record JobHistory
 
     /// <summary>Whether a stop was asked for; batches and planning read it.</summary>
     public bool StopRequested { get; init; }
+
+    /// <summary>What became of the errors of its records.</summary>
+    public ErrorStatus ItemErrors { get; init; }
+
+    /// <summary>What became of its own error.</summary>
+    public ErrorStatus JobErrors { get; init; }
 
     /// <summary>Version of the row; empty for one that is not stored yet.</summary>
     [JsonIgnore] public string ETag { get; init; } = "";

@@ -46,7 +46,7 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
         {
             await ManifestPart.StageAgainAsync(blobs, job.Id, result, cancellationToken);
         }
-        await ReportAsync(job, result, cancellationToken);
+        await ReportAsync(job, result, watch, cancellationToken);
         await tables.Batches.CompleteAsync(job.Id, batch.Index, cancellationToken);
         return result;
     }
@@ -99,7 +99,7 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
     }
 
     // Error rows, warnings and rejected rows follow from the decision and the result alone, so that whoever writes them writes the same.
-    private async Task ReportAsync(Job job, BatchResult result, CancellationToken cancellationToken)
+    private async Task ReportAsync(Job job, BatchResult result, BatchWatch watch, CancellationToken cancellationToken)
     {
         if (result.Counts.Rejected == 0 && result.Counts.Warnings == 0) return;
         var decisions = await DecisionFile.OpenAsync(blobs, JobFiles.DecisionName(job.Id, result.Batch), cancellationToken);
@@ -114,7 +114,8 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
             if (errors.Count > 0) rejected.Add(new RejectedRow(decision.Offset, decision.Length, errors) { Line = decision.Line });
             else warnings.AddRange(found);
         }
-        if (job.Point.LogErrors)
+        // From the moment of a stop on no new errors are made (guide 5.6.1); the rows are counted and stand in the error file.
+        if (job.Point.LogErrors && !await watch.IsStoppingAsync(cancellationToken))
             await tables.Errors.AddAsync(job.Id, result.Batch, [.. rejected.SelectMany(r => r.Problems)], Time.GetUtcNow(), cancellationToken);
         await tables.Warnings.AddAsync(job.Id, result.Batch, warnings, Time.GetUtcNow(), cancellationToken);
         if (rejected.Count > 0) await files.DecideAsync(JobFiles.RejectedName(job.Id, result.Batch), rejected, cancellationToken);

@@ -9,9 +9,8 @@ namespace IntegrationPoints.Storage;
 /// <summary>One error or warning of a job as it is listed.</summary>
 /// <param name="Name">The name by which people speak of it: <c>ERR-…</c> or <c>WRN-…</c>, the same in every attempt.</param>
 /// <param name="Problem">What is wrong; very long texts are shortened.</param>
-/// <param name="Status">What became of it: <c>New</c>.</param>
 /// <param name="Timestamp">When it was found.</param>
-public sealed record JobErrorRow(string Name, Problem Problem, string Status, DateTimeOffset Timestamp);
+public sealed record JobErrorRow(string Name, Problem Problem, DateTimeOffset Timestamp);
 
 /// <summary>
 /// The errors of jobs, or their warnings. Keys follow from what is written (job, batch, line, which of the line's problems), so that a batch
@@ -133,6 +132,5 @@ public sealed class JobErrorsTable
             SourceId = row.GetString("SourceId"),
             Field = row.GetString("Field"),
         },
-        "New",
         row.GetDateTimeOffset("FoundUtc")!.Value);
 }

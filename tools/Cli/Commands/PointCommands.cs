@@ -7,12 +7,12 @@ using IntegrationPoints.Cli.Output;
 
 namespace IntegrationPoints.Cli.Commands;
 
-/// <summary><c>ip point</c>: create, list, show, schedule, run, stop, errors, delete.</summary>
+/// <summary><c>ip point</c>: create, list, show, schedule, run, retry, stop, errors, delete.</summary>
 internal static class PointCommands
 {
     public static Command Create() => new("point", "Integration points: what to import, from where, to where, when.")
     {
-        Make(), List(), Show(), Schedule(), Run(), Stop(), Errors(), Delete(),
+        Make(), List(), Show(), Schedule(), Run(), Retry(), Stop(), Errors(), Delete(),
     };
 
     private static Argument<string> Id() => new("POINT") { Description = "Id of the integration point." };
@@ -90,20 +90,31 @@ internal static class PointCommands
 
     private static Command Run()
     {
-        var (id, workspace) = (Id(), Verbs.Workspace());
-        var watch = new Option<bool>("--watch") { Description = "Watch the job until it ends." };
-        return Verbs.Verb("run", "Run an integration point.", [id, workspace, watch], async call =>
+        var (id, workspace, watch) = (Id(), Verbs.Workspace(), WatchOption());
+        return Verbs.Verb("run", "Run an integration point.", [id, workspace, watch], call => StartAsync(call, Route(call, workspace, id) + "/run", null, call.Get(watch)));
+    }
+
+    private static Command Retry()
+    {
+        var (id, workspace, watch) = (Id(), Verbs.Workspace(), WatchOption());
+        var yes = new Option<bool>("--yes") { Description = "Overlay records that are there, although the point is Append Only." };
+        return Verbs.Verb("retry", "Retry the errors of an integration point's last job.", [id, workspace, yes, watch], call
+            => StartAsync(call, Route(call, workspace, id) + "/retry", new { confirmOverlay = call.Get(yes) }, call.Get(watch)));
+    }
+
+    private static Option<bool> WatchOption() => new("--watch") { Description = "Watch the job until it ends." };
+
+    private static async Task<int> StartAsync(Call call, string route, object? body, bool watch)
+    {
+        // The key makes a repeated request, after an answer that got lost, the same run.
+        var started = await call.App.PostAsync<Started>(route, body, call.Cancel, Guid.NewGuid().ToString("n"));
+        if (!watch)
         {
-            // The key makes a repeated request, after an answer that got lost, the same run.
-            var started = await call.App.PostAsync<Started>(Route(call, workspace, id) + "/run", null, call.Cancel, Guid.NewGuid().ToString("n"));
-            if (!call.Get(watch))
-            {
-                call.Terminal.Show(started, $"Job {started.JobId} runs: `ip job watch {started.JobId}`.");
-                return ExitCode.Done;
-            }
-            var job = await new JobWatch(call.App, call.Terminal).WatchAsync(started.JobId, call.Cancel);
-            return await new JobReport(call.App, call.Terminal).ShowAsync(job, call.Cancel);
-        });
+            call.Terminal.Show(started, $"Job {started.JobId} runs: `ip job watch {started.JobId}`.");
+            return ExitCode.Done;
+        }
+        var job = await new JobWatch(call.App, call.Terminal).WatchAsync(started.JobId, call.Cancel);
+        return await new JobReport(call.App, call.Terminal).ShowAsync(job, call.Cancel);
     }
 
     private static Command Stop()

@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace IntegrationPoints.Engine.Jobs;
+
+/// <summary>What became of the errors of a job: one value for those of records, one for its own (guide 7.2).</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ErrorStatus>))]
+public enum ErrorStatus
+{
+    /// <summary>Nothing yet: they can be retried.</summary>
+    [JsonStringEnumMemberName("New")] New,
+
+    /// <summary>The integration point ran again, or the job was stopped: they can be retried no more.</summary>
+    [JsonStringEnumMemberName("Expired")] Expired,
+
+    /// <summary>A job is retrying them.</summary>
+    [JsonStringEnumMemberName("In Progress")] InProgress,
+
+    /// <summary>They were retried; what failed again is an error of the job that retried.</summary>
+    [JsonStringEnumMemberName("Retried")] Retried,
+}
+
+/// <summary>Which job is retried, and whether the whole of it is.</summary>
+/// <param name="JobId">The job whose records are transferred again.</param>
+/// <param name="Whole">All of its records, since it failed as a whole; otherwise those that it rejected.</param>
+public sealed record RetryOf(string JobId, bool Whole)
+{
+    /// <summary>The job whose errors are retried: the last of the integration point. It differs when that was a retry which failed.</summary>
+    public required string Errors { get; init; }
+}
