@@ -4,32 +4,37 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>Asks jobs to stop.</summary>
-public sealed class JobStop(JobTables tables, JobMoves moves, JobFiles files, TimeProvider time)
+public sealed class JobStop(JobTables tables, JobMoves moves, JobFiles files)
 {
     /// <summary>
     /// Records the wish; batches and planning see it within seconds, and what was transferred stays. A job that has not begun is stopped at
-    /// once. False when the job has ended already.
+    /// once. Null, or the status in which a job cannot be stopped: it has ended, or is stopping already.
     /// </summary>
-    public async Task<bool> RequestAsync(string jobId, CancellationToken cancellationToken)
+    public async Task<JobStatus?> RequestAsync(DurableTaskClient client, string jobId, CancellationToken cancellationToken)
     {
-        var before = JobStatus.Pending;
+        JobStatus? refused = null;
         var row = await moves.ChangeAsync(
             jobId,
             r =>
             {
-                before = r.Status;
-                if (r.Status.IsFinal() || r.StopRequested) return r;
-                return r.Status == JobStatus.Pending
-                    ? r with { StopRequested = true, Status = JobStatus.Stopped, EndedUtc = time.GetUtcNow(), Total = null }
-                    : r with { StopRequested = true, Status = JobStatus.Stopping };
+                refused = r.Status.IsFinal() || r.StopRequested ? r.StopRequested && !r.Status.IsFinal() ? JobStatus.Stopping : r.Status : null;
+                if (refused is not null) return r;
+                return r.Status switch
+                {
+                    JobStatus.Pending => r with { StopRequested = true, Status = JobStatus.Stopped, EndedUtc = moves.Now, Total = null },
+                    // Nothing of it runs: its orchestration is woken, counts, and ends it.
+                    JobStatus.Suspended => r with { StopRequested = true },
+                    _ => r with { StopRequested = true, Status = JobStatus.Stopping },
+                };
             },
             cancellationToken);
-        if (before.IsFinal()) return false;
+        if (refused is not null) return refused;
+        if (row.Status == JobStatus.Suspended) await JobPause.WakeAsync(client, jobId, cancellationToken);
         if (row.Status == JobStatus.Stopped)
         {
             var job = await files.JobAsync(jobId, cancellationToken);
             await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
         }
-        return true;
+        return null;
     }
 }

@@ -23,13 +23,14 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
     private async Task TakeUpAsync(DurableTaskClient client, string jobId, CancellationToken cancellationToken)
     {
         if (await files.ReadAsync<Job>(JobFiles.JobName(jobId), cancellationToken) is not { } job) return;
-        if (await tables.History.GetAsync(jobId, cancellationToken) is { } row && row.Status.IsFinal())
+        var known = await tables.History.GetAsync(jobId, cancellationToken);
+        if (known?.Status.IsFinal() == true)
         {
             await ScheduledRuns.CountAsync(tables, job, cancellationToken);
             await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, jobId, cancellationToken);
             return;
         }
-        var instance = await client.GetInstanceAsync(jobId, cancellation: cancellationToken);
+        var instance = await client.GetInstanceAsync(jobId, getInputsAndOutputs: true, cancellationToken);
         if (instance is null)
         {
             logger.LogWarning("Job {Job} was cut off while it started; it is started again", job.Id);
@@ -38,6 +39,11 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
         else if (instance.IsCompleted)
         {
             await FailAsync(job, cancellationToken);
+        }
+        else if (instance.ReadCustomStatusAs<RunProgress>() is { Paused: true } && known is { SuspendRequested: false } or { StopRequested: true })
+        {
+            // Resumed or stopped, and the app died before it could wake the orchestration.
+            await JobPause.WakeAsync(client, jobId, cancellationToken);
         }
     }
 

@@ -17,7 +17,7 @@ public sealed record RunState(string JobId)
 }
 
 /// <summary>What the orchestration shows of itself while it runs.</summary>
-public sealed record RunProgress(JobCounts Counts, long PlannedRecords, bool PlanComplete);
+public sealed record RunProgress(JobCounts Counts, long PlannedRecords, bool PlanComplete, bool Paused = false);
 
 /// <summary>Runs one job, whatever its source and destination.</summary>
 public static class RunJob
@@ -30,6 +30,7 @@ public static class RunJob
         var retry = TaskOptions.FromRetryPolicy(new RetryPolicy(
             maxNumberOfAttempts: 5, TimeSpan.FromSeconds(state.FirstRetrySeconds), backoffCoefficient: 2, TimeSpan.FromMinutes(2)));
         JobEnd? end = null;
+        List<int> suspended = [];
 
         // 1. Before the first page: is everything there, and what are the first batches?
         var page = state.Page;
@@ -47,7 +48,12 @@ public static class RunJob
         {
             ShowProgress();
             planning = page is { Next: { } cursor, Stop: false } ? Plan(cursor) : null;
-            await Task.WhenAll(page.Stop ? [] : Enumerable.Range(page.FirstBatch, page.Batches).Select(Transfer));
+            for (List<int> left = page.Stop ? [] : [.. Enumerable.Range(page.FirstBatch, page.Batches)]; left.Count > 0 && end is null; left = suspended)
+            {
+                suspended = [];
+                await Task.WhenAll(left.Select(Transfer));
+                if (suspended.Count > 0) await Pause();
+            }
         }
 
         // 3. The next page in a new generation, so that no history grows; or the end.
@@ -67,8 +73,18 @@ public static class RunJob
         {
             var request = new TransferRequest(state.JobId, page!.Page, batch);
             var result = await Attempt($"batch {batch}", () => context.CallActivityAsync<TransferResult>(nameof(TransferBatch), request, retry));
-            if (result is null) return;
+            if (result is { Suspended: true }) suspended.Add(batch);
+            if (result is null or { Suspended: true }) return;
             counts += result.Counts;
+            ShowProgress();
+        }
+
+        // An event of an earlier pause may still lie there: the job's row says whether it goes on.
+        async Task Pause()
+        {
+            ShowProgress(paused: true);
+            while (await Attempt("the pause", () => context.CallActivityAsync<StepResult>(nameof(SuspendJob), state.JobId, retry)) is { Over: false })
+                await context.WaitForExternalEvent<bool>(JobPause.Resume);
             ShowProgress();
         }
 
@@ -88,7 +104,7 @@ public static class RunJob
             return null;
         }
 
-        void ShowProgress() => context.SetCustomStatus(new RunProgress(counts, page?.Records ?? 0, page?.Next is null));
+        void ShowProgress(bool paused = false) => context.SetCustomStatus(new RunProgress(counts, page?.Records ?? 0, page?.Next is null, paused));
     }
 }
 
@@ -135,6 +151,9 @@ public sealed record TransferResult : StepResult
 {
     /// <summary>Its counts.</summary>
     public JobCounts Counts { get; init; } = new();
+
+    /// <summary>Whether it did not begin, since the job is to be suspended.</summary>
+    public bool Suspended { get; init; }
 }
 
 /// <summary>How the batches ended.</summary>

@@ -7,13 +7,17 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>Transfers one batch: read, map, convert, decide once, apply. May run twice, at once, late, or die half-way.</summary>
-public sealed class TransferBatch(JobFiles files, Sources sources, WorkspaceDestination destination, ILogger<TransferBatch> logger)
+public sealed class TransferBatch(JobFiles files, JobHistoryTable history, Sources sources, WorkspaceDestination destination, ILogger<TransferBatch> logger)
 {
-    /// <summary>The batch's counts; a batch that was transferred before answers with what it came to then.</summary>
+    /// <summary>
+    /// The batch's counts; a batch that was transferred before answers with what it came to then. One that has not begun when the job is to be
+    /// suspended does not begin.
+    /// </summary>
     [Function(nameof(TransferBatch))]
     public async Task<TransferResult> RunAsync([ActivityTrigger] TransferRequest request, CancellationToken cancellationToken)
     {
         var job = await files.JobAsync(request.JobId, cancellationToken);
+        if (await history.GetAsync(job, cancellationToken) is { SuspendRequested: true, StopRequested: false }) return new TransferResult { Suspended = true };
         var prepared = (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(request.JobId), cancellationToken))!;
         var page = (await files.ReadAsync<BatchPage>(JobFiles.PageName(request.JobId, request.Page), cancellationToken))!;
         var batch = page.Batches[request.Batch - page.Batches[0].Index];

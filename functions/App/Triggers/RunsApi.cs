@@ -44,23 +44,30 @@ public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop,
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/integration-points/{point}/stop")] HttpRequest request,
         string workspace,
         string point,
+        [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
         var found = (await existing.PointAsync(workspace, point, cancellationToken)).Value;
         var job = await tables.Leases.HolderAsync(workspace, point, cancellationToken)
             ?? throw RefusedException.Conflict("not-running", $"The integration point {Words.Quote(found.Name)} is not running.");
-        return await StopAsync(job, cancellationToken);
+        return await StopAsync(client, job, cancellationToken);
     }
 
     /// <summary>Stops a job.</summary>
     [Function(nameof(StopJob))]
     [Operation("Stops a job. What was transferred stays.", Status = 202, Answer = typeof(StartedJob))]
     public async Task<IActionResult> StopJob(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{job}/stop")] HttpRequest request, string job, CancellationToken cancellationToken)
-        => await StopAsync((await existing.JobAsync(job, cancellationToken)).JobId, cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{job}/stop")] HttpRequest request,
+        string job,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+        => await StopAsync(client, (await existing.JobAsync(job, cancellationToken)).JobId, cancellationToken);
 
-    private async Task<IActionResult> StopAsync(string job, CancellationToken cancellationToken)
-        => await stop.RequestAsync(job, cancellationToken)
-            ? Answer.Accepted($"/api/jobs/{job}", new StartedJob(job))
-            : throw RefusedException.Conflict("job-ended", $"The job {job} has ended already.");
+    private async Task<IActionResult> StopAsync(DurableTaskClient client, string job, CancellationToken cancellationToken)
+        => await stop.RequestAsync(client, job, cancellationToken) switch
+        {
+            null => Answer.Accepted($"/api/jobs/{job}", new StartedJob(job)),
+            JobStatus.Stopping => throw RefusedException.Conflict("job-stopping", $"The job {job} is stopping already. Wait for its end."),
+            _ => throw RefusedException.Conflict("job-ended", $"The job {job} has ended already."),
+        };
 }

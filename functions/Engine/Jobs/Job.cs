@@ -90,6 +90,9 @@ public sealed record JobHistory
     /// <summary>Whether a stop was asked for; batches and planning read it.</summary>
     public bool StopRequested { get; init; }
 
+    /// <summary>Whether it is to be suspended, or is; batches that have not begun wait.</summary>
+    public bool SuspendRequested { get; init; }
+
     /// <summary>What became of the errors of its records.</summary>
     public ErrorStatus ItemErrors { get; init; }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IntegrationPoints.Cli.Api;
 using IntegrationPoints.Cli.Dev;
 using IntegrationPoints.Cli.Output;
 
@@ -10,7 +11,7 @@ internal static class DevCommands
     public static Command Create() => new("dev", "The app and its storage on this machine.")
     {
         Verb("up", "Start them in the background, with all set-up.", UpAsync),
-        Verb("down", "Stop them.", DownAsync),
+        Down(),
         Verb("status", "Say whether they run.", StatusAsync),
     };
 
@@ -23,8 +24,25 @@ internal static class DevCommands
             terminal.Progress("Its sources have changed since it was built: `ip dev down` and `ip dev up` bring it up to date.");
     }
 
-    private static async Task DownAsync(LocalFolders folders, Terminal terminal, CancellationToken cancellationToken)
+    private static Command Down()
     {
+        var drain = new Option<bool>("--drain") { Description = "Suspend the jobs that run first; after `ip dev up`, `ip job resume` lets them go on." };
+        var command = new Command("down", "Stop them.") { drain };
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            await DownAsync(LocalFolders.Find(), Terminal.Of(arguments), arguments.GetValue(drain), cancellationToken);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task DownAsync(LocalFolders folders, Terminal terminal, bool drain, CancellationToken cancellationToken)
+    {
+        if (drain && await new DevStack(folders, folders.Dev, terminal).RunningAsync(cancellationToken) is { Url: { } url })
+        {
+            using var app = new AppClient(url);
+            await new Drain(app, terminal).RunAsync(cancellationToken);
+        }
         var ran = await new DevStack(folders, folders.Dev, terminal).DownAsync(cancellationToken);
         if (terminal.Json) terminal.Show(new { stopped = ran }, "");
         else terminal.Progress(ran ? "The app and its storage are stopped." : "Nothing was running.");

@@ -6,12 +6,14 @@ using IntegrationPoints.Cli.Output;
 
 namespace IntegrationPoints.Cli.Commands;
 
-/// <summary><c>ip job</c>: list, show, watch, stop, errors, warnings, error-file, error-report, manifest, differences.</summary>
+/// <summary><c>ip job</c>: list, show, watch, stop, suspend, resume, errors, warnings, error-file, error-report, manifest, differences.</summary>
 internal static class JobCommands
 {
     public static Command Create() => new("job", "Runs of integration points.")
     {
         List(), Show(), Watch(), Stop(),
+        Pause("suspend", "Suspend a job: what runs of it comes to its end, the rest waits.", "is asked to pause: `ip job resume` lets it go on."),
+        Pause("resume", "Let a suspended job go on where it was.", "goes on."),
         Problems("errors", "List what was rejected, and why.", "The job has no errors."),
         Problems("warnings", "List what is worth knowing about records that were written.", "The job has no warnings."),
         Download("error-file", "Save the rejected rows as a load file that can be mended and imported again."),
@@ -60,6 +62,16 @@ internal static class JobCommands
         {
             await call.App.PostAsync(AppClient.Route($"jobs/{call.Need(id)}/stop"), call.Cancel);
             call.Terminal.Show(new { jobId = call.Need(id), stopping = true }, $"Job {call.Need(id)} is asked to stop.");
+        });
+    }
+
+    private static Command Pause(string name, string description, string words)
+    {
+        var id = Id();
+        return Verbs.Verb(name, description, [id], async call =>
+        {
+            await call.App.PostAsync(AppClient.Route($"jobs/{call.Need(id)}/{name}"), call.Cancel);
+            call.Terminal.Show(new { jobId = call.Need(id) }, $"Job {call.Need(id)} {words}");
         });
     }
 
