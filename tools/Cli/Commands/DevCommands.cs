@@ -40,7 +40,7 @@ internal static class DevCommands
     {
         if (drain && await new DevStack(folders, folders.Dev, terminal).RunningAsync(cancellationToken) is { Url: { } url })
         {
-            using var app = new AppClient(url);
+            using var app = new AppClient(AppAddress.Normal(url));
             await new Drain(app, terminal).RunAsync(cancellationToken);
         }
         var ran = await new DevStack(folders, folders.Dev, terminal).DownAsync(cancellationToken);

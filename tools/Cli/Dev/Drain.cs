@@ -6,6 +6,8 @@ namespace IntegrationPoints.Cli.Dev;
 /// <summary>Suspends every job that runs, and waits until none does: the way to stop or upgrade the app without losing work.</summary>
 internal sealed class Drain(AppClient app, Terminal terminal)
 {
+    // A point runs one job at a time, so that what runs is among the newest.
+    private const int NewestJobs = 1000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Suspends and waits. A job that has not begun yet is suspended as soon as it can be.</summary>
@@ -25,13 +27,12 @@ internal sealed class Drain(AppClient app, Terminal terminal)
         foreach (var job in suspended) terminal.Progress($"Suspended, or done: {job}. `ip job resume {job}` lets it go on when the app runs again.");
     }
 
-    // Jobs come newest first, and those that have not ended are among the newest: a point runs one job at a time.
     private async Task<List<JobView>> RunningAsync(CancellationToken cancellationToken)
     {
         var running = new List<JobView>();
         await foreach (var workspace in app.ListAsync("workspaces", cancellationToken))
         {
-            await foreach (var item in app.ListAsync(AppClient.Route($"workspaces/{workspace.GetProperty("id").GetString()}/jobs"), cancellationToken))
+            await foreach (var item in app.ListAsync(AppClient.Route($"workspaces/{workspace.GetProperty("id").GetString()}/jobs"), cancellationToken).Take(NewestJobs))
             {
                 var job = System.Text.Json.JsonSerializer.Deserialize<JobView>(item, Terminal.JsonFormat)!;
                 if (!job.IsFinal && job.Status != "Suspended") running.Add(job);
