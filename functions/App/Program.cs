@@ -39,7 +39,7 @@ internal static partial class Program
             .AddSingleton(_ => new StagingPaths(stores.StagingReaders))
             .AddSingleton(_ => RestrictedTypes.From(configuration["Files:RestrictedTypes"]))
             .AddSingleton<JobFiles>()
-            .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<PointCatalog>()
+            .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<PointCatalog>().AddSingleton<ProfileCatalog>()
             .AddSingleton<ProductionCatalog>().AddSingleton<RecordListing>().AddSingleton<ImageListing>().AddSingleton<InstanceSettings>()
             .AddHostedService<StoreSetup>();
 
@@ -57,7 +57,7 @@ internal static partial class Program
             .AddSingleton(s => ActivatorUtilities.CreateInstance<BatchChecker>(s, stores.Records(bulk: true)));
 
         services
-            .AddSingleton<Caller>().AddSingleton<Existing>().AddSingleton<PointCheck>().AddSingleton<PointSchedule>()
+            .AddSingleton<Caller>().AddSingleton<Existing>().AddSingleton<PointCheck>().AddSingleton<PointSchedule>().AddSingleton<PointEdits>()
             .Configure<KestrelServerOptions>(o => o.Limits.MaxRequestBodySize = JsonBody.MaxBytes)
             .Configure<FormOptions>(o => o.MultipartBodyLengthLimit = JsonBody.MaxBytes);
     }

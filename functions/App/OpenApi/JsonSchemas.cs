@@ -23,7 +23,30 @@ internal static class JsonSchemas
     private static readonly JsonSchemaExporterOptions Options = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Annotate };
 
     /// <summary>The schema of a type.</summary>
-    public static JsonObject Of(Type type) => Strict.GetJsonSchemaAsNode(type, Options) as JsonObject ?? [];
+    public static JsonObject Of(Type type)
+    {
+        var schema = Strict.GetJsonSchemaAsNode(type, Options) as JsonObject ?? [];
+        Inline(schema, schema);
+        return schema;
+    }
+
+    // The exporter refers to where a type stood first, counted from the schema's own root, which is another one once the schema is part of a document.
+    private static void Inline(JsonNode? node, JsonObject root)
+    {
+        if (node is JsonArray array) foreach (var item in array) Inline(item, root);
+        if (node is not JsonObject json) return;
+        foreach (var (name, value) in json.ToList())
+        {
+            if (value is JsonObject part && part["$ref"]?.GetValue<string>() is ['#', '/', .. var path])
+            {
+                var target = path.Split('/').Aggregate((JsonNode)root, (at, step) => at is JsonArray list ? list[int.Parse(step, CultureInfo.InvariantCulture)]! : at[step]!);
+                var copy = target.DeepClone().AsObject();
+                foreach (var (own, said) in part.Where(m => m.Key != "$ref").ToList()) copy[own] = said?.DeepClone();
+                json[name] = copy;
+            }
+            Inline(json[name], root);
+        }
+    }
 
     private static JsonNode Annotate(JsonSchemaExporterContext context, JsonNode schema)
     {

@@ -13,7 +13,7 @@ namespace IntegrationPoints.App.Triggers;
 /// <summary>Integration points over HTTP.</summary>
 public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck check, PointSchedule schedule, Caller caller)
 {
-    private const string All = "workspaces/{workspace}/integration-points", One = All + "/{point}", ReadOnly = "id,workspace,savedBy";
+    private const string All = "workspaces/{workspace}/integration-points", One = All + "/{point}", ReadOnly = "id,workspace,savedBy,notes";
 
     private static readonly string[] NotTheirs = ReadOnly.Split(',');
 
@@ -44,14 +44,8 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
             Source = new ProviderSettings("", JsonSerializer.SerializeToElement<object?>(null)),
         };
         var point = await check.CheckedAsync(await JsonBody.ReadAsync(request, origin, NotTheirs, ScheduleText.Rewrite, cancellationToken), cancellationToken);
-        point = point with { Id = Slug.NewId(point.Name) };
-        // Before the point, so that no crash leaves a point whose schedule nobody looks at; the tick drops an entry without a point.
-        await schedule.EnterAsync(point, cancellationToken);
-        var isNew = await points.CreateAsync(point, cancellationToken);
-        if (point.Schedule is not null) await schedule.SetAsync(workspace, point.Id, cancellationToken);
-        if (!isNew) throw new NameTakenException(point.Name);
-        var stored = await existing.PointAsync(workspace, point.Id, cancellationToken);
-        return Answer.Created($"/api/workspaces/{workspace}/integration-points/{point.Id}", stored.Value, stored.ETag);
+        var stored = await schedule.CreateAsync(point, cancellationToken);
+        return Answer.Created($"/api/workspaces/{workspace}/integration-points/{stored.Value.Id}", stored.Value, stored.ETag);
     }
 
     /// <summary>Shows an integration point.</summary>
@@ -81,8 +75,8 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
         var found = await existing.PointAsync(workspace, point, cancellationToken);
         Versions.Require(request, found.ETag, "the integration point");
         var body = await JsonBody.ReadAsync(request, found.Value, NotTheirs, ScheduleText.Rewrite, cancellationToken);
-        var changed = await check.CheckedAsync(body, cancellationToken) with { SavedBy = caller.Name };
-        var etag = await points.ReplaceAsync(changed, found, cancellationToken) ?? throw RefusedException.Changed("the integration point");
+        var changed = await check.CheckedAsync(PointEdits.Edited(found.Value, body), cancellationToken) with { SavedBy = caller.Name };
+        var etag = await points.ReplaceAsync(changed with { Notes = null }, found, cancellationToken) ?? throw RefusedException.Changed("the integration point");
         // Unchanged but not entered: an earlier request was cut off here, and this is its repetition. A run that is due is not put off.
         var isEntered = await schedule.IsEnteredAsync(workspace, point, cancellationToken);
         if (changed.Schedule != found.Value.Schedule || isEntered != (changed.Schedule is not null))
@@ -123,11 +117,18 @@ public sealed class PointSchedule(PointCatalog points, JobTables tables, TimePro
     public async Task<bool> IsEnteredAsync(string workspace, string point, CancellationToken cancellationToken)
         => await tables.Schedules.FindAsync(workspace, point, cancellationToken) is not null;
 
-    /// <summary>Enters the next run of a point that is about to be stored.</summary>
-    public async Task EnterAsync(IntegrationPoint point, CancellationToken cancellationToken)
+    /// <summary>Stores a new point, under an id of its own, and enters its next run.</summary>
+    /// <exception cref="NameTakenException">Another point has the name.</exception>
+    public async Task<Versioned<IntegrationPoint>> CreateAsync(IntegrationPoint sent, CancellationToken cancellationToken)
     {
-        if (point.Schedule?.FirstRun(time.GetUtcNow()) is { } next)
-            await tables.Schedules.SetAsync(point.Workspace, point.Id, next, cancellationToken);
+        var point = sent with { Id = Slug.NewId(sent.Name), Notes = null };
+        // Before the point, so that no crash leaves a point whose schedule nobody looks at; the tick drops an entry without a point.
+        if (point.Schedule?.FirstRun(time.GetUtcNow()) is { } next) await tables.Schedules.SetAsync(point.Workspace, point.Id, next, cancellationToken);
+        var isNew = await points.CreateAsync(point, cancellationToken);
+        if (point.Schedule is not null) await SetAsync(point.Workspace, point.Id, cancellationToken);
+        if (!isNew) throw new NameTakenException(point.Name);
+        var stored = (await points.FindAsync(point.Workspace, point.Id, cancellationToken))!;
+        return stored with { Value = stored.Value with { Notes = sent.Notes } };
     }
 
     /// <summary>Enters the next run of a point as it is stored; again when somebody changed it meanwhile, so that the last change counts.</summary>

@@ -55,6 +55,9 @@ public sealed record IntegrationPoint
     /// <summary>Which source field goes to which destination field; with <see cref="MapAllFields"/> these come on top.</summary>
     public IReadOnlyList<FieldMapping> Mapping { get; init; } = [];
 
+    /// <summary>Pairs whose destination field the object type does not have: kept from a profile, and ignored until they are mapped.</summary>
+    public IReadOnlyList<FieldMapping> Unmapped { get; init; } = [];
+
     /// <summary>Pair identifier with identifier, then fields of equal name and compatible type, at each run.</summary>
     public bool MapAllFields { get; init; }
 
@@ -66,6 +69,9 @@ public sealed record IntegrationPoint
 
     /// <summary>Who saved it last; scheduled runs and uploads are started in that name.</summary>
     public string SavedBy { get; init; } = "";
+
+    /// <summary>What saving changed beside what was asked for, in words. Only in the answer to it; never kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<string>? Notes { get; init; }
 
     /// <summary>Keep item-level errors; counts and error files do not depend on it.</summary>
     public bool LogErrors { get; init; } = true;

@@ -3,14 +3,27 @@ using IntegrationPoints.Engine.Records;
 
 namespace IntegrationPoints.Storage.Catalog;
 
+/// <summary>The profiles of workspaces: saved integration points that never run, from which new ones are made (guide 3).</summary>
+public sealed class ProfileCatalog(Catalog catalog, TimeProvider time) : PointCatalog(catalog, time, "profile");
+
 /// <summary>The integration points of workspaces.</summary>
-public sealed class PointCatalog(Catalog catalog, TimeProvider time)
+public class PointCatalog
 {
-    private const string Kind = "point", NameKind = "point-name";
+    private readonly Catalog catalog;
+    private readonly TimeProvider time;
+    private readonly string kind;
+
+    /// <summary>The integration points.</summary>
+    public PointCatalog(Catalog catalog, TimeProvider time) : this(catalog, time, "point") { }
+
+    /// <summary>Another kind of things with the shape of integration points.</summary>
+    protected PointCatalog(Catalog catalog, TimeProvider time, string kind) => (this.catalog, this.time, this.kind) = (catalog, time, kind);
+
+    private string NameKind => kind + "-name";
 
     /// <summary>The point, or null.</summary>
     public Task<Versioned<IntegrationPoint>?> FindAsync(string workspace, string id, CancellationToken cancellationToken)
-        => catalog.ReadAsync<IntegrationPoint>(Catalog.Config(workspace), Kind, Identifier.Escape(id), cancellationToken);
+        => catalog.ReadAsync<IntegrationPoint>(Catalog.Config(workspace), kind, Identifier.Escape(id), cancellationToken);
 
     /// <summary>The point of a name, in any case of letters, or null.</summary>
     public async Task<Versioned<IntegrationPoint>?> FindByNameAsync(string workspace, string name, CancellationToken cancellationToken)
@@ -21,19 +34,19 @@ public sealed class PointCatalog(Catalog catalog, TimeProvider time)
 
     /// <summary>The points of a workspace.</summary>
     public IAsyncEnumerable<Versioned<IntegrationPoint>> ListAsync(string workspace, CancellationToken cancellationToken)
-        => catalog.ListAsync<IntegrationPoint>(Catalog.Config(workspace), Kind, cancellationToken);
+        => catalog.ListAsync<IntegrationPoint>(Catalog.Config(workspace), kind, cancellationToken);
 
     /// <summary>Stores a new point; false when another has its name.</summary>
     public async Task<bool> CreateAsync(IntegrationPoint point, CancellationToken cancellationToken)
         => await ClaimNameAsync(point, cancellationToken)
-            && await catalog.CreateAsync(Catalog.Config(point.Workspace), Kind, point.Id, point, cancellationToken);
+            && await catalog.CreateAsync(Catalog.Config(point.Workspace), kind, point.Id, point, cancellationToken);
 
     /// <summary>Stores a changed point. Null when somebody else changed it first.</summary>
     /// <exception cref="NameTakenException">Another point has the name.</exception>
     public async Task<string?> ReplaceAsync(IntegrationPoint point, Versioned<IntegrationPoint> before, CancellationToken cancellationToken)
     {
         if (!await ClaimNameAsync(point, cancellationToken)) throw new NameTakenException(point.Name);
-        var etag = await catalog.ReplaceAsync(Catalog.Config(point.Workspace), Kind, point.Id, point, before.ETag, cancellationToken);
+        var etag = await catalog.ReplaceAsync(Catalog.Config(point.Workspace), kind, point.Id, point, before.ETag, cancellationToken);
         if (etag is not null && NameKey(point.Name) != NameKey(before.Value.Name)) await FreeNameAsync(before.Value, cancellationToken);
         return etag;
     }
@@ -42,7 +55,7 @@ public sealed class PointCatalog(Catalog catalog, TimeProvider time)
     public async Task<bool> DeleteAsync(Versioned<IntegrationPoint> point, CancellationToken cancellationToken)
     {
         var config = Catalog.Config(point.Value.Workspace);
-        if (!await catalog.DeleteAsync(config, Kind, point.Value.Id, point.ETag, cancellationToken)) return false;
+        if (!await catalog.DeleteAsync(config, kind, point.Value.Id, point.ETag, cancellationToken)) return false;
         await FreeNameAsync(point.Value, cancellationToken);
         return true;
     }

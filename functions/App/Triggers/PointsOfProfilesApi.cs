@@ -1,0 +1,39 @@
+using IntegrationPoints.App.Http;
+using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Storage.Catalog;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IntegrationPoints.App.Triggers;
+
+/// <summary>What to make of a profile.</summary>
+/// <param name="Name">The new integration point's name; the profile's when left out.</param>
+/// <param name="Workspace">The workspace that gets it; the profile's own when left out.</param>
+public sealed record PointOfProfile(string? Name = null, string? Workspace = null);
+
+/// <summary>Making integration points from profiles (guide 3).</summary>
+public sealed class PointsOfProfilesApi(Existing existing, ProfileCatalog profiles, PointEdits edits, PointCheck check, PointSchedule schedule)
+{
+    /// <summary>Makes an integration point from a profile.</summary>
+    [Function(nameof(CreatePointOfProfile))]
+    [Operation(
+        "Makes an integration point from a profile, also in another workspace: fields are found by name, and what has no match is kept unmapped.",
+        Status = 201, Body = typeof(PointOfProfile), Answer = typeof(IntegrationPoint))]
+    public async Task<IActionResult> CreatePointOfProfile(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/profiles/{profile}/integration-points")] HttpRequest request,
+        string workspace,
+        string profile,
+        CancellationToken cancellationToken)
+    {
+        var body = await JsonBody.ReadAsync<PointOfProfile>(request, cancellationToken);
+        await existing.WorkspaceAsync(workspace, cancellationToken);
+        var found = await profiles.FindAsync(workspace, profile, cancellationToken)
+            ?? throw RefusedException.NotFound($"There is no profile with the id {Words.Quote(profile)} in the workspace.");
+        var target = (await existing.WorkspaceAsync(body.Workspace ?? workspace, cancellationToken)).Value.Id;
+        var point = await edits.ApplyAsync(found.Value with { Name = body.Name ?? found.Value.Name }, target, cancellationToken);
+        var stored = await schedule.CreateAsync(await check.CheckedAsync(point, cancellationToken), cancellationToken);
+        return Answer.Created($"/api/workspaces/{target}/integration-points/{stored.Value.Id}", stored.Value, stored.ETag);
+    }
+}

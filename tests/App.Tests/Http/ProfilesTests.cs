@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using IntegrationPoints.App.Tests.Running;
+
+namespace IntegrationPoints.App.Tests.Http;
+
+/// <summary>Profiles, and what editing a point changes beside what was asked for (issue "Profiles", "Editing"; guide 3).</summary>
+public sealed class ProfilesTests(Servers servers)
+{
+    private const string Points = "workspaces/{ws}/integration-points", Profiles = "workspaces/{ws}/profiles";
+
+    [Fact]
+    public async Task A_point_is_saved_as_a_profile_and_others_are_made_from_it()
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        var point = await api.PointAsync("Weekly load", """,  "import":{"overwrite":"overlay"}""");
+        var profile = (await api.PostAsync($"{Profiles}-of-points", $$"""{"integrationPoint":"{{point}}"}""")).Json;
+        Assert.Equal(("Weekly load", "overlay"), (Text(profile, "name"), Text(profile["import"]!, "overwrite")));
+        Assert.Equal("name-taken", (await api.PostAsync($"{Profiles}-of-points", $$"""{"integrationPoint":"{{point}}"}""")).Code);
+        var named = await api.PostAsync($"{Profiles}-of-points", $$"""{"integrationPoint":"{{point}}","name":"Other"}""");
+        Assert.Equal((201, "Other"), (named.Status, Text(named.Json, "name")));
+
+        var made = await api.PostAsync($"{Profiles}/{Text(profile, "id")}/integration-points", """{"name":"From profile"}""");
+        Assert.Equal((201, "From profile", "overlay"), (made.Status, Text(made.Json, "name"), Text(made.Json["import"]!, "overwrite")));
+        // A profile has no run.
+        Assert.Equal(404, (await api.PostAsync($"{Profiles}/{Text(profile, "id")}/run")).Status);
+
+        Assert.Equal(204, (await api.CallAsync("DELETE", $"{Profiles}/{Text(profile, "id")}", null, ("If-Match", "*"))).Status);
+        Assert.Equal(["Other"], (await api.AllAsync(Profiles, 10)).Select(p => Text(p, "name")));
+        Assert.Equal(200, (await api.GetAsync($"{Points}/{Text(made.Json, "id")}")).Status);
+    }
+
+    [Fact]
+    public async Task In_another_workspace_fields_are_found_by_name_and_what_has_no_match_is_kept_unmapped_and_said()
+    {
+        var app = await servers.AppAsync();
+        var (api, other) = (await Api.NewAsync(app), await Api.NewAsync(app));
+        foreach (var name in (string[])["Title", "Custodian"]) await FieldAsync(api, name);
+        await FieldAsync(other, "CUSTODIAN");
+        var profile = (await api.PostAsync(Profiles, """
+            {"name":"P","source":{"provider":"load-file","settings":{"file":"StructuredData/{ws}/in/docs.dat"}},
+             "mapping":[{"source":"Id","destination":"Control Number"},{"source":"T","destination":"Title"},{"source":"C","destination":"Custodian"}]}
+            """)).Json;
+        var made = await api.PostAsync($"{Profiles}/{Text(profile, "id")}/integration-points", $$"""{"workspace":"{{other.Workspace}}"}""");
+        Assert.True(made.Status == 201, made.Text);
+        Assert.Equal(["Id>Control Number", "C>CUSTODIAN"], made.Json["mapping"]!.AsArray().Select(Pair));
+        Assert.Equal(["T>Title"], made.Json["unmapped"]!.AsArray().Select(Pair));
+        Assert.Contains("Title", Assert.Single(made.Json["notes"]!.AsArray())!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal($"StructuredData/{other.Workspace}/in/docs.dat", Text(made.Json["source"]!["settings"]!, "file"));
+        // What is said is not kept.
+        Assert.Null((await other.GetAsync($"{Points}/{Text(made.Json, "id")}")).Json["notes"]);
+    }
+
+    [Fact]
+    public async Task Another_object_type_clears_the_mapping_of_before_and_says_so()
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        await api.PostAsync("workspaces/{ws}/object-types", """{"name":"Exhibit","identifier":{"name":"Number"}}""");
+        var made = await api.PostAsync(Points, """
+            {"name":"P","source":{"provider":"load-file","settings":{"file":"StructuredData/{ws}/in/docs.dat"}},"mapping":[{"source":"Id","destination":"Control Number"}]}
+            """);
+        var point = made.Json;
+        point["objectType"] = "Exhibit";
+        var saved = await api.CallAsync("PUT", $"{Points}/{Text(point, "id")}", point.ToJsonString(), ("If-Match", made.ETag));
+        Assert.True(saved.Status == 200, saved.Text);
+        Assert.Empty(saved.Json["mapping"]!.AsArray());
+        Assert.Equal(2, saved.Json["notes"]!.AsArray().Count);
+
+        // A mapping that came with the change is meant for it.
+        point["objectType"] = "Document";
+        point["mapping"] = new JsonArray(new JsonObject { ["source"] = "Nr", ["destination"] = "Control Number" });
+        var again = await api.CallAsync("PUT", $"{Points}/{Text(point, "id")}", point.ToJsonString(), ("If-Match", saved.ETag));
+        Assert.Equal(["Nr>Control Number"], again.Json["mapping"]!.AsArray().Select(Pair));
+        Assert.Single(again.Json["notes"]!.AsArray());
+    }
+
+    private static async Task FieldAsync(Api api, string name)
+        => Assert.Equal(201, (await api.PostAsync("workspaces/{ws}/object-types/Document/fields", $$"""{"name":"{{name}}","type":"long-text"}""")).Status);
+
+    private static string Pair(JsonNode? pair) => $"{Text(pair!, "source")}>{Text(pair!, "destination")}";
+
+    private static string Text(JsonNode json, string member) => json[member]!.GetValue<string>();
+}
