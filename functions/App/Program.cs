@@ -39,7 +39,7 @@ internal static partial class Program
             .AddSingleton(_ => new StagingPaths(stores.StagingReaders))
             .AddSingleton(_ => RestrictedTypes.From(configuration["Files:RestrictedTypes"]))
             .AddSingleton<JobFiles>()
-            .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<PointCatalog>()
+            .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<UserCatalog>().AddSingleton<PointCatalog>()
             .AddSingleton<ProductionCatalog>().AddSingleton<RecordListing>().AddSingleton<ImageListing>()
             .AddHostedService<StoreSetup>();
 

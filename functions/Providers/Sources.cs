@@ -29,6 +29,7 @@ public sealed class Sources(Blobs blobs, StagingPaths staging, BatchSize size)
         LoadFileSettings.Provider => new LoadFileSource(Readable(Read<LoadFileSettings>(point.Source), point.Workspace), blobs, job, size)
         {
             PathRules = point.Import.PathRules,
+            Culture = point.Import.Culture,
         },
         ImageFileSettings.Provider => new ImageFileSource(Readable(Read<ImageFileSettings>(point.Source), point.Workspace), blobs, job, size)
         {
