@@ -49,6 +49,7 @@ internal static partial class Program
             .AddSingleton<Sources>().AddSingleton<ErrorFiles>().AddSingleton<Manifests>().AddSingleton<Verifier>().AddSingleton<UsedNames>()
             .AddSingleton<WorkspaceFields>().AddSingleton<WorkspacePreparation>()
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceDestination>(s, stores.Records(bulk: true)))
+            .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordUndo>(s, stores.Records(bulk: true)))
             .AddSingleton<JobMoves>().AddSingleton<JobStarter>().AddSingleton<JobStop>()
             .AddSingleton<DueSchedules>().AddSingleton<LeftJobs>().AddSingleton<WaitingUploads>().AddSingleton<UploadedFiles>();
 
