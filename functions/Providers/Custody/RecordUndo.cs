@@ -10,7 +10,7 @@ namespace IntegrationPoints.Providers.Custody;
 
 /// <summary>
 /// Undoes what a job wrote, batch by batch of that job: records that it created are deleted, records that it overlaid get back what it replaced,
-/// its files that no record uses any more are removed. A record that is not as the job left it is left alone and listed. Like an import, a batch
+/// its images and files that no record uses any more are removed. A record that is not as the job left it is left alone and listed. Like an import, a batch
 /// decides once and then applies. Folders, choices and fields that the job made stay: whether nothing uses them is not known without reading
 /// every record.
 /// </summary>
@@ -75,7 +75,7 @@ public sealed class RecordUndo(Blobs blobs, JobFiles files, JobTables tables, IR
         await foreach (var group in (await OriginalAsync(scope, cancellationToken)).Chunked(GroupSize, cancellationToken))
         {
             if (await watch.IsOverAsync(cancellationToken)) return null;
-            var kept = await ApplyAsync(scope, [.. group.Where(d => byLine.GetValueOrDefault(d.Line)?.Outcome == UndoOutcome.Undo)], byLine, lookupFields, cancellationToken);
+            var kept = await ApplyAsync(scope, [.. group.Where(d => byLine.GetValueOrDefault(d.Line)?.Outcome is UndoOutcome.Undo or UndoOutcome.Undone)], byLine, lookupFields, cancellationToken);
             conflicts.AddRange(group.Where(d => kept.Contains(d.Line)).Select(d => Changed(scope, d, "It was changed while the undo ran")));
             foreach (var decision in group.Where(d => kept.Contains(d.Line) || IsInUse(scope, d, byLine))) used.UnionWith(decision.Files.Select(f => f.Path));
         }
@@ -97,14 +97,30 @@ public sealed class RecordUndo(Blobs blobs, JobFiles files, JobTables tables, IR
         // What a record is found by comes before the record; a lookup of a value that no record has does no harm and stays.
         var lookups = undone.Where(d => d.Outcome == Outcome.Replace).SelectMany(d => Lookups(scope, d, lookupFields)).ToList();
         if (lookups.Count > 0) await records.WriteAsync(lookups, cancellationToken);
-        var writes = undone.Select(d => d.Outcome == Outcome.Create
+        var writes = undone.Where(d => byLine[d.Line].Outcome == UndoOutcome.Undo).ToList();
+        var results = writes.Count == 0 ? [] : await records.WriteAsync([.. writes.Select(d => d.Outcome == Outcome.Create
             ? new ItemWrite(WriteKind.Delete, Key(d), d.Sort, default, byLine[d.Line].ETag)
-            : new ItemWrite(WriteKind.Replace, Key(d), d.Sort, d.Replaced, byLine[d.Line].ETag)).ToList();
-        var results = writes.Count == 0 ? [] : await records.WriteAsync(writes, cancellationToken);
-        var failed = undone.Where((_, i) => results[i].Status != WriteStatus.Done).ToList();
+            : new ItemWrite(WriteKind.Replace, Key(d), d.Sort, d.Replaced, byLine[d.Line].ETag))], cancellationToken);
+        var failed = writes.Where((_, i) => results[i].Status != WriteStatus.Done).ToList();
         var now = failed.Count == 0 ? [] : await records.ReadManyAsync([.. failed.Select(Key)], cancellationToken);
-        return [.. failed.Where((d, i) => !IsAsBefore(d, now[i])).Select(d => d.Line)];
+        var changed = failed.Where((d, i) => !IsAsBefore(d, now[i])).Select(d => d.Line).ToHashSet();
+        // The items of images after the record that points to them, as they were written before it.
+        var images = undone.Where(d => !changed.Contains(d.Line)).SelectMany(Images).ToList();
+        if (images.Count > 0) await records.WriteAsync(images, cancellationToken);
+        return changed;
     }
+
+    private static IEnumerable<ItemWrite> Images(Decision decision) => decision.Images is not { } images ? []
+        : images.Pages.Chunk(ImageSet.PagesPerPart).Select((_, part) => ImageSet.PartId(images.Item, part))
+            .Select(id => new ItemWrite(WriteKind.Delete, new ItemKey(decision.Partition, id), id, default));
+
+    /// <summary>Whether a batch of an undo left records that still hold what the job wrote, or what somebody made of it.</summary>
+    /// <param name="undo">The job that undoes.</param>
+    /// <param name="result">What the batch came to.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<bool> LeftAnyAsync(string undo, BatchResult result, CancellationToken cancellationToken)
+        => result.Conflicts.Count > 0 || (result.Counts.Skipped > 0
+            && (await files.ReadAsync<UndoDecisions>(JobFiles.UndoDecisionName(undo, result.Batch), cancellationToken))!.Records.Any(r => r.Outcome == UndoOutcome.Changed));
 
     // Another attempt at this batch was faster.
     private static bool IsAsBefore(Decision decision, StoredItem? now)

@@ -48,6 +48,46 @@ public sealed class UndoTests(Servers servers)
         Assert.Equal(before.Files, after.Files);
     }
 
+    // A frame of one pixel and a scan (ITU-T T.81, annex B).
+    private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 1, 0, 1, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0x3F, 0, 0, 0xFF, 0xD9];
+
+    [Fact]
+    public async Task An_undone_production_is_new_again_its_images_and_numbers_are_gone_and_it_can_be_filled_again()
+    {
+        var documents = await SampleImport.NewSmallAsync(await servers.AppAsync(), body => body["runOnUpload"] = false);
+        await documents.StageAsync("in/small.dat", SampleImport.SmallFile(("A", ""), ("B", "")));
+        await documents.EndOfAsync(await documents.RunAsync());
+        var before = await Snapshot.OfAsync(documents, (await documents.JobsAsync())[0].Text("jobId"));
+        await documents.StageAsync("in/a.jpg", Jpeg);
+        await documents.StageAsync("in/small.opt", "A,,a.jpg,Y,,,2\nA_2,,a.jpg,,,,\nB,,a.jpg,Y,,,1\n"u8.ToArray());
+        var import = await documents.PointAsync("Production", "in/small.opt", body =>
+        {
+            body["source"] = JsonSerializer.SerializeToNode(new { provider = "image-load-file", settings = new { file = $"{documents.Folder}/in/small.opt", production = "First" } });
+            body["import"] = JsonSerializer.SerializeToNode(new { overwrite = "overlay" });
+        });
+        var job = await import.EndOfAsync(await import.RunAsync());
+        Assert.Equal(("Completed", 2), (job.Text("status"), job.Number("transferred")));
+        Assert.Equal("Produced", await StatusAsync());
+        var verified = (await Snapshot.OfAsync(import, job.Text("jobId"))).Manifest;
+        Assert.Equal(2, verified.Count(row => row.Contains("\"image\",\"repository\"", StringComparison.Ordinal)));
+        await import.UntilFreeAsync();
+
+        var undo = await import.EndOfAsync(await UndoAsync(import, job.Text("jobId")));
+        Assert.Equal((2, 0), (undo.Number("transferred"), undo.Number("skipped")));
+        Assert.Equal("New", await StatusAsync());
+        var after = await Snapshot.OfAsync(import, job.Text("jobId"));
+        Assert.Equal(before.Records, after.Records);
+        Assert.Empty(after.Files);
+        Assert.DoesNotContain(after.Items, item => item.Contains(" images|", StringComparison.Ordinal));
+
+        await import.UntilFreeAsync();
+        Assert.Equal(2, (await import.EndOfAsync(await import.RunAsync())).Number("transferred"));
+        Assert.Equal("Produced", await StatusAsync());
+
+        async Task<string> StatusAsync()
+            => (await import.App.Http.GetFromJsonAsync<JsonElement>($"workspaces/{import.Workspace}/productions/First", Stop)).Text("status");
+    }
+
     [Fact]
     public async Task What_cannot_be_undone_says_why()
     {
