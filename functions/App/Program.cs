@@ -39,7 +39,7 @@ internal static partial class Program
             .AddSingleton(_ => new StagingPaths(stores.StagingReaders))
             .AddSingleton(_ => RestrictedTypes.From(configuration["Files:RestrictedTypes"]))
             .AddSingleton<JobFiles>()
-            .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<PointCatalog>().AddSingleton<ProfileCatalog>()
+            .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<UserCatalog>().AddSingleton<PointCatalog>().AddSingleton<ProfileCatalog>()
             .AddSingleton<ProductionCatalog>().AddSingleton<RecordListing>().AddSingleton<ImageListing>().AddSingleton<InstanceSettings>()
             .AddHostedService<StoreSetup>();
 
@@ -49,6 +49,7 @@ internal static partial class Program
             .AddSingleton<Sources>().AddSingleton<ErrorFiles>().AddSingleton<Manifests>().AddSingleton<Verifier>().AddSingleton<UsedNames>()
             .AddSingleton<WorkspaceFields>().AddSingleton<WorkspacePreparation>()
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceDestination>(s, stores.Records(bulk: true)))
+            .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordUndo>(s, stores.Records(bulk: true)))
             .AddSingleton<JobMoves>().AddSingleton<JobStarter>().AddSingleton<JobStop>().AddSingleton<JobRetry>().AddSingleton<JobPause>()
             .AddSingleton<DueSchedules>().AddSingleton<LeftJobs>().AddSingleton<WaitingUploads>().AddSingleton<UploadedFiles>();
 

@@ -34,6 +34,7 @@ public sealed class Sources(Blobs blobs, JobFiles files, JobTables tables, Stagi
         LoadFileSettings.Provider => new LoadFileSource(Readable(Read<LoadFileSettings>(point.Source), point.Workspace), blobs, job, size)
         {
             PathRules = point.Import.PathRules,
+            Culture = point.Import.Culture,
         },
         ImageFileSettings.Provider => new ImageFileSource(Readable(Read<ImageFileSettings>(point.Source), point.Workspace), blobs, job, size)
         {

@@ -6,7 +6,6 @@ using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
-using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.Providers.Checks;
 using IntegrationPoints.Providers.LoadFile;
@@ -268,7 +267,7 @@ internal sealed class CheckRun
         };
         check = change?.Invoke(check) ?? check;
         var sources = new Sources(stores.Blobs, new StagingPaths(), size ?? new BatchSize());
-        var prepared = await new CheckPreparation(sources, new WorkspaceFields(Import.Catalog(stores), stores.Records, RestrictedTypes.From(null))).RunAsync(check, default);
+        var prepared = await new CheckPreparation(sources, Import.Fields(stores)).RunAsync(check, default);
         var mapping = ResolvedMapping.Resolve(point, prepared.Job.ObjectType, prepared.Job.Layout.Fields, prepared.Job.Fields).OrThrow();
         var batches = new List<BatchPlan>();
         for (PlanCursor? cursor = new(); cursor is not null;)

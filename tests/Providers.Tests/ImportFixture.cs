@@ -118,6 +118,9 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
         => [.. (await Stores.Records.ListAsync(new ItemQuery($"{Workspace.Id}|config", prefix), default))
             .Select(i => System.Text.Json.JsonSerializer.Deserialize<NamedPath>(i.Body.Span, System.Text.Json.JsonSerializerOptions.Web)!.Path)];
 
+    public static WorkspaceFields Fields(Stores stores, IRecords? records = null, string? restricted = null)
+        => new(Catalog(stores), new UserCatalog(new Catalog(stores.Records)), records ?? stores.Records, RestrictedTypes.From(restricted));
+
     public static WorkspaceCatalog Catalog(Stores stores) => new(new Catalog(stores.Records), stores.Records, TimeProvider.System);
 }
 
@@ -139,7 +142,7 @@ internal sealed class TestJob
         var (catalog, stores) = (Import.Catalog(import.Stores), import.Stores);
         var source = new Sources(stores.Blobs, new JobFiles(stores.Blobs), stores.Tables, new StagingPaths(), size ?? new BatchSize()).Open(job);
         var layout = await source.CheckAsync(default);
-        var prepared = await new WorkspaceFields(catalog, records, RestrictedTypes.From(import.Restricted)).PrepareAsync(job.Point, layout, default);
+        var prepared = await Import.Fields(import.Stores, records, import.Restricted).PrepareAsync(job.Point, layout, default);
         var batches = new List<BatchPlan>();
         for (PlanCursor? cursor = new(); cursor is not null;)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
 
@@ -26,8 +27,14 @@ internal static class FieldRules
             yield return At("length", "length-invalid", string.Create(CultureInfo.InvariantCulture, $"The length is {field.Length}. Expected 1 to {longest}."));
         if (field.Overlay == MultiSelectOverlay.UseFieldSettings)
             yield return At("overlay", "overlay-invalid", "A field's own setting is merge or replace.");
-        if (field.Overlay == MultiSelectOverlay.Merge && field.Type != FieldType.MultipleChoice)
-            yield return At("overlay", "overlay-invalid", "Only a multiple choice can be merged.");
+        if (field.Overlay == MultiSelectOverlay.Merge && field.Type is not (FieldType.MultipleChoice or FieldType.MultipleObject))
+            yield return At("overlay", "overlay-invalid", "Only a multiple choice or multiple object can be merged.");
+        foreach (var problem in FieldShape.Check(field.Type, field.Scale, field.DateOnly, field.AssociatedType)) yield return problem;
+        if (field.Type != FieldType.WholeNumber && ObjectType.Document.Equals(field.ObjectType, StringComparison.OrdinalIgnoreCase)
+            && FieldPlan.TimeZoneOffset.Equals(field.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            yield return At("type", "type-invalid", $"The field {Words.Quote(field.Name)} holds hours from GMT: it is a whole number.");
+        }
         if (field.Lookup && !Findable.Contains(field.Type))
             yield return At("lookup", "lookup-invalid", "Records can be found by text only. Leave lookup out.");
         if (field is { Role: FieldRole.Identifier, Required: false })

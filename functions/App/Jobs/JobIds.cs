@@ -29,6 +29,9 @@ public static class JobIds
         ? RandomNumberGenerator.GetHexString(32, lowercase: true)
         : Hash("check", caller, workspace, pointId, idempotencyKey);
 
+    /// <summary>An undo: by the job that is undone and the undo before.</summary>
+    public static string ForUndo(string jobId, string? before) => Hash("undo", jobId, before ?? "");
+
     private static string Hash(params string[] parts)
         => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts.Select(p => $"{p.Length}:{p}")))).AsSpan(0, 16));
 }

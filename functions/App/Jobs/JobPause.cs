@@ -8,15 +8,22 @@ public sealed class JobPause(JobMoves moves)
     /// <summary>The event that wakes the orchestration of a suspended job.</summary>
     internal const string Resume = "Resume";
 
-    /// <summary>Records the wish; batches that run come to their end, others wait. Null, or the status in which the job cannot be suspended.</summary>
+    /// <summary>
+    /// Records the wish; batches that run come to their end, others wait. Null, or the status in which the job cannot be suspended. An undo does not
+    /// pause: it is short, and can be stopped and repeated.
+    /// </summary>
     public async Task<JobStatus?> SuspendAsync(string jobId, CancellationToken cancellationToken)
     {
-        var before = JobStatus.Processing;
+        JobStatus? refused = null;
         await moves.ChangeAsync(
             jobId,
-            row => (before = row.Status) == JobStatus.Processing ? row with { SuspendRequested = true, Status = JobStatus.Suspending } : row,
+            row =>
+            {
+                refused = row is { Status: JobStatus.Processing, Type: not JobType.Undo } ? null : row.Status;
+                return refused is null ? row with { SuspendRequested = true, Status = JobStatus.Suspending } : row;
+            },
             cancellationToken);
-        return before == JobStatus.Processing ? null : before;
+        return refused;
     }
 
     /// <summary>Lets a suspended job go on; may be repeated. Null, or the status in which it cannot be resumed.</summary>

@@ -24,7 +24,7 @@ public sealed class JobRetry(JobFiles files, JobTables tables, IRecords records)
     public async Task<RetryPlan?> PlanAsync(IntegrationPoint point, CancellationToken cancellationToken)
     {
         var newest = await tables.History.ListAsync(point.Workspace, point.Id, 1, null, cancellationToken);
-        if (newest.Items is not [var last] || !last.Status.IsFinal() || await files.ReadAsync<Job>(JobFiles.JobName(last.JobId), cancellationToken) is not { } job) return null;
+        if (newest.Items is not [{ Type: not JobType.Undo } last] || !last.Status.IsFinal() || await files.ReadAsync<Job>(JobFiles.JobName(last.JobId), cancellationToken) is not { } job) return null;
         // Another provider or object type: what was rejected then is not what would be read now.
         if (job.Point.Source.Provider != point.Source.Provider || job.Point.ObjectType != point.ObjectType) return null;
         var failed = (last.Status is JobStatus.Failed or JobStatus.ValidationFailed) && last.JobErrors == ErrorStatus.New;

@@ -11,6 +11,9 @@ public sealed record StartRequest(string JobId, JobType Type, string Trigger, st
 {
     /// <summary>What it retries; null: it is no retry.</summary>
     public RetryOf? Retry { get; init; }
+
+    /// <summary>What it undoes; null for a job that imports.</summary>
+    public UndoneJob? Undo { get; init; }
 }
 
 /// <summary>The job that runs, or the other one that keeps it from running.</summary>
@@ -59,6 +62,7 @@ public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalo
         Trigger = request.Trigger,
         StartedBy = request.StartedBy,
         Retry = request.Retry,
+        Undo = request.Undo,
         StartedUtc = time.GetUtcNow(),
     };
 
@@ -76,7 +80,7 @@ public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalo
             await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
             return new StartResult(job.Id);
         }
-        await ScheduleAsync(client, job.Id, cancellationToken);
+        await ScheduleAsync(client, job, cancellationToken);
         return new StartResult(job.Id);
     }
 
@@ -91,23 +95,32 @@ public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalo
         Trigger = job.Trigger,
         StartedBy = job.StartedBy,
         StartedUtc = job.StartedUtc,
+        Undoes = job.Undo?.JobId,
     };
 
-    private async Task ScheduleAsync(DurableTaskClient client, string jobId, CancellationToken cancellationToken)
+    private async Task ScheduleAsync(DurableTaskClient client, Job job, CancellationToken cancellationToken)
     {
-        var options = new StartOrchestrationOptions(jobId).WithDedupeStatuses(
+        var options = new StartOrchestrationOptions(job.Id).WithDedupeStatuses(
             OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed,
             OrchestrationRuntimeStatus.Canceled, OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Pending,
             OrchestrationRuntimeStatus.Suspended);
         try
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(RunJob), new RunState(jobId) { FirstRetrySeconds = settings.FirstRetrySeconds }, options, cancellationToken);
+            if (job.Undo is null)
+            {
+                await client.ScheduleNewOrchestrationInstanceAsync(
+                    nameof(RunJob), new RunState(job.Id) { FirstRetrySeconds = settings.FirstRetrySeconds }, options, cancellationToken);
+            }
+            else
+            {
+                await client.ScheduleNewOrchestrationInstanceAsync(
+                    nameof(UndoJob), new UndoState(job.Id) { FirstRetrySeconds = settings.FirstRetrySeconds }, options, cancellationToken);
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Which exception says "already there" differs between versions of the client; that the instance is there does not.
-            if (await client.GetInstanceAsync(jobId, cancellation: cancellationToken) is null) throw;
+            if (await client.GetInstanceAsync(job.Id, cancellation: cancellationToken) is null) throw;
         }
     }
 }

@@ -7,20 +7,21 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>Lays out the next page of batches, unless the job was asked to stop.</summary>
-public sealed class PlanBatches(JobFiles files, JobHistoryTable history, Sources sources)
+public sealed class PlanBatches(JobFiles files, JobTables tables, Sources sources)
 {
     /// <summary>The page; planning it twice gives the same one.</summary>
     [Function(nameof(PlanBatches))]
     public async Task<PlannedPage> RunAsync([ActivityTrigger] PlanRequest request, CancellationToken cancellationToken)
     {
         var (jobId, cursor) = request;
-        var row = await history.GetAsync(jobId, cancellationToken);
+        var row = await tables.History.GetAsync(jobId, cancellationToken);
         var stopped = new PlannedPage { Page = cursor.Page, FirstBatch = cursor.Batch, Records = cursor.Records, Stop = true };
         if (row is null || row.StopRequested) return stopped;
         try
         {
             var page = await files.ReadAsync<BatchPage>(JobFiles.PageName(jobId, cursor.Page), cancellationToken)
                 ?? await files.DecideAsync(JobFiles.PageName(jobId, cursor.Page), await PlanAsync(jobId, cursor, cancellationToken), cancellationToken);
+            await tables.Warnings.AddAsync(jobId, -1, page.Warnings, row.StartedUtc, cancellationToken);
             return stopped with { Batches = page.Batches.Count, Records = page.Records, Next = page.Next, Stop = false };
         }
         catch (ConfigurationException e)

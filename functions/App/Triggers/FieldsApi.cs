@@ -40,6 +40,8 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
         var (_, objectType) = await existing.TypeAsync(workspace, type, cancellationToken);
         var origin = new Field { Id = "", ObjectType = objectType.Name, Name = "", Type = FieldType.LongText };
         var field = Checked(await JsonBody.ReadAsync(request, origin, ["id", "objectType", "role"], cancellationToken));
+        if (field.AssociatedType is { } associated)
+            field = field with { AssociatedType = await AssociatedAsync(workspace, associated, cancellationToken) };
         var fields = await OthersAsync(workspace, field, cancellationToken);
         var gone = await workspaces.GoneFieldsAsync(workspace, objectType.Name, cancellationToken);
         // What its name makes it, as when an import makes it (load-file specification, Fields 2 to 4).
@@ -74,7 +76,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
     [Function(nameof(ReplaceField))]
     [Operation(
         "Changes a field's name, length and settings.",
-        Body = typeof(Field), ReadOnly = "id,objectType,type,role", Answer = typeof(Field), Versioned = true)]
+        Body = typeof(Field), ReadOnly = "id,objectType,type,associatedType,role", Answer = typeof(Field), Versioned = true)]
     public async Task<IActionResult> ReplaceField(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = One)] HttpRequest request,
         string workspace,
@@ -84,7 +86,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
     {
         var (owner, found) = await existing.FieldAsync(workspace, type, field, cancellationToken);
         Versions.Require(request, found.ETag, "the field");
-        var changed = Checked(await JsonBody.ReadAsync(request, found.Value, ["id", "objectType", "type", "role"], cancellationToken));
+        var changed = Checked(await JsonBody.ReadAsync(request, found.Value, ["id", "objectType", "type", "associatedType", "role"], cancellationToken));
         await OthersAsync(workspace, changed, cancellationToken);
         var refused = FieldRules.CheckChange(found.Value, changed).ToList();
         if (refused.Count > 0 && await workspaces.HasRecordsAsync(owner, changed.ObjectType, cancellationToken))
@@ -120,6 +122,12 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
         problems.AddRange(FieldRules.Check(field));
         return problems.Count == 0 ? field : throw RefusedException.Bad(problems);
     }
+
+    private async Task<string> AssociatedAsync(string workspace, string name, CancellationToken cancellationToken)
+        => await workspaces.TypeAsync(workspace, name, cancellationToken) is { } type
+            ? type.Value.Name
+            : throw RefusedException.Bad([new Problem(
+                "object-type-not-found", $"The workspace has no object type {Words.Quote(name)}. Make it first.") { Field = "associatedType" }]);
 
     // The other fields of the type, none of which has the name.
     private async Task<IReadOnlyList<Field>> OthersAsync(string workspace, Field field, CancellationToken cancellationToken)

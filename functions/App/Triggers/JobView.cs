@@ -66,6 +66,12 @@ public sealed record JobView
     /// <summary>The records of the source; null until it is known.</summary>
     public long? Total { get; init; }
 
+    /// <summary>The job that this one undoes; null when it imports.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Undoes { get; init; }
+
+    /// <summary>The last undo of this job; null: nobody undid it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? UndoneBy { get; init; }
+
     /// <summary>How far it is.</summary>
     public required JobProgress Progress { get; init; }
 
@@ -95,6 +101,8 @@ public sealed record JobView
             Skipped = counts.Skipped,
             Warnings = counts.Warnings,
             Total = row.Total,
+            Undoes = row.Undoes,
+            UndoneBy = row.UndoneBy,
             Progress = new JobProgress(
                 counts.Read, counts.Written, counts.Rejected, counts.Skipped, planned, row.Status.IsFinal() || running is { PlanComplete: true }),
         };

@@ -18,7 +18,9 @@ public sealed class PausesApi(Existing existing, JobPause pause)
     {
         var id = (await existing.JobAsync(job, cancellationToken)).JobId;
         return await pause.SuspendAsync(id, cancellationToken) is { } status
-            ? throw RefusedException.Conflict("job-not-processing", $"The job {id} is {Word(status)}; only a job that is Processing can be suspended.")
+            ? throw RefusedException.Conflict("job-not-processing", status == JobStatus.Processing
+                ? $"The job {id} undoes another, and is not suspended. Stop it, and undo again later."
+                : $"The job {id} is {Word(status)}; only a job that is Processing can be suspended.")
             : Answer.Accepted($"/api/jobs/{id}", new StartedJob(id));
     }
 

@@ -55,8 +55,24 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
             ImageFileSettings images => Sources.Write(provider, ImageFileRules.Clean(images, point.Workspace, staging, own)),
             _ => point.Source,
         };
+        if (read is LoadFileSettings { Detect: false } told) own.AddRange(Characters(told, point.Import, own.Concat(problems)));
         problems.AddRange(own.Select(p => p with { Field = $"source.settings.{p.Field}" }));
         return clean;
+    }
+
+    // The provider's settings and the import's are each right by themselves; all five characters must differ.
+    private static IEnumerable<Problem> Characters(LoadFileSettings file, ImportSettings import, IEnumerable<Problem> known)
+    {
+        if (known.Any(p => p.Code is "characters-equal" or "character-out-of-range" or "invalid-settings")) return [];
+        var characters = new Delimiters
+        {
+            Column = file.Column,
+            Quote = file.Quote,
+            Newline = import.Newline,
+            MultiValue = import.MultiValue,
+            Nested = import.Nested,
+        };
+        return characters.Problem is { } problem ? [At("column", "characters-equal", problem)] : [];
     }
 
     private static IEnumerable<Problem> Annotations(object settings)

@@ -1,7 +1,9 @@
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
 using Microsoft.AspNetCore.Http;
@@ -34,15 +36,63 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
         if (request.Headers.Accept.ToString().Contains(JsonLines, StringComparison.OrdinalIgnoreCase))
             return await StreamRecords(request, workspace, type, cancellationToken);
         var (owner, objectType) = await existing.TypeAsync(workspace, type, cancellationToken);
-        var (list, prefix) = ($"records {workspace} {objectType.Name}", Identifier.SortPrefix(objectType.Name));
+        await WritePageAsync(request, owner, objectType, "records", [], cancellationToken);
+        return new EmptyResult();
+    }
+
+    /// <summary>Lists the documents of a document's family.</summary>
+    [Function(nameof(ListFamily))]
+    [Operation("A document's family: the documents of the same group identifier, itself included.", Answer = typeof(Listing<RecordView>), Paged = true)]
+    public Task<IActionResult> ListFamily(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All + "/{identifier}/family")] HttpRequest request,
+        string workspace,
+        string type,
+        string identifier,
+        CancellationToken cancellationToken)
+        => ListRelatedAsync(request, (workspace, type, identifier), FieldRole.GroupIdentifier, cancellationToken);
+
+    /// <summary>Lists the documents of a document's duplicate group.</summary>
+    [Function(nameof(ListDuplicates))]
+    [Operation("A document's duplicate group: the documents of the same hash, itself included.", Answer = typeof(Listing<RecordView>), Paged = true)]
+    public Task<IActionResult> ListDuplicates(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All + "/{identifier}/duplicates")] HttpRequest request,
+        string workspace,
+        string type,
+        string identifier,
+        CancellationToken cancellationToken)
+        => ListRelatedAsync(request, (workspace, type, identifier), FieldRole.Hash, cancellationToken);
+
+    // The field of that role says who belongs together.
+    private async Task<IActionResult> ListRelatedAsync(
+        HttpRequest request, (string Workspace, string Type, string Identifier) record, FieldRole role, CancellationToken cancellationToken)
+    {
+        var (owner, objectType) = await existing.TypeAsync(record.Workspace, record.Type, cancellationToken);
+        var item = await RecordAsync(owner, objectType, Exact(request, record.Identifier, partsBehind: 1), cancellationToken);
+        var field = await workspaces.FieldsAsync(owner.Id, objectType.Name, cancellationToken).Select(f => f.Value)
+            .FirstOrDefaultAsync(f => f.Role == role && f.Filterable, cancellationToken);
+        var own = RecordJson.Read(item.Body.Span);
+        if (field is null || own.ValueOf(field.Id) is not string group)
+        {
+            var (what, name) = role == FieldRole.Hash ? ("hash", FieldPlan.Md5Hash) : ("group identifier", FieldPlan.GroupIdentifier);
+            throw RefusedException.Conflict("no-group", $"The record {Words.Quote(own.Identifier)} has no {what}, so that it belongs to no group. Import one into the field {Words.Quote(name)}.");
+        }
+        IReadOnlyList<FieldEquals> where = [new FieldEquals(field.Id, group)];
+        await WritePageAsync(request, owner, objectType, $"{role} {own.Identifier}", where, cancellationToken);
+        return new EmptyResult();
+    }
+
+    private async Task WritePageAsync(
+        HttpRequest request, Workspace owner, ObjectType objectType, string what, IReadOnlyList<FieldEquals> where, CancellationToken cancellationToken)
+    {
+        var (list, prefix) = ($"{what} {owner.Id} {objectType.Name}", Identifier.SortPrefix(objectType.Name));
         var (size, after) = (Paging.Size(request), Paging.After(request, list));
-        var output = await RecordOutput.ForAsync(blobs, workspaces, workspace, objectType.Name, cancellationToken);
+        var output = await RecordOutput.ForAsync(blobs, workspaces, owner.Id, objectType.Name, cancellationToken);
 
         using var stream = new JsonStream(request.HttpContext.Response, "application/json; charset=utf-8");
         stream.Json.WriteStartObject();
         stream.Json.WriteStartArray("items");
         var (count, last, more) = (0, "", false);
-        await foreach (var item in listing.ListAsync(owner, objectType.Name, after is null ? null : prefix + after, cancellationToken))
+        await foreach (var item in listing.ListAsync(owner, objectType.Name, after is null ? null : prefix + after, where, cancellationToken))
         {
             more = count == size || stream.Written >= PageBytes;
             if (more) break;
@@ -53,7 +103,6 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
         stream.Json.WriteString("continuationToken", more ? Paging.Token(list, last) : null);
         stream.Json.WriteEndObject();
         await stream.EndAsync(cancellationToken);
-        return new EmptyResult();
     }
 
     /// <summary>All records as JSON lines.</summary>
@@ -88,9 +137,7 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
         CancellationToken cancellationToken)
     {
         var (owner, objectType) = await existing.TypeAsync(workspace, type, cancellationToken);
-        var exact = Exact(request, identifier);
-        var item = await records.ReadAsync(Identifier.Key(workspace, owner.Buckets, objectType.Name, exact), cancellationToken)
-            ?? throw RefusedException.NotFound($"There is no record {Words.Quote(exact)} of the object type {Words.Quote(objectType.Name)}.");
+        var item = await RecordAsync(owner, objectType, Exact(request, identifier, partsBehind: 0), cancellationToken);
         var output = await RecordOutput.ForAsync(blobs, workspaces, workspace, objectType.Name, cancellationToken);
         using var stream = new JsonStream(request.HttpContext.Response, "application/json; charset=utf-8");
         await output.WriteAsync(stream, item, cancellationToken);
@@ -98,9 +145,13 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
         return new EmptyResult();
     }
 
+    private async Task<StoredItem> RecordAsync(Workspace owner, ObjectType type, string identifier, CancellationToken cancellationToken)
+        => await records.ReadAsync(Identifier.Key(owner.Id, owner.Buckets, type.Name, identifier), cancellationToken)
+            ?? throw RefusedException.NotFound($"There is no record {Words.Quote(identifier)} of the object type {Words.Quote(type.Name)}.");
+
     // Route values hold an escaped slash as %2F, like an escaped percent sign before 2F; the address as it was sent tells them apart.
-    private static string Exact(HttpRequest request, string identifier)
+    private static string Exact(HttpRequest request, string identifier, int partsBehind)
         => request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget is { Length: > 0 } target
-            ? Uri.UnescapeDataString(target.Split('?')[0].Split('/')[^1])
+            ? Uri.UnescapeDataString(target.Split('?')[0].Split('/')[^(1 + partsBehind)])
             : identifier;
 }

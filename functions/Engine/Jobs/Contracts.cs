@@ -24,6 +24,9 @@ public sealed record SourceLayout
     /// <summary>What becomes of the images that the records bring; null: they bring none.</summary>
     public ImageImport? Images { get; init; }
 
+    /// <summary>How dates and numbers are written, when the source itself was to say; null: as the import says.</summary>
+    public string? Culture { get; init; }
+
     /// <summary>Worth knowing: how the encoding was found, what looks odd.</summary>
     public IReadOnlyList<Problem> Warnings { get; init; } = [];
 }
@@ -132,7 +135,11 @@ public sealed record BatchPlan
 /// <param name="Batches">At most 64.</param>
 /// <param name="Next">Where planning goes on; null: there are no more.</param>
 /// <param name="Records">Records planned so far, these batches included.</param>
-public sealed record BatchPage(IReadOnlyList<BatchPlan> Batches, PlanCursor? Next, long Records);
+public sealed record BatchPage(IReadOnlyList<BatchPlan> Batches, PlanCursor? Next, long Records)
+{
+    /// <summary>What only the whole source shows, with its last page.</summary>
+    public IReadOnlyList<Problem> Warnings { get; init; } = [];
+}
 
 /// <summary>Where planning stands: small enough for a checkpoint.</summary>
 /// <param name="Page">Number of the page, from 0.</param>
@@ -140,7 +147,8 @@ public sealed record BatchPage(IReadOnlyList<BatchPlan> Batches, PlanCursor? Nex
 /// <param name="Offset">The next byte.</param>
 /// <param name="Line">The next line.</param>
 /// <param name="Records">Records planned so far.</param>
-public sealed record PlanCursor(int Page = 0, int Batch = 0, long Offset = 0, long Line = 1, long Records = 0);
+/// <param name="BlankLines">Blank lines passed over so far.</param>
+public sealed record PlanCursor(int Page = 0, int Batch = 0, long Offset = 0, long Line = 1, long Records = 0, long BlankLines = 0);
 
 /// <summary>Where records come from. Reading a batch twice yields the same records.</summary>
 public interface ISource

@@ -15,6 +15,9 @@ public enum JobType
 
     /// <summary>It takes up the errors of an earlier job.</summary>
     [JsonStringEnumMemberName("Retry Errors")] RetryErrors,
+
+    /// <summary>It undoes what an earlier job wrote.</summary>
+    [JsonStringEnumMemberName("Undo")] Undo,
 }
 
 /// <summary>What a job is, frozen when it starts: jobs/{job}/job.json. Nothing in it changes afterwards.</summary>
@@ -40,7 +43,15 @@ public sealed record Job
 
     /// <summary>"Now" for the job: completes dates, names folders.</summary>
     public required DateTimeOffset StartedUtc { get; init; }
+
+    /// <summary>What it undoes; null for a job that imports.</summary>
+    public UndoneJob? Undo { get; init; }
 }
+
+/// <summary>Which job an undo undoes.</summary>
+/// <param name="JobId">That job.</param>
+/// <param name="Before">The undo of it that came before and left something to undo; null: this is the first.</param>
+public sealed record UndoneJob(string JobId, string? Before);
 
 /// <summary>A row of the job history: every column that people see (guide, "Job history").</summary>
 public sealed record JobHistory
@@ -86,6 +97,12 @@ public sealed record JobHistory
 
     /// <summary>The records of the source, those with errors included; null until it is known.</summary>
     public long? Total { get; init; }
+
+    /// <summary>The job that this one undoes; null when it imports.</summary>
+    public string? Undoes { get; init; }
+
+    /// <summary>The last undo of this job; null: nobody undid it.</summary>
+    public string? UndoneBy { get; init; }
 
     /// <summary>Whether a stop was asked for; batches and planning read it.</summary>
     public bool StopRequested { get; init; }

@@ -20,6 +20,12 @@ public sealed record PreparedJob
     /// <summary>Types of files that are not taken as natives, as the instance had them when the job was prepared.</summary>
     public IReadOnlyList<string> RestrictedTypes { get; init; } = [];
 
+    /// <summary>The object types that mapped object fields name, by field id.</summary>
+    public IReadOnlyDictionary<string, AssociatedObjects> Associated { get; init; } = new Dictionary<string, AssociatedObjects>();
+
+    /// <summary>The e-mail addresses of the workspace's users; empty when no mapped field names users.</summary>
+    public IReadOnlyList<string> Users { get; init; } = [];
+
     /// <summary>Where its images go; null when it brings none.</summary>
     public PreparedImages? Images { get; init; }
 }
@@ -42,3 +48,10 @@ public sealed record PreparedImages
     /// <summary>Under which name records keep the set: that of the production's id, or <see cref="Records.ImageSet.Original"/>.</summary>
     public string Set => Production?.Id ?? Records.ImageSet.Original;
 }
+
+/// <summary>The objects that a field names.</summary>
+/// <param name="ObjectType">Their object type.</param>
+/// <param name="CanCreate">
+/// Whether an object can be made of its name alone: not where the point forbids it, not of documents, and not of a type with other required fields.
+/// </param>
+public sealed record AssociatedObjects(string ObjectType, bool CanCreate);

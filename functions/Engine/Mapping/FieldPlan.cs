@@ -20,6 +20,9 @@ public sealed record FieldPlan
     /// <summary>The field of a document's duplicate group (load-file specification, Fields 3).</summary>
     public const string Md5Hash = "MD5 Hash";
 
+    /// <summary>The field of a document's time zone, in hours from GMT (load-file specification, Fields 7).</summary>
+    public const string TimeZoneOffset = "Relativity Native Time Zone Offset";
+
     /// <summary>Fields to make; the identifier is not among them.</summary>
     public IReadOnlyList<Field> Fields { get; init; } = [];
 
@@ -47,7 +50,7 @@ public sealed record FieldPlan
         IReadOnlySet<string>? gone = null)
         => new FieldPlanner(point, type, columns, existing, gone).Plan(isFresh);
 
-    /// <summary>A new field of the product's own kind: what its name makes it (load-file specification, Fields 2 to 4).</summary>
+    /// <summary>A new field of the product's own kind: what its name makes it (load-file specification, Fields 2 to 7).</summary>
     /// <param name="objectType">The object type's name.</param>
     /// <param name="name">The field's name.</param>
     /// <param name="fieldType">What it holds.</param>
@@ -80,6 +83,7 @@ public sealed record FieldPlan
         FieldType.FixedLengthText or FieldType.LongText when FieldMatcher.AreSame(name, GroupIdentifier) => FieldRole.GroupIdentifier,
         FieldType.FixedLengthText or FieldType.LongText when FieldMatcher.AreSame(name, Md5Hash) => FieldRole.Hash,
         FieldType.LongText when FieldMatcher.AreSame(name, ExtractedText) => FieldRole.ExtractedText,
+        FieldType.WholeNumber when FieldMatcher.AreSame(name, TimeZoneOffset) => FieldRole.TimeZoneOffset,
         _ => FieldRole.None,
     };
 }

@@ -110,7 +110,18 @@ internal sealed class FieldPlanner
     private void Make(string name, SchemaField? schema)
     {
         if (names.Contains(name.Trim())) return;
-        var field = FieldPlan.NewField(type.Name, name, schema?.Type ?? FieldType.LongText, schema?.Length, ids, roles);
+        var usual = type.IsDocument && FieldMatcher.AreSame(name, FieldPlan.TimeZoneOffset) ? FieldType.WholeNumber : FieldType.LongText;
+        var field = FieldPlan.NewField(type.Name, name, schema?.Type ?? usual, schema?.Length, ids, roles);
+        if (schema is not null)
+        {
+            field = field with
+            {
+                Scale = schema.Scale,
+                DateOnly = schema.DateOnly,
+                AssociatedType = schema.AssociatedType?.Trim(),
+                Required = schema.Required,
+            };
+        }
         Remember(field);
         made.Add(field);
     }

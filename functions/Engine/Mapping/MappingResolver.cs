@@ -19,10 +19,12 @@ internal sealed class MappingResolver(
     {
         problems.AddRange(claims.Problems);
         CheckDocumentOptions();
+        CheckDateFormats();
         AddMapping();
         var textField = TextField();
         AddIdentifier();
         if (point.MapAllFields) AddEqualNames(textField);
+        CheckFields();
         var key = FindKey();
         if (problems.Count > 0 || key is null) return new MappingResult(null, problems);
 
@@ -45,6 +47,31 @@ internal sealed class MappingResolver(
         if (type.IsDocument || import.NativeColumn is null && import.TextColumn is null && import.FolderColumn is null) return;
         Report("documents-only", null,
             $"Natives, extracted text and folders belong to documents, and this import is into {Words.Quote(type.Name)}. Leave these columns out, or map them to fields.");
+    }
+
+    private void CheckDateFormats()
+    {
+        foreach (var name in import.DateFormats.Keys.Where(name => FieldMatcher.Find(fields, name) is not { Type: FieldType.Date }))
+        {
+            Report("date-format-unused", name, FieldMatcher.Find(fields, name) is not null
+                ? $"A format of dates is set for the field {Words.Quote(name)}, which is no date field. Remove it, or name another field."
+                : $"A format of dates is set for the field {Words.Quote(name)}, and the object type {Words.Quote(type.Name)} has no such field. Correct the name.");
+        }
+    }
+
+    private void CheckFields()
+    {
+        foreach (var pair in pairs.Where(p => FieldMatcher.AreSame(p.Field.AssociatedType ?? "", type.Name)))
+        {
+            Report("self-association", pair.Field.Name,
+                $"The field {Words.Quote(pair.Field.Name)} names objects of {Words.Quote(type.Name)}, the object type that is imported into, whose records may not be there yet. Leave the column {Words.Quote(pair.ColumnName)} out.");
+        }
+        if (!type.IsEntity) return;
+        foreach (var name in ObjectType.EntityNames.Where(name => !pairs.Exists(p => FieldMatcher.AreSame(p.Field.Name, name))))
+        {
+            Report("field-not-mapped", name,
+                $"Importing into {Words.Quote(type.Name)} needs columns for {Words.List([ObjectType.FullName, .. ObjectType.EntityNames])}, and none is mapped to {Words.Quote(name)}. {claims.ThereAre()}");
+        }
     }
 
     private void AddMapping()

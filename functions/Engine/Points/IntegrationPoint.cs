@@ -96,7 +96,7 @@ public sealed record ImportSettings
     /// <summary>The field that names existing records; null: the identifier.</summary>
     public string? OverlayField { get; init; }
 
-    /// <summary>What becomes of choices that are there.</summary>
+    /// <summary>What becomes of choices and objects that are there.</summary>
     public MultiSelectOverlay MultiSelect { get; init; }
 
     /// <summary>The source's identifier column; null: the column mapped to the identifier, with map all the first.</summary>
@@ -147,7 +147,13 @@ public sealed record ImportSettings
     /// <summary>Whether a zero date such as 00/00/0000 is an error; otherwise it is an empty value (load-file specification, date formats).</summary>
     public bool CreateErrorForInvalidDate { get; init; } = true;
 
-    /// <summary>The character code between the values of a multiple choice.</summary>
+    /// <summary>Make choices that the workspace lacks; otherwise a row that names one is rejected.</summary>
+    public bool CreateChoices { get; init; } = true;
+
+    /// <summary>Make objects that object fields name and the workspace lacks; otherwise a row that names one is rejected.</summary>
+    public bool CreateObjects { get; init; } = true;
+
+    /// <summary>The character code between the values of a multiple choice or multiple object.</summary>
     public int MultiValue { get; init; } = 59;
 
     /// <summary>The character code between the levels of a choice.</summary>
@@ -174,4 +180,9 @@ public sealed record FieldSchema
 /// <param name="Name">The column, and the field's name.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Length">The most characters of a fixed-length text; 255 when not said.</param>
-public sealed record SchemaField(string Name, FieldType Type, int? Length = null);
+/// <param name="Scale">The most digits after the point of a decimal or an amount.</param>
+/// <param name="DateOnly">Whether a date keeps the day only.</param>
+/// <param name="AssociatedType">The object type that an object field names.</param>
+/// <param name="Required">Whether a record must have a value.</param>
+public sealed record SchemaField(
+    string Name, FieldType Type, int? Length = null, int? Scale = null, bool DateOnly = false, string? AssociatedType = null, bool Required = false);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.LoadFiles;
 
 namespace IntegrationPoints.Engine.Points;
@@ -70,7 +71,7 @@ public static class PointRules
     {
         var characters = new (string Property, string Use, int Code)[]
         {
-            ("import.multiValue", "between the values of a multiple choice", import.MultiValue),
+            ("import.multiValue", "between the values of a multiple choice or object", import.MultiValue),
             ("import.nested", "between the levels of a choice", import.Nested),
             ("import.newline", "for a line break in long text", import.Newline),
         };
@@ -154,6 +155,11 @@ public static class PointRules
         {
             problems.Add(At("import.createFields", "length-invalid", string.Create(CultureInfo.InvariantCulture,
                 $"The schema gives the field {Words.Quote(field.Name)} the length {field.Length}. A length is at least 1.")));
+        }
+        foreach (var field in schema.Fields)
+        {
+            problems.AddRange(FieldShape.Check(field.Type, field.Scale, field.DateOnly, field.AssociatedType).Select(p => At(
+                "import.createFields", p.Code, $"The schema's field {Words.Quote(field.Name)}: {p.Message}")));
         }
     }
 

@@ -78,7 +78,7 @@ public sealed class Overlay
     }
 
     /// <summary>
-    /// The record as it is after the row: a blank cell empties its field, unless the import keeps values; multiple choices are merged or replaced; the folder changes only when
+    /// The record as it is after the row: a blank cell empties its field, unless the import keeps values; multiple choices and objects are merged or replaced; the folder changes only when
     /// existing documents are moved; the native only when the row names one; what the row does not map stays. The identifier stays as it was
     /// first written.
     /// </summary>
@@ -105,19 +105,21 @@ public sealed class Overlay
         foreach (var (field, value) in values)
         {
             if (field.Role == FieldRole.Identifier) continue;
-            var stored = field.Type == FieldType.MultipleChoice && Merges(field) ? Merge(existing.ValueOf(field.Id), value) : value;
+            var stored = Merges(field) ? Merge(field.Type, existing.ValueOf(field.Id), value) : value;
             if (stored is not null) Put(record, field, stored);
         }
         return record;
     }
 
-    private bool Merges(Field field)
-        => (import.MultiSelect == MultiSelectOverlay.UseFieldSettings ? field.Overlay : import.MultiSelect) == MultiSelectOverlay.Merge;
+    private bool Merges(Field field) => field.Type is FieldType.MultipleChoice or FieldType.MultipleObject
+        && (import.MultiSelect == MultiSelectOverlay.UseFieldSettings ? field.Overlay : import.MultiSelect) == MultiSelectOverlay.Merge;
 
-    private static object? Merge(object? existing, object? added)
+    private static object? Merge(FieldType type, object? existing, object? added)
     {
         if (existing is not string[] before) return added;
         if (added is not string[] after) return before;
+        if (type == FieldType.MultipleObject)
+            return before.Concat(after).DistinctBy(name => name, StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToArray();
         var merged = new ChoiceSet();
         foreach (var path in before) merged.AddPath(path);
         foreach (var path in after) merged.AddPath(path);

@@ -5,7 +5,7 @@ namespace IntegrationPoints.Engine.Records;
 /// <summary>
 /// One object of a workspace as it is stored. Values are as the API shows them: text, whole numbers and yes/no as themselves, dates as
 /// <c>yyyy-MM-ddTHH:mm:ss</c>, decimals and currency as plain digits in text, a single choice as its path, multiple choices as an array of
-/// paths with ancestors, levels joined by <c>\</c>; long text over 32 KB as a <see cref="TextReference"/> object. In memory that is
+/// paths with ancestors, levels joined by <c>\</c>; objects as their names, users as e-mail addresses; long text over 32 KB as a <see cref="TextReference"/> object. In memory that is
 /// <see cref="string"/>, <see cref="int"/>, <see cref="bool"/>, <c>string[]</c> and <see cref="TextReference"/>; empty fields are absent.
 /// The identifier's value is <see cref="Identifier"/> only. <see cref="RecordJson"/> reads and writes it.
 /// </summary>

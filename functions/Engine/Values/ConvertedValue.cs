@@ -13,7 +13,7 @@ public sealed record ConversionSettings
     /// <summary>The job's start on the wall clock: completes dates that lack the day or the year (load-file specification, date formats).</summary>
     public required DateTime JobStart { get; init; }
 
-    /// <summary>The character code between the values of a multiple choice.</summary>
+    /// <summary>The character code between the values of a multiple choice or multiple object.</summary>
     public int MultiValue { get; init; } = 59;
 
     /// <summary>The character code between the levels of a choice.</summary>
@@ -45,7 +45,8 @@ public sealed record ConversionSettings
 /// <summary>What became of a cell: a value, nothing, or a problem.</summary>
 /// <param name="Value">
 /// Null: empty, or a problem. A string for texts, decimals, currency (plain digits and <c>.</c>), dates (<c>yyyy-MM-ddTHH:mm:ss</c>) and a
-/// single choice; an <see cref="int"/> for a whole number; a <see cref="bool"/> for yes/no; a <c>string[]</c> for a multiple choice.
+/// single choice; an <see cref="int"/> for a whole number; a <see cref="bool"/> for yes/no; a <c>string[]</c> for a multiple choice. Objects are
+/// their names, and a user is an e-mail address.
 /// </param>
 /// <param name="Code">The error's code, null when there is none.</param>
 /// <param name="Reason">What the value is, what was expected and what to do, without line and field (<see cref="Problem.Item"/> adds them).</param>

@@ -8,7 +8,8 @@ namespace IntegrationPoints.Engine.Values;
 /// <summary>
 /// Turns the cells of one column into values of one field. Blank cells are empty values. Identifiers and choices are trimmed, text is not.
 /// The import's newline character becomes a line break in long text only; elsewhere it is a letter (<c>Windows® 10</c>). Nothing is guessed,
-/// cut or rounded: a cell that does not fit is an error. Safe for use by several threads.
+/// cut or rounded: a cell that does not fit is an error. Objects and users are names here; whether they exist the workspace knows. Safe for use
+/// by several threads.
 /// </summary>
 public sealed class ValueConverter(Field field, ConversionSettings settings)
 {
@@ -46,6 +47,8 @@ public sealed class ValueConverter(Field field, ConversionSettings settings)
             FieldType.YesNo => YesNo(cell),
             FieldType.SingleChoice => SingleChoice(cell),
             FieldType.MultipleChoice => MultipleChoice(cell),
+            FieldType.SingleObject or FieldType.User => Name(cell),
+            FieldType.MultipleObject => Names(cell),
             _ => throw new InvalidOperationException($"Fields of type {Field.Type} cannot be imported."),
         };
     }
@@ -204,6 +207,22 @@ public sealed class ValueConverter(Field field, ConversionSettings settings)
             path = selected.Add(path, level);
         }
         return null;
+    }
+
+    // Of an object or a user: what its identifier may be. Whether there is one of that name is not known here.
+    private ConvertedValue Name(string cell) => IdentifierCheck.Check(cell, Field.Length ?? Identifier.MaxLength);
+
+    private ConvertedValue Names(string cell)
+    {
+        var names = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var range in cell.AsSpan().Split(multiValue))
+        {
+            var name = cell.AsSpan()[range].Trim().ToString();
+            if (name.Length == 0) continue;
+            if (Name(name) is { IsError: true } wrong) return wrong;
+            names.TryAdd(name, name);
+        }
+        return ConvertedValue.Of(names.Count == 0 ? null : names.Values.Order(StringComparer.Ordinal).ToArray());
     }
 
     private static ConvertedValue ChoiceTooLong(string choice) => ConvertedValue.Error("choice-too-long", string.Create(

@@ -34,19 +34,28 @@ public enum FieldType
 
     /// <summary>Any number of choices, which can nest.</summary>
     [JsonStringEnumMemberName("multiple-choice")] MultipleChoice,
+
+    /// <summary>One object of <see cref="Field.AssociatedType"/>, by its name.</summary>
+    [JsonStringEnumMemberName("single-object")] SingleObject,
+
+    /// <summary>Any number of objects of <see cref="Field.AssociatedType"/>, by their names.</summary>
+    [JsonStringEnumMemberName("multiple-object")] MultipleObject,
+
+    /// <summary>A user of the workspace, by e-mail address.</summary>
+    [JsonStringEnumMemberName("user")] User,
 }
 
-/// <summary>What becomes of the choices a record already has when it is overlaid (guide, "Multi-Select Field Overlay Behavior").</summary>
+/// <summary>What becomes of the choices or objects a record already has when it is overlaid (guide, "Multi-Select Field Overlay Behavior").</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<MultiSelectOverlay>))]
 public enum MultiSelectOverlay
 {
     /// <summary>As the field is set; a field's own setting is Replace unless set otherwise.</summary>
     [JsonStringEnumMemberName("field-settings")] UseFieldSettings,
 
-    /// <summary>The new choices are added to those that are there.</summary>
+    /// <summary>The new ones are added to those that are there.</summary>
     [JsonStringEnumMemberName("merge")] Merge,
 
-    /// <summary>The new choices take the place of those that are there.</summary>
+    /// <summary>The new ones take the place of those that are there.</summary>
     [JsonStringEnumMemberName("replace")] Replace,
 }
 
@@ -68,6 +77,9 @@ public enum FieldRole
 
     /// <summary>The text of a document (load-file specification, Fields 4).</summary>
     [JsonStringEnumMemberName("extracted-text")] ExtractedText,
+
+    /// <summary>Hours by which a viewer moves the dates of an e-mail header from GMT; a whole number (load-file specification, Fields 7).</summary>
+    [JsonStringEnumMemberName("time-zone-offset")] TimeZoneOffset,
 }
 
 /// <summary>A typed column of an object type.</summary>
@@ -94,6 +106,9 @@ public sealed record Field
     /// <summary>Whether a date field keeps the day only.</summary>
     public bool DateOnly { get; init; }
 
+    /// <summary>The object type whose objects a single or multiple object field names; null otherwise. Never changes.</summary>
+    public string? AssociatedType { get; init; }
+
     /// <summary>What the product uses it for.</summary>
     public FieldRole Role { get; init; }
 
@@ -106,7 +121,7 @@ public sealed record Field
     /// <summary>Whether records can be found by its value, so that it may serve as overlay identifier.</summary>
     public bool Lookup { get; init; }
 
-    /// <summary>What overlaying does to the choices that are there, when the point leaves it to the field: Merge or Replace.</summary>
+    /// <summary>What overlaying does to the choices or objects that are there, when the point leaves it to the field: Merge or Replace.</summary>
     public MultiSelectOverlay Overlay { get; init; } = MultiSelectOverlay.Replace;
 
     /// <summary>

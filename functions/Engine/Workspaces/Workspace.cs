@@ -22,6 +22,15 @@ public sealed record ObjectType
     /// <summary>The type that every workspace has; only its records have folders, natives, extracted text and images.</summary>
     public const string Document = "Document";
 
+    /// <summary>The type of people and organisations that every workspace has (guide, 4.4: importing into Entity).</summary>
+    public const string Entity = "Entity";
+
+    /// <summary>The identifier of Entity.</summary>
+    public const string FullName = "Full Name";
+
+    /// <summary>The fields of Entity that an import must map beside its identifier.</summary>
+    public static readonly IReadOnlyList<string> EntityNames = ["First Name", "Last Name"];
+
     /// <summary>The name; unique in the workspace without regard to case.</summary>
     public required string Name { get; init; }
 
@@ -30,4 +39,7 @@ public sealed record ObjectType
 
     /// <summary>Whether this is the document type.</summary>
     public bool IsDocument => string.Equals(Name, Document, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether this is the type of people and organisations.</summary>
+    public bool IsEntity => string.Equals(Name, Entity, StringComparison.OrdinalIgnoreCase);
 }

@@ -6,7 +6,7 @@ namespace IntegrationPoints.LoadFiles;
 
 /// <summary>
 /// Finds the encoding of a text file. The rule: a byte order mark always wins; else what the user said; else UTF-16 when every second
-/// byte is zero; else UTF-8 when the text is valid UTF-8; else Windows-1252.
+/// byte is zero; else UTF-8 when the text is valid UTF-8; else Shift-JIS, EUC-KR, GB18030 or Big5 when it is clearly that; else Windows-1252.
 /// </summary>
 public static class EncodingDetector
 {
@@ -84,10 +84,23 @@ public static class EncodingDetector
             ? null
             : $"The file was said to be {told.WebName}, but its byte order mark says {marked.WebName}; it is read as {marked.WebName}.";
 
-    private static string? Doubt(Encoding told, ReadOnlySpan<byte> start, bool whole) =>
-        told.CodePage == Utf8.CodePage && !IsUtf8(start, whole)
-            ? "The file was said to be UTF-8, but has bytes that UTF-8 cannot have; the rows that hold them are errors."
+    // Only what disagrees strongly: half of all pairs of bytes are text in some encoding.
+    private static string? Doubt(Encoding told, ReadOnlySpan<byte> start, bool whole)
+    {
+        if (told.CodePage == Utf8.CodePage)
+        {
+            return IsUtf8(start, whole) ? null : "The file was said to be UTF-8, but has bytes that UTF-8 cannot have; the rows that hold them are errors.";
+        }
+
+        var isWide = told.CodePage is 1200 or 1201 or 12000 or 12001;
+        if (isWide && start.Length > 16 && !start.Contains((byte)0)) return Words(told, "it holds no zero byte, as text of that encoding does");
+        if (!isWide && ZeroesSayUtf16(start) is { } utf16) return Words(told, $"it has a zero in every second byte, as {utf16.WebName} has");
+        return !isWide && !StrictText.IsStateful(told) && !Ascii.IsValid(start) && IsUtf8(start, whole) && start.ContainsAnyInRange((byte)0xC2, (byte)0xF4)
+            ? Words(told, "its letters beyond ASCII are valid UTF-8 all through")
             : null;
+
+        static string Words(Encoding told, string why) => $"The file was said to be {told.WebName}, but {why}; it is read as {told.WebName}. Check the encoding.";
+    }
 
     private static bool IsUtf8(ReadOnlySpan<byte> text, bool whole)
     {
@@ -106,10 +119,14 @@ public static class EncodingDetector
         if (ZeroesSayUtf16(text) is { } utf16)
             return new(utf16, 0, "every second byte is zero", $"The file has no byte order mark; it is read as {utf16.WebName}.");
         if (!IsUtf8(text, whole))
-            return new(Encoding.GetEncoding(1252), 0, "not valid UTF-8", null);
+            return NotUtf8(text, whole, "not valid UTF-8");
         if (whole) return new(Utf8, 0, Ascii.IsValid(text) ? "plain ASCII" : "valid UTF-8", null);
         return Ascii.IsValid(text) ? null : new(Utf8, 0, "valid UTF-8 in the first 1 MiB", null);
     }
+
+    private static DetectedEncoding NotUtf8(ReadOnlySpan<byte> text, bool whole, string why) => MultiByteGuess.Of(text, whole) is var (encoding, because)
+        ? new(encoding, 0, because, $"The file has no byte order mark; it is read as {encoding.WebName} ({because}).")
+        : new(Encoding.GetEncoding(1252), 0, why, null);
 
     private static Encoding? ZeroesSayUtf16(ReadOnlySpan<byte> text)
     {
@@ -135,7 +152,7 @@ public static class EncodingDetector
             if (Ascii.IsValid(text)) continue;
             return IsUtf8(text, length < Window)
                 ? new(Utf8, 0, $"valid UTF-8 where the first letters beyond ASCII stand, after {seen / Window} MiB", null)
-                : new(Encoding.GetEncoding(1252), 0, $"not valid UTF-8 after {seen / Window} MiB", null);
+                : NotUtf8(text, length < Window, $"not valid UTF-8 after {seen / Window} MiB");
         }
 
         return new(Utf8, 0, "plain ASCII", null);

@@ -35,6 +35,9 @@ public static class LoadFileDate
         return false;
     }
 
+    /// <summary>Whether a culture writes the day before the month: 31/12 and not 12/31.</summary>
+    public static bool IsDayFirst(CultureInfo culture) => DateNames.Of(culture).IsDayFirst;
+
     /// <summary>
     /// Whether a cell is a zero date, such as <c>0</c>, <c>00/00/0000</c> or <c>0000-00-00 00:00:00</c>: never a date, and by the setting
     /// CreateErrorForInvalidDate either an error or an empty value.

@@ -71,7 +71,7 @@ public sealed class CheckEnd(Blobs blobs, StagingPaths staging, TimeProvider tim
             Encoding = frozen.Encoding.WebName,
             ImageFile = check.ImageFile is { } images ? Words.Shorten(images.AsSpan(images.LastIndexOf('/') + 1)) : null,
             Overwrite = job.Point.Import.Overwrite,
-            Culture = CultureInfo.GetCultureInfo(job.Point.Import.Culture).EnglishName,
+            Culture = CultureInfo.GetCultureInfo(layout.Culture ?? job.Point.Import.Culture).EnglishName,
             StartedUtc = job.StartedUtc,
             Rows = total.Rows,
             Natives = total.Natives,

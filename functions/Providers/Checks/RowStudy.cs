@@ -28,7 +28,7 @@ internal sealed class RowStudy
     {
         (this.mapping, this.scope, this.findings) = (mapping, scope, findings);
         var import = check.Job.Point.Import;
-        reading = new DateReading(CultureInfo.GetCultureInfo(import.Culture), check.Job.StartedUtc.UtcDateTime);
+        reading = new DateReading(CultureInfo.GetCultureInfo(prepared.Job.Layout.Culture ?? import.Culture), check.Job.StartedUtc.UtcDateTime);
         var exact = new HashSet<string>(import.DateFormats.Keys, StringComparer.OrdinalIgnoreCase);
         dateColumns = [.. mapping.Fields.Where(f => f.Field.Type == FieldType.Date && !exact.Contains(f.Field.Name)).Select(f => (f.Column, Words.Shorten(f.ColumnName)))];
         dates = [.. dateColumns.Select(c => new DateCounts { Column = c.Name })];

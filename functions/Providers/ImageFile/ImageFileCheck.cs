@@ -32,6 +32,9 @@ internal sealed class ImageFileCheck(ImageFileSettings settings, Blobs blobs)
         {
             Unpacked = file.IsUnpacked ? file.Version.Name : null,
             PackageETag = package?.Package.ETag,
+            Column = ',',
+            Quote = 0,
+            HasHeader = false,
         };
         return new SourceLayout
         {

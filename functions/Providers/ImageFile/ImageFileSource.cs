@@ -24,9 +24,6 @@ public sealed class ImageFileSource(ImageFileSettings settings, Blobs blobs, str
     public IReadOnlyList<PathRule> PathRules { get; init; } = [];
 
     /// <inheritdoc/>
-    public bool HasHeader => false;
-
-    /// <inheritdoc/>
     public Task<SourceLayout> CheckAsync(CancellationToken cancellationToken) => new ImageFileCheck(settings, blobs).RunAsync(cancellationToken);
 
     /// <inheritdoc/>

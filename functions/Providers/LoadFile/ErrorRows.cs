@@ -13,7 +13,7 @@ internal sealed class ErrorRows(IFileSource source, SourceLayout layout, Stream 
     /// <summary>Everything before the first record: byte order mark and header.</summary>
     public async Task HeaderAsync(CancellationToken cancellationToken)
     {
-        var length = source.HasHeader ? frozen.DataOffset : frozen.Preamble;
+        var length = frozen.HasHeader ? frozen.DataOffset : frozen.Preamble;
         if (length == 0) return;
         await using var stream = await source.OpenBytesAsync(layout, 0, length, cancellationToken);
         await CopyAsync(stream, length, skip: frozen.Preamble, cancellationToken);

@@ -21,6 +21,18 @@ internal sealed record FrozenLoadFile(
     /// <summary>The blob that is read.</summary>
     public string Blob => Unpacked ?? File;
 
+    /// <summary>Code of the column character.</summary>
+    public required int Column { get; init; }
+
+    /// <summary>Code of the quote; 0: none.</summary>
+    public required int Quote { get; init; }
+
+    /// <summary>Whether the first row names the columns.</summary>
+    public required bool HasHeader { get; init; }
+
+    /// <summary>Blank lines before the first record.</summary>
+    public long BlankLines { get; init; }
+
     public Encoding Encoding => EncodingDetector.Find(CodePage.ToString(CultureInfo.InvariantCulture))!;
 
     /// <summary>All records as one batch.</summary>
@@ -30,8 +42,8 @@ internal sealed record FrozenLoadFile(
     {
         Encoding = Encoding,
         PreambleLength = Preamble,
-        Delimiters = LoadFileCheck.Delimiters(settings),
-        HasHeader = settings.HasHeader,
+        Delimiters = LoadFileCheck.Delimiters(Column, Quote),
+        HasHeader = HasHeader,
         MaxRecordBytes = settings.MaxRecordBytes,
     };
 
@@ -47,6 +59,10 @@ internal sealed record FrozenLoadFile(
         [nameof(DataLine)] = Text(DataLine),
         [nameof(Unpacked)] = Unpacked ?? "",
         [nameof(PackageETag)] = PackageETag ?? "",
+        [nameof(Column)] = Text(Column),
+        [nameof(Quote)] = Text(Quote),
+        [nameof(HasHeader)] = HasHeader ? "true" : "false",
+        [nameof(BlankLines)] = Text(BlankLines),
     };
 
     public static FrozenLoadFile From(SourceLayout layout)
@@ -58,6 +74,10 @@ internal sealed record FrozenLoadFile(
         {
             Unpacked = Optional(nameof(Unpacked)),
             PackageETag = Optional(nameof(PackageETag)),
+            Column = (int)Number(nameof(Column)),
+            Quote = (int)Number(nameof(Quote)),
+            HasHeader = frozen[nameof(HasHeader)] == "true",
+            BlankLines = Number(nameof(BlankLines)),
         };
         long Number(string name) => long.Parse(frozen[name], CultureInfo.InvariantCulture);
         string? Optional(string name) => frozen.TryGetValue(name, out var text) && text.Length > 0 ? text : null;

@@ -6,9 +6,6 @@ namespace IntegrationPoints.Providers.LoadFile;
 /// <summary>A source whose records are lines of a file of the staging area, from which an error file can be made.</summary>
 public interface IFileSource : ISource
 {
-    /// <summary>Whether the first row names the columns.</summary>
-    bool HasHeader { get; }
-
     /// <summary>Whether a file that it refers to is not there: what an upload still waits for.</summary>
     Task<bool> LacksFilesAsync(SourceLayout layout, ImportSettings import, CancellationToken cancellationToken);
 

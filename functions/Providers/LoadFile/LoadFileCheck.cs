@@ -1,3 +1,4 @@
+using System.Globalization;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.LoadFiles;
@@ -6,12 +7,15 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.Providers.LoadFile;
 
 /// <summary>Opens a load file before anything is written: is it there, is it one, in which encoding, with which columns.</summary>
-internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
+internal sealed class LoadFileCheck(LoadFileSettings told, CultureInfo culture, Blobs blobs)
 {
-    private const int SampleBytes = 64 * 1024;
+    private const int BinarySample = 64 * 1024;
 
     /// <summary>Codes that people use between columns, to tell wrong delimiters from a file of one column.</summary>
     private static readonly char[] UsualDelimiters = ['\u0014', ',', '|', '\t', ';', '\u00FE'];
+
+    // Those told, or those that the file shows when it was to decide.
+    private LoadFileSettings settings = told;
 
     public async Task<SourceLayout> RunAsync(CancellationToken cancellationToken)
     {
@@ -20,72 +24,78 @@ internal sealed class LoadFileCheck(LoadFileSettings settings, Blobs blobs)
         var package = await new StagedFiles(blobs, FrozenLoadFile.FolderOf(settings.File, settings.BaseFolder)).StartAsync(cancellationToken);
         if (file.Version.Bytes == 0)
             throw new ConfigurationException("empty-file", $"The load file \"{settings.File}\" is empty (0 bytes). Ask its sender for it again.");
-        if (Delimiters(settings).Problem is { } unusable) throw new ConfigurationException("wrong-delimiters", unusable);
+        if (Delimiters(settings.Column, settings.Quote).Problem is { } unusable) throw new ConfigurationException("wrong-delimiters", unusable);
         var encoding = await DetectAsync(file, cancellationToken);
-        await using var reader = new LoadFileReader(
-            await file.OpenAsync(blobs, 0, cancellationToken),
-            new LoadFileFormat
-            {
-                Encoding = encoding.Encoding,
-                PreambleLength = encoding.PreambleLength,
-                Delimiters = Delimiters(settings),
-                HasHeader = settings.HasHeader,
-                MaxRecordBytes = settings.MaxRecordBytes,
-            });
+        var sample = await SampleAsync(file, cancellationToken);
+        var evidence = await LoadFileEvidence.OfAsync(settings, culture, encoding, (sample, sample.Length == file.Version.Bytes), cancellationToken);
+        settings = evidence.Settings;
+        RefuseBinary(sample.Span[..Math.Min(sample.Length, BinarySample)], encoding);
+        var (frozen, columns) = await ReadHeaderAsync(file, encoding, cancellationToken);
+        frozen = frozen with { Unpacked = file.IsUnpacked ? file.Version.Name : null, PackageETag = package?.Package.ETag };
+        return new SourceLayout
+        {
+            Name = settings.File[(settings.File.LastIndexOf('/') + 1)..],
+            Fields = columns,
+            Frozen = frozen.ToFrozen(),
+            Culture = evidence.Culture,
+            Warnings = [.. encoding.Warning is { } warning ? [Warning("encoding", warning)] : Array.Empty<Problem>(), .. evidence.Warnings, .. StagedFiles.LeftOut(package)],
+        };
+    }
+
+    /// <summary>The characters that make rows and cells. The other three matter to values only, so that any that are free will do.</summary>
+    public static Delimiters Delimiters(int column, int quote)
+    {
+        int[] free = [.. Enumerable.Range(1, 5).Where(code => code != column && code != quote)];
+        return new Delimiters { Column = column, Quote = quote, Newline = free[0], MultiValue = free[1], Nested = free[2] };
+    }
+
+    private async Task<(FrozenLoadFile Frozen, IReadOnlyList<SourceField> Columns)> ReadHeaderAsync(
+        StagedLoadFile file, DetectedEncoding encoding, CancellationToken cancellationToken)
+    {
+        var frozen = new FrozenLoadFile(
+            settings.File, FrozenLoadFile.FolderOf(settings.File, settings.BaseFolder), file.Version.ETag, file.Version.Bytes, encoding.Encoding.CodePage, encoding.PreambleLength, DataOffset: 0, DataLine: 1)
+        {
+            Column = settings.Column,
+            Quote = settings.Quote,
+            HasHeader = settings.HasHeader,
+        };
+        await using var reader = new LoadFileReader(await file.OpenAsync(blobs, 0, cancellationToken), frozen.Format(settings));
         if (!await reader.ReadAsync(cancellationToken))
             throw new ConfigurationException("empty-file", $"The load file \"{settings.File}\" holds no lines. Ask its sender for it again.");
         var first = reader.Row;
         if (first.Error is { } error) throw new ConfigurationException(Unreadable(error, first.Line));
         var cells = Enumerable.Range(0, first.CellCount).Select(first.GetString).ToList();
         CheckDelimiters(cells);
-        var (offset, line) = (first.Offset, first.Line);
-        if (settings.HasHeader)
-        {
-            (offset, line) = (reader.Offset, reader.Line);
-            if (!await reader.ReadAsync(cancellationToken))
-                throw new ConfigurationException("no-records", $"The load file \"{settings.File}\" has a header but no records. Ask its sender for the rest of it.");
-        }
-        var frozen = new FrozenLoadFile(
-            settings.File, FrozenLoadFile.FolderOf(settings.File, settings.BaseFolder), file.Version.ETag, file.Version.Bytes, encoding.Encoding.CodePage, encoding.PreambleLength, offset, line)
-        {
-            Unpacked = file.IsUnpacked ? file.Version.Name : null,
-            PackageETag = package?.Package.ETag,
-        };
-        return new SourceLayout
-        {
-            Name = settings.File[(settings.File.LastIndexOf('/') + 1)..],
-            Fields = [.. HeaderNames.From(settings.HasHeader ? cells : null, cells.Count).Select(name => new SourceField(name))],
-            Frozen = frozen.ToFrozen(),
-            Warnings = [.. encoding.Warning is { } warning ? [Warning("encoding", warning)] : Array.Empty<Problem>(), .. StagedFiles.LeftOut(package)],
-        };
-    }
-
-    /// <summary>The characters that make rows and cells. The other three matter to values only, so that any that are free will do.</summary>
-    public static Delimiters Delimiters(LoadFileSettings settings)
-    {
-        int[] free = [.. Enumerable.Range(1, 5).Where(code => code != settings.Column && code != settings.Quote)];
-        return new Delimiters { Column = settings.Column, Quote = settings.Quote, Newline = free[0], MultiValue = free[1], Nested = free[2] };
+        frozen = frozen with { DataOffset = first.Offset, DataLine = first.Line, BlankLines = reader.BlankLines };
+        IReadOnlyList<SourceField> columns = [.. HeaderNames.From(settings.HasHeader ? cells : null, cells.Count).Select(name => new SourceField(name))];
+        if (!settings.HasHeader) return (frozen, columns);
+        frozen = frozen with { DataOffset = reader.Offset, DataLine = reader.Line };
+        return await reader.ReadAsync(cancellationToken)
+            ? (frozen, columns)
+            : throw new ConfigurationException("no-records", $"The load file \"{settings.File}\" has a header but no records. Ask its sender for the rest of it.");
     }
 
     private async Task<DetectedEncoding> DetectAsync(StagedLoadFile file, CancellationToken cancellationToken)
     {
         if (settings.Encoding is not (null or "" or "auto") && EncodingDetector.Find(settings.Encoding) is null)
             throw new ConfigurationException("unknown-encoding", $"\"{Words.Shorten(settings.Encoding)}\" is not an encoding. Use a name such as utf-8, utf-16 or windows-1252, or auto.");
-        DetectedEncoding detected;
-        await using (var whole = await file.OpenAsync(blobs, 0, cancellationToken))
-            detected = await EncodingDetector.DetectAsync(whole, settings.Encoding, cancellationToken);
-        // In UTF-16 and UTF-32 every other byte is zero, and in the ISO-2022 encodings escapes are text.
-        if (detected.Encoding.GetByteCount("a") > 1 || detected.Encoding.WebName.StartsWith("iso-2022", StringComparison.OrdinalIgnoreCase)) return detected;
-        await using var sample = await file.OpenAsync(blobs, 0, cancellationToken);
-        var head = new byte[SampleBytes];
-        RefuseBinary(head.AsSpan(0, await sample.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken)));
-        return detected;
+        await using var whole = await file.OpenAsync(blobs, 0, cancellationToken);
+        return await EncodingDetector.DetectAsync(whole, settings.Detect ? null : settings.Encoding, cancellationToken);
+    }
+
+    private async Task<ReadOnlyMemory<byte>> SampleAsync(StagedLoadFile file, CancellationToken cancellationToken)
+    {
+        var sample = new byte[Math.Min(file.Version.Bytes, LoadFileDetector.SampleBytes)];
+        await using var stream = await file.OpenAsync(blobs, 0, cancellationToken);
+        return sample.AsMemory(0, await stream.ReadAtLeastAsync(sample, sample.Length, throwOnEndOfStream: false, cancellationToken));
     }
 
     // Pictures, archives and office files are full of NULs and control characters; text has none but tab, line ends, Ctrl-Z and
     // delimiters, the usual one (20) among them when the user named another.
-    private void RefuseBinary(ReadOnlySpan<byte> head)
+    private void RefuseBinary(ReadOnlySpan<byte> head, DetectedEncoding detected)
     {
+        // In UTF-16 and UTF-32 every other byte is zero, and in the ISO-2022 encodings escapes are text.
+        if (detected.Encoding.GetByteCount("a") > 1 || detected.Encoding.WebName.StartsWith("iso-2022", StringComparison.OrdinalIgnoreCase)) return;
         var odd = 0;
         foreach (var b in head)
             if (b < 0x20 && b is not (9 or 10 or 11 or 12 or 13 or 20 or 0x1A) && b != settings.Column && b != settings.Quote) odd++;

@@ -21,6 +21,13 @@ public sealed record LoadFileSettings
     [Description("Encoding of the load file, or auto to detect it.")]
     public string Encoding { get; init; } = "auto";
 
+    /// <summary>
+    /// Whether the file itself decides about encoding, column character, quote, header, and the order of day and month, where it shows them;
+    /// otherwise the other settings hold, and what the file shows is a warning where it disagrees strongly.
+    /// </summary>
+    [Description("Detect encoding, column and quote characters, header and the order of dates from the file.")]
+    public bool Detect { get; init; }
+
     /// <summary>Whether the first row names the columns.</summary>
     [Description("Whether the first row names the columns.")]
     public bool HasHeader { get; init; } = true;

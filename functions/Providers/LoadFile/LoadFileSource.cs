@@ -19,17 +19,18 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
     /// <summary>Where files lie that the load file looks for on drives and servers.</summary>
     public IReadOnlyList<PathRule> PathRules { get; init; } = [];
 
-    /// <inheritdoc/>
-    public bool HasHeader => settings.HasHeader;
+    /// <summary>How the import says that dates are written.</summary>
+    public string Culture { get; init; } = "en-US";
 
     /// <inheritdoc/>
-    public Task<SourceLayout> CheckAsync(CancellationToken cancellationToken) => new LoadFileCheck(settings, blobs).RunAsync(cancellationToken);
+    public Task<SourceLayout> CheckAsync(CancellationToken cancellationToken)
+        => new LoadFileCheck(settings, CultureInfo.GetCultureInfo(Culture), blobs).RunAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<BatchPage> PlanAsync(SourceLayout layout, int identifier, PlanCursor cursor, CancellationToken cancellationToken)
     {
         var frozen = FrozenLoadFile.From(layout);
-        var start = cursor.Page == 0 ? cursor with { Offset = frozen.DataOffset, Line = frozen.DataLine } : cursor;
+        var start = cursor.Page > 0 ? cursor : cursor with { Offset = frozen.DataOffset, Line = frozen.DataLine, BlankLines = frozen.BlankLines };
         await using var reader = await OpenAsync(frozen, start.Offset, frozen.Bytes - start.Offset, start.Line, cancellationToken);
         var identifiers = new PlannedIdentifiers(blobs, job, cursor.Page);
         var batches = new List<BatchPlan>();
@@ -47,7 +48,7 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
                 batch = null;
                 if (batches.Count == most)
                 {
-                    next = new PlanCursor(cursor.Page + 1, cursor.Batch + most, row.Offset, row.Line, records);
+                    next = new PlanCursor(cursor.Page + 1, cursor.Batch + most, row.Offset, row.Line, records, start.BlankLines + reader.BlankLines);
                     break;
                 }
             }
@@ -58,7 +59,10 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
         }
         if (batch is not null) batches.Add(batch);
         if (records == 0) throw NoRecords();
-        return new BatchPage(Share(batches, await identifiers.DuplicatesAsync(cancellationToken)), next, records);
+        return new BatchPage(Share(batches, await identifiers.DuplicatesAsync(cancellationToken)), next, records)
+        {
+            Warnings = next is null && start.BlankLines + reader.BlankLines is > 0 and var blank ? [BlankLines(blank)] : [],
+        };
     }
 
     /// <inheritdoc/>
@@ -151,6 +155,10 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
         settings.StartLine > 1
             ? $"No record of \"{settings.File}\" begins at line {settings.StartLine} or after it. Choose an earlier start line."
             : $"The load file \"{settings.File}\" holds no records. Ask its sender for the rest of it.");
+
+    private Problem BlankLines(long count) => new("blank-lines", string.Create(CultureInfo.InvariantCulture,
+        $"{count:N0} blank lines of \"{settings.File}\" were passed over; they are no records. Check with its sender when they should have been some."))
+    { Severity = ProblemSeverity.Warning };
 
     private static Problem ColumnCount(int cells, int columns) => Item(
         "column-count",

@@ -13,9 +13,6 @@ namespace IntegrationPoints.Providers.Retry;
 /// </summary>
 public sealed class RetrySource(IFileSource source, string retried, JobFiles files, BatchResultsTable results, BatchSize size) : IFileSource
 {
-    /// <inheritdoc/>
-    public bool HasHeader => source.HasHeader;
-
     /// <summary>What the earlier job found in the source, which must not have changed since.</summary>
     /// <exception cref="ConfigurationException"><c>file-changed</c>; or <c>nothing-to-retry</c>: that job never read its source.</exception>
     public async Task<SourceLayout> CheckAsync(CancellationToken cancellationToken)

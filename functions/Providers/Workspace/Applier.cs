@@ -21,6 +21,7 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
         await CopyFilesAsync(group, problems, cancellationToken);
         var writing = Enumerable.Range(0, group.Count).Where(i => problems[i] is null && group[i].Outcome != Outcome.Reject).ToList();
         await names.EnsureAsync(scope, [.. writing.Select(i => group[i])], cancellationToken);
+        await names.EnsureObjectsAsync(scope, [.. writing.Select(i => group[i])], cancellationToken);
         var lookups = writing.SelectMany(i => group[i].Lookups.Select(l => scope.Lookups(records).Item(l.Key, l.Value, group[i].Identifier))).ToList();
         if (lookups.Count > 0) await records.WriteAsync(lookups, cancellationToken);
         var images = writing.SelectMany(i => Images(group[i])).ToList();
@@ -113,6 +114,9 @@ internal sealed class Applier(Blobs blobs, IRecords records, UsedNames names, Ba
 internal sealed record BatchScope(string Workspace, int Buckets, string ObjectType, string Job, int Batch, string File)
 {
     private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+
+    /// <summary>When the job started.</summary>
+    public DateTimeOffset StartedUtc { get; init; }
 
     public Lookups Lookups(IRecords records) => new(records, Workspace, Buckets, ObjectType);
 

@@ -23,6 +23,8 @@ internal sealed class Decider
     private readonly Field[] lookupFields;
     private readonly Field[] choiceFields;
     private readonly NativeFiles natives;
+    private readonly NamedValues named;
+    private readonly (Field Field, string ObjectType)[] objectFields;
     private readonly UsedNames names;
     private readonly FileHashes? hashes;
     private readonly BatchScope scope;
@@ -33,12 +35,15 @@ internal sealed class Decider
     {
         import = job.Point.Import;
         mapping = ResolvedMapping.Resolve(job.Point, prepared.ObjectType, prepared.Layout.Fields, prepared.Fields).OrThrow();
-        rows = new RowReader(job, mapping, texts, scope);
+        rows = new RowReader(job, prepared.Layout.Culture, mapping, texts, scope);
         overlay = new Overlay(prepared.ObjectType, prepared.Fields, import);
         existing = new ExistingRecords(records, mapping.Key.Field, scope);
         lookupFields = [.. prepared.Fields.Where(f => f.Lookup && f.Role != FieldRole.Identifier)];
         choiceFields = [.. mapping.Fields.Select(m => m.Field).Where(f => f.Type is FieldType.SingleChoice or FieldType.MultipleChoice)];
         natives = new NativeFiles(texts, scope, import, prepared.RestrictedTypes);
+        named = new NamedValues(job, prepared, mapping, records, scope);
+        objectFields = [.. mapping.Fields.Select(m => m.Field).Where(f => prepared.Associated.GetValueOrDefault(f.Id) is { CanCreate: true })
+            .Select(f => (f, prepared.Associated[f.Id].ObjectType))];
         this.names = names;
         hashes = import.HashFiles && !texts.OnPaper ? new FileHashes(texts.Blobs, scope.File) : null;
         this.scope = scope;
@@ -59,6 +64,7 @@ internal sealed class Decider
             read.Where(row => row.Texts.Count > 0), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
             async (row, token) => await rows.AddTextsAsync(row, token));
         if (Pages is not null) await Pages.AddAsync(read, cancellationToken);
+        await named.CheckAsync(read, cancellationToken);
         var found = await existing.FindAsync(read, cancellationToken);
         var refused = read.Select((row, i) => Refused(row, found[i])).ToArray();
         // Of rows that are written only: each native costs a request.
@@ -127,6 +133,7 @@ internal sealed class Decider
             Files = row.Files,
             Images = row.Images?.Items,
             Choices = NewChoices(record),
+            Objects = NewObjects(row),
             Folder = record.Folder is { } folder && !names.Knows(scope.Workspace, folder) ? folder : null,
             Lookups = NewLookups(before, record),
             Problems = row.Warnings,
@@ -141,6 +148,20 @@ internal sealed class Decider
         foreach (var field in lookupFields)
             if (after.ValueOf(field.Id) is string value && before?.ValueOf(field.Id) as string != value) lookups.Add(field.Id, value);
         return lookups;
+    }
+
+    // Those of the row: what a merged field had before was made long ago.
+    private IReadOnlyList<UsedObject> NewObjects(Row row)
+    {
+        if (objectFields.Length == 0) return [];
+        var objects = new List<UsedObject>();
+        foreach (var (field, type) in objectFields)
+        {
+            var value = row.Values.Find(v => v.Field.Id == field.Id).Value;
+            IReadOnlyList<string> used = value switch { string one => [one], string[] many => many, _ => [] };
+            objects.AddRange(used.Select(name => new UsedObject(type, name)).Where(o => !names.Knows(scope, o)));
+        }
+        return objects;
     }
 
     private IReadOnlyList<UsedChoice> NewChoices(Record record)

@@ -51,6 +51,9 @@ internal sealed record Decision
     /// <summary>Choices of this record that may not exist yet.</summary>
     public IReadOnlyList<UsedChoice> Choices { get; init; } = [];
 
+    /// <summary>Objects that this record names, that may not exist yet, and that may be made.</summary>
+    public IReadOnlyList<UsedObject> Objects { get; init; } = [];
+
     /// <summary>The record's folder, when it may not exist yet.</summary>
     public RecordFolder? Folder { get; init; }
 
@@ -69,6 +72,9 @@ internal sealed record Decision
 
 /// <summary>The pages of a set of images, for items of their own whose ids begin with <paramref name="Item"/>.</summary>
 internal sealed record NewImages(string Item, IReadOnlyList<ImagePage> Pages);
+
+/// <summary>An object by its type and name.</summary>
+internal sealed record UsedObject(string ObjectType, string Name);
 
 /// <summary>A choice by its field and path.</summary>
 internal sealed record UsedChoice(string FieldId, string Path);

@@ -60,13 +60,18 @@ internal sealed class RowReader
     private readonly int longestIdentifier;
     private readonly Dictionary<string, FolderPathResult> folders = [];
 
-    public RowReader(Job job, ResolvedMapping mapping, TextFiles texts, BatchScope scope)
+    /// <param name="job">The job.</param>
+    /// <param name="culture">How dates and numbers are written when the source said so; null: as the import says.</param>
+    /// <param name="mapping">Where each column goes.</param>
+    /// <param name="texts">Long texts.</param>
+    /// <param name="scope">The batch at work.</param>
+    public RowReader(Job job, string? culture, ResolvedMapping mapping, TextFiles texts, BatchScope scope)
     {
         import = job.Point.Import;
         this.mapping = mapping;
         this.texts = texts;
         this.scope = scope;
-        var settings = ConversionSettings.Of(import, job.StartedUtc.UtcDateTime);
+        var settings = ConversionSettings.Of(culture is null ? import : import with { Culture = culture }, job.StartedUtc.UtcDateTime);
         columns = [.. mapping.Fields.Where(m => m.Field.Role != FieldRole.Identifier).Select(m => (m, new ValueConverter(m.Field, settings)))];
         textConverter = mapping.TextField is { } field && !import.TextIsPath ? new ValueConverter(field, settings) : null;
         longestIdentifier = mapping.Identifier?.Field.Length ?? Engine.Records.Identifier.MaxLength;

@@ -29,6 +29,55 @@ public sealed class UsedNames(IRecords records)
     /// <summary>Whether this process has made or seen the folder.</summary>
     internal bool Knows(string workspace, RecordFolder folder) => known.ContainsKey((workspace, null, folder.Path));
 
+    /// <summary>Whether this process has made or seen the object for this job. Another job may have removed it since.</summary>
+    internal bool Knows(BatchScope scope, UsedObject used) => known.ContainsKey(ObjectName(scope, used));
+
+    /// <summary>Makes the objects that these records name and that are not there: nothing but a name.</summary>
+    internal async Task EnsureObjectsAsync(BatchScope scope, IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
+    {
+        var items = new Dictionary<ItemKey, (Record Record, UsedObject Used)>();
+        foreach (var decision in decisions)
+        {
+            foreach (var used in decision.Objects)
+            {
+                var key = Identifier.Key(scope.Workspace, scope.Buckets, used.ObjectType, used.Name);
+                if (Knows(scope, used) || (items.TryGetValue(key, out var other) && string.CompareOrdinal(other.Used.Name, used.Name) <= 0)) continue;
+                items[key] = (new Record
+                {
+                    Type = used.ObjectType,
+                    Identifier = used.Name,
+                    Stamp = new RecordStamp(scope.Job, scope.Batch, decision.Line),
+                    CreatedUtc = scope.StartedUtc,
+                    ModifiedUtc = scope.StartedUtc,
+                }, used);
+            }
+        }
+        if (items.Count == 0) return;
+        var writes = items.Select(i => ObjectWrite(WriteKind.Create, i.Key, i.Value.Record)).ToList();
+        var results = await records.WriteAsync(writes, cancellationToken);
+        for (var i = 0; i < writes.Count; i++)
+            if (results[i].Status == WriteStatus.Conflict) await SettleAsync(items[writes[i].Key].Record, writes[i].Key, cancellationToken);
+        if (known.Count > MostKnown) known.Clear();
+        foreach (var (_, used) in items.Values) known.TryAdd(ObjectName(scope, used), 0);
+    }
+
+    // As with choices, the smaller spelling stays when this job itself made it in other letters.
+    private async Task SettleAsync(Record ours, ItemKey key, CancellationToken cancellationToken)
+    {
+        while (await records.ReadAsync(key, cancellationToken) is { } item)
+        {
+            var theirs = RecordJson.Read(item.Body.Span);
+            if (theirs.Stamp?.Job != ours.Stamp!.Job || theirs.Edited || string.CompareOrdinal(ours.Identifier, theirs.Identifier) >= 0) return;
+            if ((await records.WriteAsync([ObjectWrite(WriteKind.Replace, key, ours, item.ETag)], cancellationToken))[0].Status == WriteStatus.Done) return;
+        }
+    }
+
+    private static ItemWrite ObjectWrite(WriteKind kind, ItemKey key, Record record, string? etag = null)
+        => new(kind, key, Identifier.Sort(record.Type, record.Identifier), RecordJson.Write(record), etag);
+
+    private static (string Workspace, string? FieldId, string Path) ObjectName(BatchScope scope, UsedObject used)
+        => (scope.Workspace, $"{scope.Job}|{used.ObjectType}", used.Name);
+
     /// <summary>Makes what these records use and is not there.</summary>
     internal async Task EnsureAsync(BatchScope scope, IReadOnlyList<Decision> decisions, CancellationToken cancellationToken)
     {
@@ -78,7 +127,8 @@ public sealed class UsedNames(IRecords records)
         kind, key, $"{key.Id[..key.Id.LastIndexOf('|')]}|{value.Path.ToUpperInvariant()}",
         JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web), etag);
 
-    private static ItemKey ChoiceKey(string workspace, UsedChoice choice) => new(
+    /// <summary>Where a choice is kept.</summary>
+    internal static ItemKey ChoiceKey(string workspace, UsedChoice choice) => new(
         $"{workspace}|config",
         $"choice|{choice.FieldId}|{Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(choice.Path.ToUpperInvariant())))}");
 

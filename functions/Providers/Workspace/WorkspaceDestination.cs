@@ -26,7 +26,10 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
         var result = await tables.Batches.GetAsync(job.Id, batch.Index, cancellationToken);
         if (result is { Complete: true }) return result;
 
-        var scope = new BatchScope(prepared.Workspace.Id, prepared.Workspace.Buckets, prepared.ObjectType.Name, job.Id, batch.Index, prepared.Layout.Name);
+        var scope = new BatchScope(prepared.Workspace.Id, prepared.Workspace.Buckets, prepared.ObjectType.Name, job.Id, batch.Index, prepared.Layout.Name)
+        {
+            StartedUtc = job.StartedUtc,
+        };
         var watch = new BatchWatch(tables.History, tables.Batches, Time, job.Id, batch.Index);
         if (result is null)
         {

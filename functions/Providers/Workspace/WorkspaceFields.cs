@@ -12,7 +12,7 @@ namespace IntegrationPoints.Providers.Workspace;
 /// Prepares a workspace for a job: finds its object type and fields, and makes the fields that the import asked for, after the header was
 /// checked. Every step may be repeated.
 /// </summary>
-public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records, RestrictedTypes restricted)
+public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users, IRecords records, RestrictedTypes restricted)
 {
     /// <summary>What the job is to be frozen with.</summary>
     /// <exception cref="ConfigurationException">The destination is not there, or the mapping does not fit.</exception>
@@ -27,7 +27,38 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records, 
             await MakeLookupAsync(workspace, type, key, cancellationToken);
             fields = await FieldsAsync(workspace, type, cancellationToken);
         }
-        return new PreparedJob { Workspace = workspace, ObjectType = type, Fields = fields, Layout = layout, RestrictedTypes = restricted.Endings };
+        return await PreparedAsync(workspace, point, new PreparedJob { Workspace = workspace, ObjectType = type, Fields = fields, Layout = layout }, cancellationToken);
+    }
+
+    // What rows are held against beside the fields: restricted types, objects and users.
+    private async Task<PreparedJob> PreparedAsync(
+        Engine.Workspaces.Workspace workspace, IntegrationPoint point, PreparedJob job, CancellationToken cancellationToken)
+    {
+        var mapping = ResolvedMapping.Resolve(point, job.ObjectType, job.Layout.Fields, job.Fields).OrThrow();
+        return job with
+        {
+            RestrictedTypes = restricted.Endings,
+            Associated = await AssociatedAsync(workspace, point, mapping, cancellationToken),
+            Users = mapping.Fields.Any(m => m.Field.Type == FieldType.User)
+                ? await users.ListAsync(workspace.Id, cancellationToken).Select(u => u.Email).ToListAsync(cancellationToken)
+                : [],
+        };
+    }
+
+    private async Task<Dictionary<string, AssociatedObjects>> AssociatedAsync(
+        Engine.Workspaces.Workspace workspace, IntegrationPoint point, ResolvedMapping mapping, CancellationToken cancellationToken)
+    {
+        var associated = new Dictionary<string, AssociatedObjects>();
+        foreach (var field in mapping.Fields.Select(m => m.Field).Where(f => f.AssociatedType is not null))
+        {
+            var type = (await catalog.TypeAsync(workspace.Id, field.AssociatedType!, cancellationToken))?.Value ?? throw new ConfigurationException(
+                "object-type-not-found",
+                $"The field {Words.Quote(field.Name)} names objects of {Words.Quote(field.AssociatedType)}, and the workspace has no such object type. Create it, or correct the field.");
+            var others = await catalog.FieldsAsync(workspace.Id, type.Name, cancellationToken)
+                .AnyAsync(f => f.Value is { Required: true, Role: not FieldRole.Identifier }, cancellationToken);
+            associated.Add(field.Id, new AssociatedObjects(type.Name, point.Import.CreateObjects && !type.IsDocument && !others));
+        }
+        return associated;
     }
 
     /// <summary>What <see cref="PrepareAsync"/> would come to, with the fields that it would make; nothing is made.</summary>
@@ -38,7 +69,7 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records, 
         var (plan, after, planned) = await PlanFieldsAsync(workspace, type, point, layout, cancellationToken);
         var key = ResolvedMapping.Resolve(point, after, layout.Fields, planned).OrThrow().Key.Field;
         return new PlannedImport(
-            new PreparedJob { Workspace = workspace, ObjectType = after, Fields = planned, Layout = layout },
+            await PreparedAsync(workspace, point, new PreparedJob { Workspace = workspace, ObjectType = after, Fields = planned, Layout = layout }, cancellationToken),
             [.. plan.NewIdentifier is { } first ? [first.Name] : Array.Empty<string>(), .. plan.Fields.Select(f => f.Name)],
             key.Role == FieldRole.Identifier || await catalog.IsLookupCompleteAsync(workspace.Id, key, cancellationToken)
                 || !await catalog.HasRecordsAsync(workspace, type.Name, cancellationToken));
@@ -74,7 +105,7 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, IRecords records, 
         var after = plan.NewIdentifier is { } identifier ? type with { IdentifierField = identifier.Id } : type;
         Field[] made = [.. plan.NewIdentifier is { } first ? [first] : Array.Empty<Field>(), .. plan.Fields];
         IReadOnlyList<Field> planned = [.. fields.Where(f => plan.NewIdentifier is null || f.Id != type.IdentifierField), .. made];
-        ResolvedMapping.Resolve(point, after, layout.Fields, planned).OrThrow();
+        await AssociatedAsync(workspace, point, ResolvedMapping.Resolve(point, after, layout.Fields, planned).OrThrow(), cancellationToken);
         return (plan, after, planned);
     }
 

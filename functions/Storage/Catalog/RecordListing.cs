@@ -14,12 +14,22 @@ public sealed class RecordListing(IRecords records)
     private const int FirstTake = 4, MostTake = 250, PageBytes = 512 * 1024;
 
     /// <summary>The stored records whose sort key comes after <paramref name="after"/> (null: all of them).</summary>
+    public IAsyncEnumerable<StoredItem> ListAsync(Workspace workspace, string objectType, string? after, CancellationToken cancellationToken)
+        => ListAsync(workspace, objectType, after, [], cancellationToken);
+
+    /// <summary>The same, of those only whose filterable fields have these values.</summary>
     public async IAsyncEnumerable<StoredItem> ListAsync(
-        Workspace workspace, string objectType, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Workspace workspace, string objectType, string? after, IReadOnlyList<FieldEquals> where,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var prefix = Identifier.SortPrefix(objectType);
         var buckets = Enumerable.Range(0, workspace.Buckets)
-            .Select(bucket => new Bucket(records, new ItemQuery(Identifier.Partition(workspace.Id, bucket), prefix) { After = after, Take = FirstTake }))
+            .Select(bucket => new Bucket(records, new ItemQuery(Identifier.Partition(workspace.Id, bucket), prefix)
+            {
+                After = after,
+                Take = FirstTake,
+                Where = where,
+            }))
             .ToList();
         await Task.WhenAll(buckets.Select(b => b.MoveNextAsync(cancellationToken)));
 

@@ -8,31 +8,39 @@ public sealed class WorkspaceCatalog(Catalog catalog, IRecords records, TimeProv
 {
     private const string Kind = "workspace", TypeKind = "type", FieldKind = "field", LookupKind = "lookup-complete", GoneKind = "field-gone";
 
+    private const int NameLength = 100;
+
     /// <summary>The identifier that Document has until a first import names another.</summary>
     public const string DefaultIdentifier = "Control Number";
 
-    /// <summary>Makes a workspace with the object type Document and its identifier.</summary>
+    /// <summary>Makes a workspace with the object types Document and Entity.</summary>
     public async Task<Workspace> CreateAsync(string name, CancellationToken cancellationToken)
     {
         while (true)
         {
             var workspace = new Workspace { Id = Slug.NewId(name), Name = name.Trim(), CreatedUtc = time.GetUtcNow() };
-            var config = Catalog.Config(workspace.Id);
-            var identifier = new Field
-            {
-                Id = Field.IdFor(ObjectType.Document, DefaultIdentifier),
-                ObjectType = ObjectType.Document,
-                Name = DefaultIdentifier,
-                Type = FieldType.FixedLengthText,
-                Length = Identifier.MaxLength,
-                Role = FieldRole.Identifier,
-                Required = true,
-            };
             // The workspace's own item comes last: one that is listed is complete.
-            await CreateTypeAsync(workspace.Id, new ObjectType { Name = ObjectType.Document, IdentifierField = identifier.Id }, identifier, cancellationToken);
+            await CreateStandardTypeAsync(workspace.Id, ObjectType.Document, DefaultIdentifier, cancellationToken);
+            await CreateFieldsAsync(workspace.Id, [.. ObjectType.EntityNames.Select(n => Text(ObjectType.Entity, n, NameLength))], cancellationToken);
+            await CreateStandardTypeAsync(workspace.Id, ObjectType.Entity, ObjectType.FullName, cancellationToken);
             if (await catalog.CreateAsync(Catalog.Tenant, Kind, workspace.Id, workspace, cancellationToken)) return workspace;
         }
     }
+
+    private Task CreateStandardTypeAsync(string workspace, string name, string identifierName, CancellationToken cancellationToken)
+    {
+        var identifier = Text(name, identifierName, Identifier.MaxLength) with { Role = FieldRole.Identifier, Required = true };
+        return CreateTypeAsync(workspace, new ObjectType { Name = name, IdentifierField = identifier.Id }, identifier, cancellationToken);
+    }
+
+    private static Field Text(string objectType, string name, int length) => new()
+    {
+        Id = Field.IdFor(objectType, name),
+        ObjectType = objectType,
+        Name = name,
+        Type = FieldType.FixedLengthText,
+        Length = length,
+    };
 
     /// <summary>The workspace, or null.</summary>
     public Task<Versioned<Workspace>?> FindAsync(string workspace, CancellationToken cancellationToken)

@@ -77,7 +77,7 @@ public sealed class ConfigurationTests(Servers servers)
         await api.PostAsync("workspaces/{ws}/object-types", """{"name":"Person","identifier":{"name":"Name"}}""");
         Assert.Equal(["Control Number", "F0", "F1", "F2", "F3"], (await api.AllAsync(Fields, 2)).Select(f => f["name"]!.GetValue<string>()).Order());
         Assert.Equal(["P0", "P1", "P2", "P3"], (await api.AllAsync("workspaces/{ws}/integration-points", 3)).Select(f => f["name"]!.GetValue<string>()).Order());
-        Assert.Equal(["Document", "Person"], (await api.AllAsync("workspaces/{ws}/object-types", 1)).Select(f => f["name"]!.GetValue<string>()));
+        Assert.Equal(["Document", "Entity", "Person"], (await api.AllAsync("workspaces/{ws}/object-types", 1)).Select(f => f["name"]!.GetValue<string>()));
         Assert.Contains(await api.AllAsync("workspaces", 1000), w => w["id"]!.GetValue<string>() == api.Workspace);
         // A token belongs to the list that gave it.
         var token = (await api.GetAsync($"{Fields}?pageSize=1")).Json["continuationToken"];

@@ -11,6 +11,7 @@ internal static class FieldCommands
     private static readonly string[] Types =
     [
         "fixed-length-text", "long-text", "whole-number", "decimal", "currency", "date", "yes-no", "single-choice", "multiple-choice",
+        "single-object", "multiple-object", "user",
     ];
 
     public static Command Create() => new("field", "Fields of an object type.") { Make(), List() };
@@ -22,18 +23,25 @@ internal static class FieldCommands
         var type = new Option<string>("--type") { Description = "What it holds.", Required = true };
         type.AcceptOnlyFromAmong(Types);
         var length = new Option<int?>("--length") { Description = "The most characters of a fixed-length text." };
+        var scale = new Option<int?>("--scale") { Description = "The most digits after the point of a decimal or an amount." };
+        var dateOnly = new Option<bool>("--date-only") { Description = "Keep the day of a date only." };
+        var associated = new Option<string?>("--associated-type") { Description = "The object type that an object field names.", HelpName = "name" };
         var required = new Option<bool>("--required") { Description = "Every record must have a value." };
         var filterable = new Option<bool>("--filterable") { Description = "Keep an index for conditions on it." };
         var lookup = new Option<bool>("--lookup") { Description = "Let overlays find records by it." };
-        var overlay = new Option<string?>("--overlay") { Description = "What overlaying does to choices that are there." };
+        var overlay = new Option<string?>("--overlay") { Description = "What overlaying does to choices or objects that are there." };
         overlay.AcceptOnlyFromAmong("merge", "replace");
-        return Verbs.Verb("create", "Make a field.", [name, workspace, objectType, type, length, required, filterable, lookup, overlay], async call =>
+        IEnumerable<Symbol> symbols = [name, workspace, objectType, type, length, scale, dateOnly, associated, required, filterable, lookup, overlay];
+        return Verbs.Verb("create", "Make a field.", symbols, async call =>
         {
             var body = new
             {
                 name = call.Need(name),
                 type = call.Need(type),
                 length = call.Get(length),
+                scale = call.Get(scale),
+                dateOnly = call.Get(dateOnly),
+                associatedType = call.Get(associated),
                 required = call.Get(required),
                 filterable = call.Get(filterable),
                 lookup = call.Get(lookup),

@@ -6,7 +6,7 @@ using IntegrationPoints.Cli.Output;
 
 namespace IntegrationPoints.Cli.Commands;
 
-/// <summary><c>ip job</c>: list, show, watch, stop, suspend, resume, errors, warnings, error-file, error-report, manifest, differences.</summary>
+/// <summary><c>ip job</c>: list, show, watch, stop, suspend, resume, undo, errors, warnings, error-file, error-report, manifest, differences.</summary>
 internal static class JobCommands
 {
     public static Command Create() => new("job", "Runs of integration points.")
@@ -14,6 +14,7 @@ internal static class JobCommands
         List(), Show(), Watch(), Stop(),
         Pause("suspend", "Suspend a job: what runs of it comes to its end, the rest waits.", "is asked to pause: `ip job resume` lets it go on."),
         Pause("resume", "Let a suspended job go on where it was.", "goes on."),
+        Undo(),
         Problems("errors", "List what was rejected, and why.", "The job has no errors."),
         Problems("warnings", "List what is worth knowing about records that were written.", "The job has no warnings."),
         Download("error-file", "Save the rejected rows as a load file that can be mended and imported again."),
@@ -73,6 +74,18 @@ internal static class JobCommands
             await call.App.PostAsync(AppClient.Route($"jobs/{call.Need(id)}/{name}"), call.Cancel);
             call.Terminal.Show(new { jobId = call.Need(id) }, $"Job {call.Need(id)} {words}");
         });
+    }
+
+    private static Command Undo()
+    {
+        var id = Id();
+        return Verbs.Verb(
+            "undo", "Undo a job: delete what it created, give back what it overlaid; exit code 1: something was changed since, and is left alone.", [id], async call =>
+            {
+                var undo = await call.App.PostAsync<Started>(AppClient.Route($"jobs/{call.Need(id)}/undo"), null, call.Cancel);
+                var job = await new JobWatch(call.App, call.Terminal).WatchAsync(undo.JobId, call.Cancel);
+                return await new JobReport(call.App, call.Terminal).ShowUndoAsync(job, call.Cancel);
+            });
     }
 
     private static Command Manifest()

@@ -5,10 +5,15 @@ using IntegrationPoints.Cli.Output;
 
 namespace IntegrationPoints.Cli.Commands;
 
-/// <summary><c>ip records</c>: list, show.</summary>
+/// <summary><c>ip records</c>: list, show, family, duplicates.</summary>
 internal static class RecordCommands
 {
-    public static Command Create() => new("records", "Records of a workspace.") { List(), Show() };
+    public static Command Create() => new("records", "Records of a workspace.")
+    {
+        List(), Show(),
+        Related("family", "List a document's family: the documents of the same group identifier."),
+        Related("duplicates", "List a document's duplicate group: the documents of the same hash."),
+    };
 
     private static Command List()
     {
@@ -43,6 +48,18 @@ internal static class RecordCommands
             List<string[]> rows = [.. fields.EnumerateObject().Select(field => (string[])[field.Name, Cell.TextOf(fields, field.Name)])];
             rows.AddRange([["(folder)", Cell.TextOf(record, "folder")], ["(native)", Native(record)]]);
             call.Terminal.Table(["Field", "Value"], rows);
+        });
+    }
+
+    private static Command Related(string what, string description)
+    {
+        var id = new Argument<string>("ID") { Description = "Identifier of the document." };
+        var (workspace, objectType) = (Verbs.Workspace(), Verbs.ObjectType());
+        return Verbs.Verb(what, description, [id, workspace, objectType], call =>
+        {
+            var type = AppClient.Route($"workspaces/{call.Need(workspace)}/object-types/{call.Need(objectType)}/records/{call.Need(id)}");
+            return call.Terminal.ListAsync(call.App.ListAsync($"{type}/{what}", call.Cancel), "There are none.",
+                new Cell("Id", "id"), new Cell("Folder", "folder"), new Cell("Native", Native));
         });
     }
 

@@ -36,6 +36,8 @@ internal sealed class ImportOptions
     private readonly Option<string?> _textEncoding = Text("--text-encoding", "name", "Encoding of the text files; default detected.");
     private readonly Option<string?> _folder = Text("--folder", "column", "The column that holds the folder path.");
     private readonly Option<string> _culture = Text("--culture", "name", "How dates and numbers are written.", "en-US");
+    private readonly Option<bool> _detect = Switch("--detect", "Read the file as it shows itself: encoding, delimiters, header, order of day and month.");
+    private readonly ValueOptions _values = new();
     private readonly Option<bool> _createFields = Switch("--create-fields", "Make the fields that the workspace lacks.");
     private readonly Option<string?> _fields = Text("--fields", "file", "JSON file with the types of fields to make; others become long text.");
 
@@ -44,7 +46,7 @@ internal sealed class ImportOptions
     [
         _kind, _objectType, _map, _overwrite, _overlayField, _multiSelect, _destinationFolder, _moveExisting,
         _column, _quote, _newline, _multiValue, _nested, _encoding, _noHeader, _startLine,
-        _identifier, _nativePath, _hashFiles, _text, _textIsPath, _textEncoding, _folder, _culture, _createFields, _fields, .. _images.All,
+        _identifier, _nativePath, _hashFiles, _text, _textIsPath, _textEncoding, _folder, _culture, _createFields, _fields, _detect, .. _values.All, .. _images.All,
     ];
 
     /// <summary>What a command line says with them.</summary>
@@ -61,9 +63,10 @@ internal sealed class ImportOptions
             Encoding = encoding,
             Delimiters = delimiters,
             HasHeader = !arguments.GetValue(_noHeader),
+            Detect = arguments.GetValue(_detect),
             StartLine = arguments.GetValue(_startLine),
             Images = _images.Read(arguments, arguments.GetRequiredValue(_kind)),
-            Import = Import(arguments, delimiters),
+            Import = _values.Apply(arguments, Import(arguments, delimiters)),
             Mapping = arguments.GetRequiredValue(_map) is var map && map.Equals("auto", StringComparison.OrdinalIgnoreCase)
                 ? null
                 : ReadJson<List<FieldMapping>>("--map", map, "a list of {\"source\": …, \"destination\": …}"),

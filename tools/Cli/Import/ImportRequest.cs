@@ -34,6 +34,9 @@ internal sealed record PointSettings
     /// <summary>Whether the first row names the columns.</summary>
     public bool HasHeader { get; init; } = true;
 
+    /// <summary>Whether the file itself decides about the four above, and about the order of day and month.</summary>
+    public bool Detect { get; init; }
+
     /// <summary>The line of the first row to import; 0: the first there is.</summary>
     public int StartLine { get; init; }
 
@@ -68,6 +71,7 @@ internal sealed record PointSettings
         baseFolder,
         encoding = Encoding,
         hasHeader = HasHeader,
+        detect = Detect,
         startLine = StartLine,
         column = Delimiters.Column,
         quote = Delimiters.Quote,

@@ -17,6 +17,7 @@ internal sealed class Staging(AppClient app, Terminal terminal)
     /// <summary>Sends them.</summary>
     public async Task<StagedImport> SendAsync(ImportRequest request, CancellationToken cancellationToken)
     {
+        if (request.Settings.Detect) request = await DetectedSettings.OfAsync(request, terminal, cancellationToken);
         var name = ImportRun.NewName(request.File);
         var folder = $"Imports/{name}";
         var loadFile = new StagedFile(request.File, $"{folder}/{Path.GetFileName(request.File)}", new FileInfo(request.File).Length);

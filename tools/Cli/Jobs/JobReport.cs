@@ -27,6 +27,22 @@ internal sealed class JobReport(AppClient app, Terminal terminal)
         return job.ExitCode;
     }
 
+    /// <summary>Tells what an undo came to.</summary>
+    /// <returns>The exit code of the command.</returns>
+    public async Task<int> ShowUndoAsync(JobView job, CancellationToken cancellationToken)
+    {
+        if (terminal.Json) Terminal.Line(job.Summary);
+        terminal.Say($"{job.Status}. Of {Terminal.Number(job.Read)} records {Terminal.Number(job.Transferred)} are undone, {Terminal.Number(job.Skipped)} were changed since and left alone. Job {job.JobId}.");
+        if (job.ExitCode == ExitCode.Failed) await FailureAsync(job.JobId, cancellationToken);
+        if (job.Skipped > 0 && !terminal.Json)
+        {
+            var left = app.ListAsync(AppClient.Route($"jobs/{job.JobId}/warnings"), cancellationToken);
+            await foreach (var record in left.Take(ErrorsShown)) terminal.Say($"  {record.Deserialize<JobErrorView>(Terminal.JsonFormat)!.Error}");
+            terminal.Say($"All of them: ip job warnings {job.JobId}");
+        }
+        return job is { ExitCode: ExitCode.Done, Skipped: > 0 } ? ExitCode.DoneWithErrors : job.ExitCode;
+    }
+
     private void Counts(JobView job)
     {
         var took = (job.EndedUtc ?? DateTimeOffset.UtcNow) - job.StartedUtc;

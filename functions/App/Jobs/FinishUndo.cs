@@ -1,0 +1,53 @@
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Workspaces;
+using IntegrationPoints.Providers.Custody;
+using IntegrationPoints.Storage;
+using IntegrationPoints.Storage.Catalog;
+
+namespace IntegrationPoints.App.Jobs;
+
+/// <summary>Ends an undo: totals, job-level errors, production, final status, lease. May be repeated; the second time changes nothing.</summary>
+public sealed class FinishUndo(JobFiles files, JobTables tables, JobMoves moves, RecordUndo undo, ProductionCatalog productions)
+{
+    /// <summary>The job that was undone names its undo; every record is accounted for.</summary>
+    [Function(nameof(FinishUndo))]
+    public async Task RunAsync([ActivityTrigger] JobEnd end, CancellationToken cancellationToken)
+    {
+        var job = await files.JobAsync(end.JobId, cancellationToken);
+        await moves.ChangeAsync(job.Undo!.JobId, row => row with { UndoneBy = job.Id }, cancellationToken);
+        var (counts, isLeft) = (new JobCounts(), false);
+        await foreach (var result in tables.Batches.ListAsync(end.JobId, cancellationToken))
+        {
+            counts += result.Counts;
+            isLeft |= await undo.LeftAnyAsync(end.JobId, result, cancellationToken);
+        }
+        var problem = end.FailedStep is null ? null : new Problem(
+            "batch-failed",
+            $"The undo was given up at {end.FailedStep}: it failed in every attempt, as happens when storage cannot be reached. What was undone until then "
+            + "stays undone. Undo the job again to go on; if it fails again, tell your administrator the job's id.");
+        if (problem is not null) await tables.Errors.AddAsync(job.Id, -1, [problem], moves.Now, cancellationToken);
+        var row = await tables.History.GetAsync(end.JobId, cancellationToken);
+        if (problem is null && !isLeft && row is { StopRequested: false }) await FreeAsync(job, cancellationToken);
+        await moves.ChangeAsync(end.JobId, now => Final(now, problem, counts), cancellationToken);
+        await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
+    }
+
+    // The production that the job filled is New again when nothing of it is left; one that another job has filled since is that one's.
+    private async Task FreeAsync(Job job, CancellationToken cancellationToken)
+    {
+        var prepared = await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(job.Undo!.JobId), cancellationToken);
+        if (prepared?.Images?.Production is not { } production) return;
+        await productions.ChangeAsync(
+            job.Point.Workspace, production.Id,
+            p => p.Source?.JobId == job.Undo.JobId ? p with { Status = ProductionStatus.New, Source = null } : p, cancellationToken);
+    }
+
+    private JobHistory Final(JobHistory row, Problem? problem, JobCounts counts) => row.Status.IsFinal() ? row : row with
+    {
+        Status = row.StopRequested ? JobStatus.Stopped : problem is not null ? JobStatus.Failed : JobStatus.Completed,
+        Counts = counts,
+        Total = row.StopRequested || problem is not null ? null : counts.Read,
+        EndedUtc = moves.Now,
+    };
+}
