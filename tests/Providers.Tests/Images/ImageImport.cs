@@ -69,7 +69,4 @@ internal sealed class ImageImport
         var set = (await Import.RecordAsync(document))!.Images![ImageSet.Original];
         return await new ImageListing(new RecordListing(Import.Stores.Records), Import.Stores.Records).PagesAsync(key.Partition, set, default);
     }
-
-    public async Task<List<string>> WarningsAsync(TestJob job) => [.. (await Import.Stores.Tables.Warnings.ListAsync(job.Job.Id, 1000, null, default)).Items
-        .Select(e => $"{e.Problem.Line} {e.Problem.Code}")];
 }

@@ -21,7 +21,7 @@ public sealed class ImageImportTests(Stores stores) : IClassFixture<Stores>
         var (job, counts) = await images.RunAsync("A1,V,IMG\\a1.tif,Y,,,2\nA2,V,.\\IMG\\A2.TIF,,,,\nB1,V,\\IMG\\b1.tif,Y,,,2\nB2,V,IMG/b2.jpg,,,,\n");
 
         Assert.Equal(new JobCounts { Read = 2, Written = 2, Warnings = 1 }, counts);
-        Assert.Equal(["2 file-name-case"], await images.WarningsAsync(job));
+        Assert.Equal(["2 file-name-case"], await job.WarningsAsync());
         var size = TestImages.Tiff().Length;
         Assert.Equal([$"A1: A1 a1.tif {size}, A2 a2.tif {size}", $"B1: B1 b1.tif {size}, B2 b2.jpg {TestImages.Jpeg.Length}"], await images.ImagesAsync());
         Assert.Equal(2, (await images.Import.RecordAsync("A1"))!.Images![ImageSet.Original].Pages);
@@ -100,7 +100,7 @@ public sealed class ImageImportTests(Stores stores) : IClassFixture<Stores>
         var images = await StagedAsync();
         var (job, counts) = await images.RunAsync(file);
         Assert.Equal((rule, 0), (rule, counts.Rejected));
-        Assert.Equal(warnings, await images.WarningsAsync(job));
+        Assert.Equal(warnings, await job.WarningsAsync());
         Assert.Equal(counts.Read, (await images.ImagesAsync()).Count);
     }
 
@@ -210,7 +210,7 @@ public sealed class ImageImportTests(Stores stores) : IClassFixture<Stores>
         var (job, counts) = await images.RunAsync(
             "A,V,1.tif,Y\nA2,V,2.tif,\nA3,V,3.tif,\nB,V,3.jpg,Y\nC,V,4.tif,Y", new ImageFileSettings { LoadText = true });
         Assert.Equal(new JobCounts { Read = 3, Written = 2, Rejected = 1, Warnings = 2 }, counts);
-        Assert.Equal(["3 missing-file", "4 missing-file"], await images.WarningsAsync(job));
+        Assert.Equal(["3 missing-file", "4 missing-file"], await job.WarningsAsync());
         Assert.Equal(["5 invalid-character C"], await job.ErrorsWithIdAsync());
         var text = job.FieldId("Extracted Text");
         Assert.Equal("first zweite Seite: é\n", (await images.Import.RecordAsync("A"))!.ValueOf(text));
