@@ -57,6 +57,9 @@ public static class FindingWords
     /// <summary>Images whose document is not in the document load file.</summary>
     public const string ImagesAlone = "images-without-document";
 
+    /// <summary>The image load file cannot be read.</summary>
+    public const string ImagesUnreadable = "image-file-unreadable";
+
     /// <summary>Existing records cannot be found by the overlay field yet.</summary>
     public const string OverlayUnknown = "overlay-unknown";
 
@@ -90,6 +93,12 @@ public static class FindingWords
         ["item-too-large"] = ("Records that are too large to be stored", "Map fewer fields, or shorten the longest values."),
         ["record-too-long"] = ("Rows that are too long", "Look for a quote that is never closed."),
         ["encoding"] = ("The encoding of the load file", "Open the file in a text editor and look at letters with accents."),
+        ["invalid-line"] = ("Lines of the image load file that cannot be read", "Correct them, or ask the sender for the file again."),
+        ["missing-page-id"] = ("Images without a page id", "Enter the page ids, or number the pages automatically."),
+        ["duplicate-page-id"] = ("Page ids that stand twice", "Give each page its own, or number the pages automatically."),
+        ["page-count"] = ("Documents with other page counts than the image load file says", "Look whether lines are missing."),
+        ["other-lines"] = ("Lines that are about something else than images", "They are passed over; nothing has to be done."),
+        [ImagesUnreadable] = ("The image load file cannot be read", "Mend it, and check again."),
         [MissingFile] = ("Files that are not there", "Ask the sender for them, or correct the base folder."),
         [EmptyFile] = ("Files that are empty", "Ask the sender whether they are meant to be (0 bytes)."),
         [OrphanFile] = ("Files that nothing refers to", "Ask the sender whether rows are missing from the load file."),
