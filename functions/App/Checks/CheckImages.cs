@@ -1,4 +1,3 @@
-using IntegrationPoints.App.Jobs;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Providers.Checks;

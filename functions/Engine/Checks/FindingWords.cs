@@ -108,7 +108,7 @@ public static class FindingWords
         [PageCount] = ("Page counts that differ from the Bates range", "Ask the sender for the missing pages, or for a corrected load file."),
         [FamilyIncomplete] = ("Families that are not complete", "Ask the sender for the documents that are missing."),
         [FamilyScattered] = ("Families whose documents do not stand together", "They are one family all the same; look whether rows were sorted or moved."),
-        [ParentMissing] = ("Attachments whose parent is not in the load file", "Ask the sender for the parent, or look whether it is in an earlier production."),
+        [ParentMissing] = ("Attachments whose parent is not in the load file", "Ask the sender for the parent, or look whether its row cannot be read or it came with an earlier production."),
         [DuplicateHash] = ("Documents with the same hash", "They are copies of each other; nothing has to be done unless copies were to be left out."),
         [HashMismatch] = ("Natives that are not the ones that were hashed", "Ask the sender for these files again: they were changed or damaged on the way."),
         [HashUnreadable] = ("Values of a hash column that are no hashes", "Expected 32 (MD5), 40 (SHA-1) or 64 (SHA-256) hexadecimal digits."),

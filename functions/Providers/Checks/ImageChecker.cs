@@ -25,10 +25,11 @@ public sealed class ImageChecker(Blobs blobs)
         var stream = await frozen.OpenAsync(blobs, frozen.DataOffset, frozen.Bytes - frozen.DataOffset, cancellationToken);
         await using var lines = new ImageLineReader(stream, ImageFileCheck.FormatOf(layout), frozen.DataOffset, frozen.DataLine);
         var documents = new ImageDocumentReader(lines);
+        var rules = new PathRules(check.Job.Point.Import.PathRules);
         var (facts, findings, parts) = (new List<Fact>(), new Findings(), 0);
         while (await documents.ReadAsync(cancellationToken) is { } document)
         {
-            Add(document, facts, findings);
+            Add(document, rules, facts, findings);
             if (facts.Count >= FactsOfPart) await StoreAsync();
         }
         if (facts.Count > 0 || parts == 0) await StoreAsync();
@@ -41,7 +42,7 @@ public sealed class ImageChecker(Blobs blobs)
         }
     }
 
-    private static void Add(ImageDocument document, List<Fact> facts, Findings findings)
+    private static void Add(ImageDocument document, PathRules rules, List<Fact> facts, Findings findings)
     {
         foreach (var line in document.Lines)
         {
@@ -59,7 +60,7 @@ public sealed class ImageChecker(Blobs blobs)
 
         void AddFile(ImageLine line)
         {
-            var path = FilePath.Parse(line.Path);
+            var path = rules.Parse(line.Path);
             if (path.Kind == PathKind.Relative) facts.Add(new Fact(FactKind.File, path.Path.ToUpperInvariant(), 1, Fact.ImageFile, 0, line.Line, path.Path));
             else if (path.Kind == PathKind.Blank) Report(line, FindingWords.MissingFile, null, "The line names no file.");
             else Report(line, path.Kind == PathKind.Absolute ? "path-absolute" : "path-outside-root", Words.Shorten(line.Path), "The path cannot be followed.");
