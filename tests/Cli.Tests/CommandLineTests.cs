@@ -24,7 +24,7 @@ public sealed class CommandLineTests
         { "text for documents", ["import", Sample, "-w", "w", "--load-text"], "--load-text goes with --kind image or production" },
         { "text of a production", ["import", Sample, "-w", "w", "--kind", "production", "--production", "P", "--load-text"], "goes with --kind image" },
         { "a field without its number", ["import", Sample, "-w", "w", "--kind", "image", "--document-id", "field"], "go together" },
-        { "an archive as base", ["import", Sample, "-w", "w", "--base", Sample], "unpack an archive first" },
+        { "a file as base", ["import", Sample, "-w", "w", "--base", Sample], "or a package (.zip)" },
         { "no such base", ["import", Sample, "-w", "w", "--base", "nowhere"], "there is no folder" },
         { "an unknown encoding", ["import", Sample, "-w", "w", "--encoding", "no-such-encoding"], "no encoding named \"no-such-encoding\"" },
         { "an unknown encoding of texts", ["import", Sample, "-w", "w", "--text", "T", "--text-encoding", "utf-7"], "--text-encoding" },

@@ -105,6 +105,53 @@ public sealed class ImportTests(RunningApp app) : IDisposable
         Assert.Empty(await app.LinesAsync("records", "list", "--workspace", workspace));
     }
 
+    /// <summary>What is given as FILE and as --base; and what is staged for it.</summary>
+    [Theory]
+    [InlineData("volume.zip", null, "volume.zip")]
+    [InlineData("volume.zip/set/documents.dat", null, "volume.zip")]
+    [InlineData("volume.zip/set/documents.dat", "volume.zip/set", "volume.zip")]
+    [InlineData("alone/documents.dat", "volume.zip/set", "documents.dat files/volume.zip")]
+    [InlineData("beside/documents.dat", null, "documents.dat files/documents.zip")]
+    public async Task A_package_is_sent_whole_and_read_where_it_lies(string file, string? folder, string staged)
+    {
+        var set = await LoadFileGenerator.WriteAsync(new() { Documents = 5, Natives = true, Text = TextPlace.File }, _folder["all/set"], Cancel);
+        System.IO.Compression.ZipFile.CreateFromDirectory(_folder["all"], _folder["volume.zip"]);
+        foreach (var place in (string[])["alone", "beside"])
+        {
+            Directory.CreateDirectory(_folder[place]);
+            File.Copy(set.LoadFilePath, _folder[$"{place}/documents.dat"]);
+        }
+        System.IO.Compression.ZipFile.CreateFromDirectory(_folder["all/set"], _folder["beside/documents.zip"]);
+        var workspace = await app.WorkspaceAsync("Package");
+
+        var run = await app.IpAsync([
+            "import", _folder[file], "--workspace", workspace, "--create-fields", "--fields", set.SchemaPath, .. set.ImportOptions,
+            .. folder is null ? Array.Empty<string>() : ["--base", _folder[folder]], "--output", "json"]);
+
+        var summary = JsonSerializer.Deserialize<JsonElement>(run.Out);
+        Assert.Equal((0, "", 5, 5), (run.ExitCode, run.Error, Number(summary, "read"), Number(summary, "transferred")));
+        Assert.Equal(staged, string.Join(' ', (await app.StagedAsync(workspace)).Keys.Order(StringComparer.Ordinal)));
+        var records = await app.LinesAsync("records", "list", "--workspace", workspace);
+        Assert.All(records, record => Assert.NotEqual("", Text(record.GetProperty("native"), "type")));
+    }
+
+    [Fact]
+    public async Task A_package_with_several_load_files_says_which_and_how_to_choose()
+    {
+        _folder.Write("all/one/a.dat", "þIdþ\nþ1þ\n");
+        _folder.Write("all/two/b.dat", "þIdþ\nþ2þ\n");
+        System.IO.Compression.ZipFile.CreateFromDirectory(_folder["all"], _folder["volume.zip"]);
+        var workspace = await app.WorkspaceAsync("Several");
+        string[] options = ["--workspace", workspace, "--create-fields", "--output", "json"];
+
+        var refused = await app.IpAsync(["import", _folder["volume.zip"], .. options]);
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("one/a.dat", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("volume.zip/one/a.dat", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await app.IpAsync(["import", _folder["volume.zip/two/b.dat"], .. options])).ExitCode);
+    }
+
     private static string Text(JsonElement item, string property) => item.GetProperty(property).GetString()!;
 
     private static int Number(JsonElement item, string property) => item.GetProperty(property).GetInt32();

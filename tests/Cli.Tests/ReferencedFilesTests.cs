@@ -79,6 +79,29 @@ public sealed class ReferencedFilesTests : IDisposable
         Assert.Equal((what, string.Join(' ', expected.Select(name => $"F/{name}"))), (what, string.Join(' ', found.Select(file => file.Path))));
     }
 
+    /// <summary>What lies in the base folder, a path, what is sent for it: the file, or the packages that may hold it.</summary>
+    public static TheoryData<string[], string, string[]> Packages => new()
+    {
+        { ["NATIVES/a.txt", "load.zip"], @"NATIVES\a.txt", ["NATIVES/a.txt"] },
+        { ["load.zip", "other.zip"], @"NATIVES\a.txt", ["load.zip"] },
+        { ["LOAD.ZIP", "other.zip"], @"NATIVES\a.txt", ["LOAD.ZIP"] },
+        { ["only.zip", "other.txt"], @"NATIVES\a.txt", ["only.zip"] },
+        { ["one.zip", "two.zip"], @"NATIVES\a.txt", [] },
+        { ["natives.zip", "other.zip"], @"NATIVES\a.txt", ["natives.zip"] },
+        { ["V1/NATIVES.zip", "V1/b.txt"], @"V1\NATIVES\a.txt", ["V1/NATIVES.zip"] },
+        { ["V1/x.zip", "y.zip", "z.zip"], @"V1\x.zip\a.txt", ["V1/x.zip"] },
+        { ["NATIVES/a.txt"], @"D:\Review\a.txt", ["NATIVES/a.txt"] },
+    };
+
+    [Theory, MemberData(nameof(Packages))]
+    public async Task A_package_is_sent_whole_when_it_may_hold_what_is_not_there(string[] there, string path, string[] expected)
+    {
+        foreach (var file in there) _folder.Write($"base/{file}");
+        var import = new ImportSettings { NativeColumn = "File", PathRules = [new(@"D:\Review", "NATIVES")] };
+        var found = await FindAsync($"þIdþ|þFileþ\nþ1þ|þ{path}þ\nþ2þ|þ{path}þ\n", import);
+        Assert.Equal(expected.Select(file => "F/" + file), found.Select(file => file.Path));
+    }
+
     [Fact]
     public async Task A_file_that_many_rows_name_is_sent_once()
     {

@@ -3,14 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Checks;
-using IntegrationPoints.Engine.Jobs;
-using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Workspaces;
-using IntegrationPoints.Providers.Checks;
 using IntegrationPoints.Providers.LoadFile;
-using IntegrationPoints.Providers.Workspace;
-using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers.Tests;
 
@@ -143,6 +138,38 @@ public sealed class CheckTests(Stores stores) : IClassFixture<Stores>
     }
 
     [Fact]
+    public async Task The_image_load_file_is_compared_both_ways_and_its_files_are_looked_for()
+    {
+        var import = await Import.NewAsync(stores);
+        foreach (var (path, content) in new[] { ("I/1.tif", "x"), ("I/2.tif", ""), ("I/9.tif", "lost") }) await import.UploadAsync(path, content);
+        await import.UploadAsync("p.opt", "A1,V,.\\I\\1.tif,Y,,,2\nA2,V,I/2.TIF,,,,\nA2,V,I\\3.tif,,,,\nX1,V,I/1.tif,Y,,,1\nbroken\n");
+        await import.UploadAsync("p.dat", "Control,BEGBATES,ENDBATES\nC1,A1,A2\nC2,A4,A4\n");
+        var report = await CheckAsync(import, "p.dat", Settings(), check => check with { ImageFile = $"{import.Folder}/p.opt" });
+        Assert.Equal(new ImageCounts(2, 4, 1), report.Images);
+        Assert.Equal(new ReferenceCounts { Referenced = 4, Found = 3, Missing = 1, Empty = 1, Bytes = 2 }, report.ImageFiles);
+        Assert.Equal(
+            [
+                "bates-gap", "document-without-images C2", "duplicate-page-id", "empty-file", "images-without-document X1", "invalid-line", "missing-file",
+                "orphan-file", "page-count", "page-count-mismatch C1",
+            ],
+            report.Findings.SelectMany(f => f.Examples.Select(e => $"{f.Code} {e.Id}".Trim())).Order(StringComparer.Ordinal));
+        Assert.Equal("p.opt", report.ImageFile);
+    }
+
+    [Theory]
+    [InlineData("none.opt")]
+    [InlineData("p.dat")]
+    public async Task An_image_load_file_that_cannot_be_read_is_one_thing_to_mend(string images)
+    {
+        var import = await Import.NewAsync(stores);
+        await import.UploadAsync("p.dat", "þControlþ\u0014þNoteþ\nþC1þ\u0014þþ\n");
+        var settings = new LoadFileSettings();
+        var report = await CheckAsync(import, "p.dat", Settings(), check => check with { ImageFile = $"{import.Folder}/{images}" }, source: settings);
+        Assert.Equal([FindingWords.ImagesUnreadable], report.Findings.Select(f => f.Code));
+        Assert.Equal(1, report.Rows.New);
+    }
+
+    [Fact]
     public async Task Dates_that_depend_on_the_culture_are_shown_with_both_readings()
     {
         var import = await Import.NewAsync(stores);
@@ -225,63 +252,4 @@ public sealed class CheckTests(Stores stores) : IClassFixture<Stores>
 #pragma warning restore CA5351
 
     private static string Sha256(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-}
-
-/// <summary>A check that is prepared and planned: its batches can be checked in any order and more than once.</summary>
-internal sealed class CheckRun
-{
-    private static int checks;
-
-    private readonly Stores stores;
-    private readonly Sources sources;
-    private readonly Check check;
-    private readonly PreparedCheck prepared;
-
-    private CheckRun(Stores stores, Sources sources, Check check, PreparedCheck prepared, IReadOnlyList<BatchPlan> batches)
-        => (this.stores, this.sources, this.check, this.prepared, Batches) = (stores, sources, check, prepared, batches);
-
-    public IReadOnlyList<BatchPlan> Batches { get; }
-
-    public static async Task<CheckRun> PrepareAsync(
-        Stores stores, Import import, string file, ImportSettings settings, Func<Check, Check>? change = null, BatchSize? size = null, LoadFileSettings? source = null)
-    {
-        var point = new IntegrationPoint
-        {
-            Id = "",
-            Name = "Check",
-            Workspace = import.Workspace.Id,
-            Source = Sources.Write(LoadFileSettings.Provider, (source ?? new LoadFileSettings { Column = ',', Quote = '"' }) with { File = $"{import.Folder}/{file}" }),
-            MapAllFields = true,
-            Import = settings,
-        };
-        var check = new Check
-        {
-            Job = new Job
-            {
-                Id = $"check{Interlocked.Increment(ref checks)}",
-                Point = point,
-                Trigger = "check",
-                StartedBy = "tester",
-                StartedUtc = new DateTimeOffset(2026, 3, 4, 5, 6, 7, default),
-            },
-        };
-        check = change?.Invoke(check) ?? check;
-        var sources = new Sources(stores.Blobs, new StagingPaths(), size ?? new BatchSize());
-        var prepared = await new CheckPreparation(sources, Import.Fields(stores)).RunAsync(check, default);
-        var mapping = ResolvedMapping.Resolve(point, prepared.Job.ObjectType, prepared.Job.Layout.Fields, prepared.Job.Fields).OrThrow();
-        var batches = new List<BatchPlan>();
-        for (PlanCursor? cursor = new(); cursor is not null;)
-        {
-            var page = await sources.Open(check.Job).PlanAsync(prepared.Job.Layout, mapping.Key.Column, cursor, default);
-            batches.AddRange(page.Batches);
-            cursor = page.Next;
-        }
-        return new CheckRun(stores, sources, check, prepared, batches);
-    }
-
-    public Task<BatchCheck> BatchAsync(int batch)
-        => new BatchChecker(stores.Blobs, sources, stores.Records, new UsedNames(stores.Records), TimeProvider.System)
-            .RunAsync(check, prepared, Batches[batch], Batches.Take(batch).Sum(b => (long)b.Records), default);
-
-    public Task<CheckReport> EndAsync() => new CheckEnd(stores.Blobs, new StagingPaths(), TimeProvider.System).RunAsync(check, prepared, Batches.Count, default);
 }

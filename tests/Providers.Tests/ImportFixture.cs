@@ -67,29 +67,37 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
     }
 
     /// <summary>A job that is validated and planned: a comma-separated file with a header.</summary>
-    public async Task<TestJob> JobAsync(string file, ImportSettings? import = null, LoadFileSettings? settings = null, BatchSize? size = null,
+    public Task<TestJob> JobAsync(string file, ImportSettings? import = null, LoadFileSettings? settings = null, BatchSize? size = null,
         IRecords? records = null)
     {
-        var id = $"{Workspace.Id}-{++jobs}";
         var source = (settings ?? new LoadFileSettings { Column = ',', Quote = '"' }) with { File = $"{Folder}/{file}" };
         if (source.BaseFolder is { } folder) source = source with { BaseFolder = $"{Folder}/{folder}" };
-        var point = new IntegrationPoint
+        var creating = (import ?? new ImportSettings()) with { CreateFields = import?.CreateFields ?? new FieldSchema() };
+        return JobAsync(Sources.Write(LoadFileSettings.Provider, source), creating, size, records);
+    }
+
+    /// <summary>A job that is validated and planned, from any source.</summary>
+    public async Task<TestJob> JobAsync(
+        ProviderSettings source, ImportSettings import, BatchSize? size = null, IRecords? records = null, string point = "p")
+    {
+        var id = $"{Workspace.Id}-{++jobs}";
+        var owner = new IntegrationPoint
         {
-            Id = "p",
+            Id = point,
             Name = "Point",
             Workspace = Workspace.Id,
-            Source = Sources.Write(LoadFileSettings.Provider, source),
+            Source = source,
             MapAllFields = true,
-            Import = (import ?? new ImportSettings()) with { CreateFields = import?.CreateFields ?? new FieldSchema() },
+            Import = import,
         };
-        var job = new Job { Id = id, Point = point, Trigger = "user", StartedBy = "tester", StartedUtc = new DateTimeOffset(2026, 3, 4, 5, 6, 7, default) };
+        var job = new Job { Id = id, Point = owner, Trigger = "user", StartedBy = "tester", StartedUtc = new DateTimeOffset(2026, 3, 4, 5, 6, 7, default) };
         await Stores.Tables.History.CreateAsync(
             new JobHistory
             {
                 JobId = id,
                 Workspace = Workspace.Id,
                 WorkspaceName = Workspace.Name,
-                PointId = "p",
+                PointId = point,
                 Name = "Point",
                 Trigger = "user",
                 StartedBy = "tester",
@@ -99,6 +107,10 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
             default);
         return await TestJob.PrepareAsync(this, job, size, records ?? Stores.Records);
     }
+
+    /// <summary>The validation of a job once more, as the same job or as another of its point.</summary>
+    public Task<TestJob> PrepareAgainAsync(TestJob job, JobType? type = null, string? id = null)
+        => TestJob.PrepareAsync(this, job.Job with { Id = id ?? job.Job.Id, Type = type ?? job.Job.Type }, null, Stores.Records);
 
     public async Task<Engine.Records.Record?> RecordAsync(string identifier)
         => await Stores.Records.ReadAsync(Identifier.Key(Workspace.Id, Workspace.Buckets, "Document", identifier), default) is { } item
@@ -139,10 +151,10 @@ internal sealed class TestJob
 
     public static async Task<TestJob> PrepareAsync(Import import, Job job, BatchSize? size, IRecords records)
     {
-        var (catalog, stores) = (Import.Catalog(import.Stores), import.Stores);
+        var stores = import.Stores;
         var source = new Sources(stores.Blobs, new JobFiles(stores.Blobs), stores.Tables, new StagingPaths(), size ?? new BatchSize()).Open(job);
         var layout = await source.CheckAsync(default);
-        var prepared = await Import.Fields(import.Stores, records, import.Restricted).PrepareAsync(job.Point, layout, default);
+        var prepared = await Preparation(import, records).PrepareAsync(job, layout, default);
         var batches = new List<BatchPlan>();
         for (PlanCursor? cursor = new(); cursor is not null;)
         {
@@ -162,11 +174,24 @@ internal sealed class TestJob
         return destination.WriteAsync(Job, Prepared, source, Batches[batch], default);
     }
 
+    /// <summary>What the end of the job does to its workspace.</summary>
+    public Task SettleAsync(JobStatus status, JobCounts counts)
+        => Preparation(import, import.Stores.Records).SettleAsync(Job, Prepared, status, counts, default);
+
+    private static WorkspacePreparation Preparation(Import import, IRecords records)
+        => new(
+            Import.Fields(import.Stores, records, import.Restricted), Import.Catalog(import.Stores),
+            new ProductionCatalog(new Catalog(import.Stores.Records)), TimeProvider.System);
+
     /// <summary>Changes the job's row of the history.</summary>
     public async Task ChangeAsync(Func<JobHistory, JobHistory> change)
         => Assert.True(await import.Stores.Tables.History.TryUpdateAsync(change((await import.Stores.Tables.History.GetAsync(Job.Id, default))!), default));
 
     public string FieldId(string name) => Prepared.Fields.Single(f => f.Name == name).Id;
+
+    /// <summary>Line, code and identifier of each error.</summary>
+    public async Task<List<string>> ErrorsWithIdAsync() => [.. (await import.Stores.Tables.Errors.ListAsync(Job.Id, 1000, null, default)).Items
+        .Select(e => $"{e.Problem.Line} {e.Problem.Code} {e.Problem.SourceId}")];
 
     public async Task<List<string>> ErrorsAsync() => [.. (await import.Stores.Tables.Errors.ListAsync(Job.Id, 1000, null, default)).Items
         .Select(e => $"{e.Problem.Line} {e.Problem.Code}")];

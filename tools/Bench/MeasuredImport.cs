@@ -22,15 +22,10 @@ internal sealed record MeasuredImport(
     /// <exception cref="InvalidOperationException">Not every record was written.</exception>
     public static async Task<MeasuredImport> RunAsync(LocalApp app, GeneratorOptions options, GeneratedSet set, CancellationToken cancellationToken)
     {
-        var workspace = (await PostAsync(app, "workspaces", new { name = "Bench" }, cancellationToken)).GetProperty("id").GetString()!;
-        var folder = $"StructuredData/{workspace}/bench";
-        await StageAsync(app, Path.GetDirectoryName(set.LoadFilePath)!, folder, cancellationToken);
-        var points = $"workspaces/{workspace}/integration-points";
-        var point = (await PostAsync(app, points, Point(options, set, folder), cancellationToken)).GetProperty("id").GetString()!;
-
+        var (workspace, point) = await StagePointAsync(app, options, set, cancellationToken);
         app.Storage.TakeRequests();
         var before = app.Processor;
-        var job = (await PostAsync(app, $"{points}/{point}/run", null, cancellationToken)).GetProperty("jobId").GetString()!;
+        var job = (await PostAsync(app, $"{point}/run", null, cancellationToken)).GetProperty("jobId").GetString()!;
         JsonElement view;
         do
         {
@@ -46,6 +41,18 @@ internal sealed record MeasuredImport(
         var elapsed = view.GetProperty("endedUtc").GetDateTimeOffset() - view.GetProperty("startedUtc").GetDateTimeOffset();
         var after = app.Processor;
         return new MeasuredImport(workspace, elapsed, after.App - before.App, after.Storage - before.Storage, app.Storage.TakeRequests());
+    }
+
+    /// <summary>Puts a generated set into the staging area of a new workspace, and makes a point that imports it; answers with both addresses.</summary>
+    public static async Task<(string Workspace, string Point)> StagePointAsync(
+        LocalApp app, GeneratorOptions options, GeneratedSet set, CancellationToken cancellationToken)
+    {
+        var workspace = (await PostAsync(app, "workspaces", new { name = "Bench" }, cancellationToken)).GetProperty("id").GetString()!;
+        var folder = $"StructuredData/{workspace}/bench";
+        await StageAsync(app, Path.GetDirectoryName(set.LoadFilePath)!, folder, cancellationToken);
+        var points = $"workspaces/{workspace}/integration-points";
+        var point = (await PostAsync(app, points, Point(options, set, folder), cancellationToken)).GetProperty("id").GetString()!;
+        return (workspace, $"{points}/{point}");
     }
 
     // The upload is not measured, so it takes the short way.
@@ -82,7 +89,9 @@ internal sealed record MeasuredImport(
         }.Where(setting => setting.Value is not "").ToDictionary(),
     };
 
-    private static async Task<JsonElement> PostAsync(LocalApp app, string route, object? body, CancellationToken cancellationToken)
+    /// <summary>Posts to the app and reads its answer.</summary>
+    /// <exception cref="InvalidOperationException">It refuses.</exception>
+    public static async Task<JsonElement> PostAsync(LocalApp app, string route, object? body, CancellationToken cancellationToken)
     {
         using var answer = await app.Http.PostAsync(route, body is null ? null : JsonContent.Create(body), cancellationToken);
         var content = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);

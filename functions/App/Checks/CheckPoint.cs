@@ -16,6 +16,9 @@ public sealed record CheckState(string CheckId)
 
     /// <summary>Rows that were checked so far.</summary>
     public long Rows { get; init; }
+
+    /// <summary>How many parts the image load file left.</summary>
+    public int ImageParts { get; init; }
 }
 
 /// <summary>How far a check is.</summary>
@@ -28,11 +31,21 @@ public sealed record CheckedBatch : StepResult
     public long Rows { get; init; }
 }
 
+/// <summary>What reading the image load file of a check answers.</summary>
+public sealed record CheckedImages : StepResult
+{
+    /// <summary>How many parts it left.</summary>
+    public int Parts { get; init; }
+}
+
 /// <summary>How the batches of a check ended.</summary>
 public sealed record CheckEnding(string CheckId)
 {
     /// <summary>How many batches there are.</summary>
     public int Batches { get; init; }
+
+    /// <summary>How many parts the image load file left.</summary>
+    public int ImageParts { get; init; }
 
     /// <summary>The problem that the user must mend; null when there is none.</summary>
     public Problem? Problem { get; init; }
@@ -64,11 +77,13 @@ public static class CheckPoint
         CheckEnding? failed = null;
 
         // 1. Before the first page: can it be read, does the mapping fit, and what are the first batches?
-        var page = state.Page;
+        var (page, imageParts) = (state.Page, state.ImageParts);
         if (page is null)
         {
             var prepared = await Attempt("the opening of the load file", () => context.CallActivityAsync<StepResult>(nameof(PrepareCheck), state.CheckId, retry));
-            page = prepared is null ? null : await Plan(new PlanCursor());
+            var images = prepared is null ? null : await Attempt("the reading of the image load file", () => context.CallActivityAsync<CheckedImages>(nameof(CheckImages), state.CheckId, retry));
+            page = images is null ? null : await Plan(new PlanCursor());
+            imageParts = images?.Parts ?? 0;
         }
 
         // 2. The batches of this page, and meanwhile the plan of the next.
@@ -85,10 +100,10 @@ public static class CheckPoint
         var next = planning is null ? null : await planning;
         if (next is not null && failed is null)
         {
-            context.ContinueAsNew(state with { Page = next, Rows = rows });
+            context.ContinueAsNew(state with { Page = next, Rows = rows, ImageParts = imageParts });
             return;
         }
-        var ending = failed ?? new CheckEnding(state.CheckId) { Batches = page!.FirstBatch + page.Batches };
+        var ending = failed ?? new CheckEnding(state.CheckId) { Batches = page!.FirstBatch + page.Batches, ImageParts = imageParts };
         try
         {
             await context.CallActivityAsync(nameof(FinishCheck), ending, retry);

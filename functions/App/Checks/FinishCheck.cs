@@ -24,7 +24,7 @@ public sealed class FinishCheck(JobFiles files, CheckEnd end)
     {
         var check = (await files.ReadAsync<Check>(CheckNames.Check(ending.CheckId), cancellationToken))!;
         var prepared = (await files.ReadAsync<PreparedCheck>(CheckNames.Prepared(ending.CheckId), cancellationToken))!;
-        return await end.RunAsync(check, prepared, ending.Batches, cancellationToken);
+        return await end.RunAsync(check, prepared, ending.Batches, ending.ImageParts, cancellationToken);
     }
 
     private static Problem GivenUp(string step) => new(

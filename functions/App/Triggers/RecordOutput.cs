@@ -16,7 +16,8 @@ public sealed record RecordView(string Id, IReadOnlyDictionary<string, object> F
 /// <summary>A document's original file.</summary>
 /// <param name="Name">Its name without folder.</param>
 /// <param name="Bytes">Its size.</param>
-public sealed record NativeView(string Name, long Bytes);
+/// <param name="Type">What it is by its first bytes, as the ending that such files have; left out when it is not known.</param>
+public sealed record NativeView(string Name, long Bytes, string? Type = null);
 
 /// <summary>Writes records of one object type as JSON: values by the names of fields, long text in full.</summary>
 internal sealed class RecordOutput(Blobs blobs, IReadOnlyList<Field> fields)
@@ -87,6 +88,7 @@ internal sealed class RecordOutput(Blobs blobs, IReadOnlyList<Field> fields)
         output.Json.WriteStartObject("native");
         output.Json.WriteString("name", native.Name);
         output.Json.WriteNumber("bytes", native.Bytes);
+        if (native.Type is { } type) output.Json.WriteString("type", type);
         output.Json.WriteEndObject();
     }
 }

@@ -36,6 +36,12 @@ public sealed record PreparedCheck
     /// <summary>Whether existing records can be found before the import has made the overlay field a lookup field.</summary>
     public bool CanFind { get; init; } = true;
 
+    /// <summary>The image load file; null: none was given, or it cannot be read.</summary>
+    public SourceLayout? Images { get; init; }
+
+    /// <summary>Why the image load file cannot be read; null when it can.</summary>
+    public Problem? ImageProblem { get; init; }
+
     /// <summary>The columns that mean something, by their position.</summary>
     public IReadOnlyDictionary<ColumnMeaning, int> Columns { get; init; } = new Dictionary<ColumnMeaning, int>();
 }

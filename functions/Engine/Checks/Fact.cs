@@ -19,7 +19,7 @@ public enum FactKind : byte
 
     /// <summary>
     /// A document: key the folded identifier. A 0: it is in the load file, B its batch, C the families begun before it in the batch. A 1: a
-    /// row names it as its parent, B and C of that row. A 2: it has images, B how many pages.
+    /// row names it as its parent, B and C of that row.
     /// </summary>
     Document = 4,
 
@@ -28,6 +28,18 @@ public enum FactKind : byte
 
     /// <summary>A file: key its folded path below the base folder. A 0: it is there, B its bytes. A 1: it is referred to, B 0 native, 1 text, 2 image.</summary>
     File = 6,
+
+    /// <summary>
+    /// A document in both load files, matched by identifier: key the folded identifier. A 0: a row, B and C its first and last number, both 0
+    /// when it has none. A 1: a document of the image load file, B its pages.
+    /// </summary>
+    ImagesById = 7,
+
+    /// <summary>As <see cref="ImagesById"/>, matched by the first Bates number.</summary>
+    ImagesByBates = 8,
+
+    /// <summary>A page: key its folded id.</summary>
+    Page = 9,
 }
 
 /// <summary>
@@ -45,6 +57,9 @@ public readonly record struct Fact(FactKind Kind, string Key, long A, long B, lo
 {
     /// <summary>The longest text that a fact holds; what is longer is cut.</summary>
     public const int LongestText = 1024;
+
+    /// <summary>B of a reference to an image file; natives and texts are counted where rows are read, images only at the end.</summary>
+    public const long ImageFile = 2;
 
     /// <inheritdoc/>
     public int CompareTo(Fact other)

@@ -120,23 +120,18 @@ internal sealed class AttachmentStudy(Findings findings) : IStudy
     }
 }
 
-/// <summary>Documents by identifier: is each parent there and near, and has each document its images and each image its document?</summary>
-internal sealed class DocumentStudy(Findings findings, IReadOnlyList<long> beginningsBefore, bool hasImages) : IStudy
+/// <summary>Documents by identifier: is each parent there, and does it stand near?</summary>
+internal sealed class DocumentStudy(Findings findings, IReadOnlyList<long> beginningsBefore) : IStudy
 {
     private string key = "";
     private Fact? own;
-    private long images = -1;
-
-    /// <summary>Documents of the image load file, its pages, and documents that are in both.</summary>
-    public ImageCounts Images { get; private set; } = new(0, 0, 0);
+    private bool isParent;
 
     /// <summary>Documents that name a parent which is there.</summary>
     public long Attachments { get; private set; }
 
     /// <summary>Documents that others name as their parent.</summary>
     public long Parents { get; private set; }
-
-    private bool isParent;
 
     /// <inheritdoc/>
     public void Add(Fact fact)
@@ -147,20 +142,11 @@ internal sealed class DocumentStudy(Findings findings, IReadOnlyList<long> begin
             key = fact.Key;
         }
         if (fact.A == 0) own ??= fact;
-        else if (fact.A == 1) Child(fact);
-        else Pages(fact);
+        else Child(fact);
     }
 
     /// <inheritdoc/>
-    public void End()
-    {
-        if (hasImages && own is { } document && images < 0)
-        {
-            findings.Add(CheckSection.Images, FindingSeverity.Warning, FindingWords.WithoutImages, null,
-                () => new FindingExample(document.Line, Words.Shorten(document.Id), null));
-        }
-        (own, images, isParent) = (null, -1, false);
-    }
+    public void End() => (own, isParent) = (null, false);
 
     private void Child(Fact child)
     {
@@ -181,16 +167,4 @@ internal sealed class DocumentStudy(Findings findings, IReadOnlyList<long> begin
 
     // How many families had begun: the same for all documents of a family that stands together.
     private long Place(Fact fact) => beginningsBefore[(int)fact.B] + fact.C;
-
-    private void Pages(Fact fact)
-    {
-        var isFirst = images < 0;
-        images = Math.Max(0, images) + fact.B;
-        Images = new ImageCounts(Images.Documents + (isFirst ? 1 : 0), Images.Pages + fact.B, Images.Both + (isFirst && own is not null ? 1 : 0));
-        if (own is null && isFirst)
-        {
-            findings.Add(CheckSection.Images, FindingSeverity.Error, FindingWords.ImagesAlone, null,
-                () => new FindingExample(fact.Line, Words.Shorten(fact.Id), null, string.Create(CultureInfo.InvariantCulture, $"Line {fact.Line} of the image load file.")));
-        }
-    }
 }

@@ -39,16 +39,17 @@ internal sealed class HashStudy(Findings findings) : IStudy
 /// <summary>Files by path: which are there and nobody refers to, and which image files are not there?</summary>
 internal sealed class FileStudy(Findings findings, bool reportsOrphans) : IStudy
 {
+    private readonly List<string> missing = [];
     private string key = "";
     private Fact? there;
     private bool isUsed;
     private bool isPending;
 
+    /// <summary>A few paths of images that are not there.</summary>
+    public IReadOnlyList<string> MissingImages => missing;
+
     /// <summary>The image files.</summary>
     public ReferenceCounts Images { get; private set; } = new();
-
-    /// <summary>Natives and texts are counted where rows are read; images only here.</summary>
-    public const long Image = 2;
 
     /// <inheritdoc/>
     public void Add(Fact fact)
@@ -76,7 +77,7 @@ internal sealed class FileStudy(Findings findings, bool reportsOrphans) : IStudy
     private void Use(Fact fact)
     {
         isUsed = true;
-        if (fact.B != Image) return;
+        if (fact.B != Fact.ImageFile) return;
         Images = Images.Plus(new ReferenceCounts
         {
             Referenced = 1,
@@ -85,9 +86,11 @@ internal sealed class FileStudy(Findings findings, bool reportsOrphans) : IStudy
             Empty = there is { B: 0 } ? 1 : 0,
             Bytes = there?.B ?? 0,
         });
-        if (there is null)
-            findings.Add(CheckSection.Images, FindingSeverity.Error, FindingWords.MissingFile, "images", () => new FindingExample(fact.Line, null, Words.Shorten(fact.Id)));
-        else if (there is { B: 0 })
-            findings.Add(CheckSection.Images, FindingSeverity.Warning, FindingWords.EmptyFile, "images", () => new FindingExample(fact.Line, null, Words.Shorten(fact.Id)));
+        if (there is null && missing.Count < Findings.MostExamples) missing.Add(fact.Id);
+        if (there is null) Report(FindingSeverity.Error, FindingWords.MissingFile);
+        else if (there is { B: 0 }) Report(FindingSeverity.Warning, FindingWords.EmptyFile);
+
+        void Report(FindingSeverity severity, string code) => findings.Add(CheckSection.Images, severity, code, "images", () => new FindingExample(
+            null, null, Words.Shorten(fact.Id), string.Create(CultureInfo.InvariantCulture, $"Line {fact.Line} of the image load file.")));
     }
 }

@@ -57,6 +57,9 @@ public static class FindingWords
     /// <summary>Images whose document is not in the document load file.</summary>
     public const string ImagesAlone = "images-without-document";
 
+    /// <summary>The image load file cannot be read.</summary>
+    public const string ImagesUnreadable = "image-file-unreadable";
+
     /// <summary>Existing records cannot be found by the overlay field yet.</summary>
     public const string OverlayUnknown = "overlay-unknown";
 
@@ -90,6 +93,12 @@ public static class FindingWords
         ["item-too-large"] = ("Records that are too large to be stored", "Map fewer fields, or shorten the longest values."),
         ["record-too-long"] = ("Rows that are too long", "Look for a quote that is never closed."),
         ["encoding"] = ("The encoding of the load file", "Open the file in a text editor and look at letters with accents."),
+        ["invalid-line"] = ("Lines of the image load file that cannot be read", "Correct them, or ask the sender for the file again."),
+        ["missing-page-id"] = ("Images without a page id", "Enter the page ids, or number the pages automatically."),
+        ["duplicate-page-id"] = ("Page ids that stand twice", "Give each page its own, or number the pages automatically."),
+        ["page-count"] = ("Documents with other page counts than the image load file says", "Look whether lines are missing."),
+        ["other-lines"] = ("Lines that are about something else than images", "They are passed over; nothing has to be done."),
+        [ImagesUnreadable] = ("The image load file cannot be read", "Mend it, and check again."),
         [MissingFile] = ("Files that are not there", "Ask the sender for them, or correct the base folder."),
         [EmptyFile] = ("Files that are empty", "Ask the sender whether they are meant to be (0 bytes)."),
         [OrphanFile] = ("Files that nothing refers to", "Ask the sender whether rows are missing from the load file."),
@@ -99,7 +108,7 @@ public static class FindingWords
         [PageCount] = ("Page counts that differ from the Bates range", "Ask the sender for the missing pages, or for a corrected load file."),
         [FamilyIncomplete] = ("Families that are not complete", "Ask the sender for the documents that are missing."),
         [FamilyScattered] = ("Families whose documents do not stand together", "They are one family all the same; look whether rows were sorted or moved."),
-        [ParentMissing] = ("Attachments whose parent is not in the load file", "Ask the sender for the parent, or look whether it is in an earlier production."),
+        [ParentMissing] = ("Attachments whose parent is not in the load file", "Ask the sender for the parent, or look whether its row cannot be read or it came with an earlier production."),
         [DuplicateHash] = ("Documents with the same hash", "They are copies of each other; nothing has to be done unless copies were to be left out."),
         [HashMismatch] = ("Natives that are not the ones that were hashed", "Ask the sender for these files again: they were changed or damaged on the way."),
         [HashUnreadable] = ("Values of a hash column that are no hashes", "Expected 32 (MD5), 40 (SHA-1) or 64 (SHA-256) hexadecimal digits."),

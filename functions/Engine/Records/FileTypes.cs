@@ -58,7 +58,7 @@ public static class FileTypes
         {
             if (head.Length < at + bytes.Length || !head.Slice(at, bytes.Length).SequenceEqual(bytes)) continue;
             // A letter may begin with "MZ" or "BM", too; what a computer reads has bytes that no letter has.
-            if (type is "pdf" or "rtf" or "ps" or "script" || bytes.AsSpan().ContainsAnyExceptInRange((byte)' ', (byte)'~') || IsBinary(head)) return type;
+            if (bytes.Length >= 5 || type is "ps" or "script" || bytes.AsSpan().ContainsAnyExceptInRange((byte)' ', (byte)'~') || IsBinary(head)) return type;
         }
         return OfText(head, ending);
     }

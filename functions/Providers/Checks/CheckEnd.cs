@@ -10,7 +10,12 @@ namespace IntegrationPoints.Providers.Checks;
 public sealed class CheckEnd(Blobs blobs, StagingPaths staging, TimeProvider time)
 {
     /// <summary>The report of a check whose batches are done.</summary>
-    public async Task<CheckReport> RunAsync(Check check, PreparedCheck prepared, int batches, CancellationToken cancellationToken)
+    /// <param name="check">The check.</param>
+    /// <param name="prepared">What preparing it found.</param>
+    /// <param name="batches">How many batches it has.</param>
+    /// <param name="imageParts">How many parts its image load file left.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<CheckReport> RunAsync(Check check, PreparedCheck prepared, int batches, int imageParts, CancellationToken cancellationToken)
     {
         await using var merge = new FactMerge();
         var findings = new Findings();
@@ -23,16 +28,18 @@ public sealed class CheckEnd(Blobs blobs, StagingPaths staging, TimeProvider tim
             findings.Add(found.Findings);
             total = Sum(total, found);
         }
+        for (var part = 0; part < imageParts; part++)
+            findings.Add((await FactFile.ReadAsync(blobs, CheckNames.Images(check.Job.Id, part), merge.NewRun(), cancellationToken)).Findings);
         var frozen = FrozenLoadFile.From(prepared.Job.Layout);
-        var isReferring = total.Natives.Referenced + total.Texts.Referenced > 0;
+        var isReferring = total.Natives.Referenced + total.Texts.Referenced > 0 || imageParts > 0;
         if (isReferring) await new FolderFacts(blobs).AddAsync(check, frozen, merge, cancellationToken);
         AddRemarks(findings, prepared, total);
         var fromBates = prepared.Columns.ContainsKey(ColumnMeaning.BeginBates);
-        var whole = new WholeFile(findings, beginnings, fromBates, hasImages: check.ImageFile is not null, isReferring);
+        var whole = new WholeFile(findings, beginnings, fromBates, isReferring);
         foreach (var fact in merge.InOrder()) whole.Add(fact);
         var report = whole.End(Report(check, prepared, frozen, total)) with
         {
-            Proposal = check.Proposal ?? await new BaseFolders(blobs, staging).ProposeAsync(check, frozen, total.MissingPaths, cancellationToken),
+            Proposal = check.Proposal ?? await new BaseFolders(blobs, staging).ProposeAsync(check, frozen, [.. total.MissingPaths.Concat(whole.MissingImages).Take(Findings.MostExamples)], cancellationToken),
         };
         return report with { Findings = findings.ToList(), EndedUtc = time.GetUtcNow() };
     }
@@ -50,12 +57,16 @@ public sealed class CheckEnd(Blobs blobs, StagingPaths staging, TimeProvider tim
 
     private static void AddRemarks(Findings findings, PreparedCheck prepared, BatchCheck total)
     {
-        foreach (var warning in prepared.Job.Layout.Warnings)
-            findings.Add(CheckSection.LoadFile, FindingSeverity.Warning, warning.Code, null, () => new FindingExample(warning.Line, null, null, warning.Message));
+        foreach (var warning in prepared.Job.Layout.Warnings) Add(CheckSection.LoadFile, FindingSeverity.Warning, warning.Code, warning);
+        foreach (var warning in prepared.Images?.Warnings ?? []) Add(CheckSection.Images, FindingSeverity.Warning, warning.Code, warning);
+        if (prepared.ImageProblem is { } unreadable) Add(CheckSection.Images, FindingSeverity.Error, FindingWords.ImagesUnreadable, unreadable);
         if (!prepared.CanFind)
             findings.Add(CheckSection.Rows, FindingSeverity.Warning, FindingWords.OverlayUnknown, null, () => new FindingExample(null, null, null));
         // Some dates of the column can be read in the import's order only, and none in the other only.
         foreach (var column in total.Dates.Where(d => d is { Proven: > 0, Contrary: 0 })) findings.Soften(FindingWords.AmbiguousDate, column.Column);
+
+        void Add(CheckSection section, FindingSeverity severity, string code, Problem problem)
+            => findings.Add(section, severity, code, null, () => new FindingExample(problem.Line, null, null, problem.Message));
     }
 
     private static CheckReport Report(Check check, PreparedCheck prepared, FrozenLoadFile frozen, BatchCheck total)
@@ -69,7 +80,7 @@ public sealed class CheckEnd(Blobs blobs, StagingPaths staging, TimeProvider tim
             LoadFile = Words.Shorten(layout.Name),
             Bytes = frozen.Bytes,
             Encoding = frozen.Encoding.WebName,
-            ImageFile = check.ImageFile is { } images ? Words.Shorten(images.AsSpan(images.LastIndexOf('/') + 1)) : null,
+            ImageFile = prepared.Images is not null && check.ImageFile is { } images ? Words.Shorten(images.AsSpan(images.LastIndexOf('/') + 1)) : null,
             Overwrite = job.Point.Import.Overwrite,
             Culture = CultureInfo.GetCultureInfo(layout.Culture ?? job.Point.Import.Culture).EnglishName,
             StartedUtc = job.StartedUtc,

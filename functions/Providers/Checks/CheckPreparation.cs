@@ -2,12 +2,14 @@ using System.Globalization;
 using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Workspaces;
+using IntegrationPoints.Providers.ImageFile;
 using IntegrationPoints.Providers.Workspace;
+using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers.Checks;
 
 /// <summary>Opens the load file of a check, plans the fields that the import would make, and finds the columns that mean something.</summary>
-public sealed class CheckPreparation(Sources sources, WorkspaceFields fields)
+public sealed class CheckPreparation(Blobs blobs, Sources sources, WorkspaceFields fields)
 {
     /// <summary>What the check is to be frozen with.</summary>
     /// <exception cref="Engine.ConfigurationException">The import would not begin: the load file cannot be read, or the mapping does not fit.</exception>
@@ -15,6 +17,11 @@ public sealed class CheckPreparation(Sources sources, WorkspaceFields fields)
     {
         var job = check.Job;
         var layout = await sources.Open(job).CheckAsync(cancellationToken);
+        if (layout.Images is not null)
+        {
+            throw new Engine.ConfigurationException(
+                "check-documents-only", "A check begins with the document load file of a production. Check that one, and give this image load file with it.");
+        }
         var planned = await fields.PlanAsync(job.Point, layout, cancellationToken);
         var mapping = ResolvedMapping.Resolve(job.Point, planned.Prepared.ObjectType, layout.Fields, planned.Prepared.Fields).OrThrow();
         var columns = ColumnMeanings.Find(layout.Fields, check.Columns, mapping.Identifier?.Column).ToDictionary();
@@ -24,7 +31,21 @@ public sealed class CheckPreparation(Sources sources, WorkspaceFields fields)
             if (!columns.ContainsKey(meaning) && !check.Columns.ContainsKey(meaning) && mapping.Fields.FirstOrDefault(f => f.Field.Role == role) is { } mapped)
                 columns[meaning] = mapped.Column;
         }
-        return new PreparedCheck { Job = planned.Prepared, NewFields = planned.NewFields, CanFind = planned.CanFind, Columns = columns };
+        var prepared = new PreparedCheck { Job = planned.Prepared, NewFields = planned.NewFields, CanFind = planned.CanFind, Columns = columns };
+        return check.ImageFile is { } images ? await WithImagesAsync(prepared, images, cancellationToken) : prepared;
+    }
+
+    // What is wrong with the image load file is one more thing to mend: the rows are checked all the same.
+    private async Task<PreparedCheck> WithImagesAsync(PreparedCheck prepared, string images, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return prepared with { Images = await new ImageFileCheck(new ImageFileSettings { File = images }, blobs).RunAsync(cancellationToken) };
+        }
+        catch (Engine.ConfigurationException e)
+        {
+            return prepared with { ImageProblem = e.Problem };
+        }
     }
 
     /// <summary>What each column is taken for.</summary>

@@ -46,18 +46,36 @@ internal sealed class RowFacts(PreparedCheck prepared, ResolvedMapping mapping, 
         if (parent.Length > 0) Facts.Add(new Fact(FactKind.Document, Identifier.Fold(parent), 1, batch, Beginnings, row.Line, id));
         if (Cell(row, ColumnMeaning.Group) is { Length: > 0 } group)
             Facts.Add(new Fact(FactKind.Group, Identifier.Fold(group), ordinal, Identifier.Fold(group) == folded ? 1 : 0, 0, row.Line, id));
-        if (Range(row, id) is { } range)
+        var range = Range(row, id);
+        if (prepared.Images is not null) AddImages(row, id, folded, range);
+        if (range is { } own)
         {
-            Facts.Add(new Fact(FactKind.Range, range.Begin.Series, range.Begin.Number, range.End, range.Begin.Digits, row.Line, range.Begin.At(range.Begin.Number)));
-            Attachment(row, id, ordinal, range);
-            Pages(row, id, range);
+            Facts.Add(new Fact(FactKind.Range, own.Begin.Series, own.Begin.Number, own.End, own.Begin.Digits, row.Line, own.Begin.At(own.Begin.Number)));
+            Attachment(row, id, ordinal, own);
+            Pages(row, id, own);
         }
+    }
+
+    // Numbers count pages only where the row says where they end.
+    private void AddImages(SourceRecord row, string id, string folded, (BatesNumber Begin, long End)? range)
+    {
+        var (from, to) = range is { } own && columns.ContainsKey(ColumnMeaning.BeginBates) && columns.ContainsKey(ColumnMeaning.EndBates) ? (own.Begin.Number, own.End) : (0, 0);
+        Facts.Add(new Fact(FactKind.ImagesById, folded, 0, from, to, row.Line, id));
+        if (Cell(row, ColumnMeaning.BeginBates) is { Length: > 0 } bates)
+            Facts.Add(new Fact(FactKind.ImagesByBates, Identifier.Fold(bates), 0, from, to, row.Line, id));
     }
 
     private void AddFile(SourceRecord row, SourceFile file, bool isNative)
     {
-        var path = file.Path.StartsWith(baseFolder, StringComparison.OrdinalIgnoreCase) ? file.Path[baseFolder.Length..] : file.Path;
-        Facts.Add(new Fact(FactKind.File, path.ToUpperInvariant(), 1, isNative ? 0 : 1, 0, row.Line, ""));
+        Use(file.Path);
+        // The package in which it lies is no orphan either.
+        if (file.Entry is not null) Use(file.Blob);
+
+        void Use(string blob)
+        {
+            var path = blob.StartsWith(baseFolder, StringComparison.OrdinalIgnoreCase) ? blob[baseFolder.Length..] : blob;
+            Facts.Add(new Fact(FactKind.File, path.ToUpperInvariant(), 1, isNative ? 0 : 1, 0, row.Line, ""));
+        }
     }
 
     private HashedNative? AddHash(SourceRecord row, string id, string cell, long ordinal)

@@ -19,7 +19,7 @@ internal readonly record struct ImageContent(ImageType Type, int Pages = 1, stri
         var bytes = new byte[HeadBytes];
         var head = bytes.AsSpan(0, file.ReadAtLeast(bytes, HeadBytes, throwOnEndOfStream: false));
         file.Position = 0;
-        if (head.StartsWith("II*\0"u8) || head.StartsWith("MM\0*"u8) || head.StartsWith("II+\0"u8) || head.StartsWith("MM\0+"u8))
+        if (head.StartsWith("II*\0"u8) || head.StartsWith("MM\0*"u8))
             return new ImageContent(ImageType.Tiff, Wrong: TiffFile.Wrong(file));
         if (head is [0xFF, 0xD8, ..]) return new ImageContent(ImageType.Jpeg, Wrong: JpegFile.Wrong(file));
         // Readers of PDF take bytes before the header (ISO 32000-1, annex H.3.4.1).
@@ -31,6 +31,7 @@ internal readonly record struct ImageContent(ImageType Type, int Pages = 1, stri
     {
         if (head.IsEmpty) return "empty (0 bytes)";
         if (head is [0x89, (byte)'P', (byte)'N', (byte)'G', ..]) return "a PNG picture";
+        if (head.StartsWith("II+\0"u8) || head.StartsWith("MM\0+"u8)) return "a BigTIFF";
         if (head.StartsWith("GIF8"u8)) return "a GIF picture";
         if (head.StartsWith("BM"u8)) return "a BMP picture";
         if (head.StartsWith("PK"u8)) return "a ZIP archive or an office document";

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using BitMiracle.LibTiff.Classic;
 
 namespace IntegrationPoints.Providers.Images;
@@ -7,12 +8,16 @@ internal static class TiffFile
 {
     private const string Damaged = "a damaged TIFF";
 
+    /// <summary>Pixels of a side: thirty metres at 800 dots an inch.</summary>
+    private const int LongestSide = 1_000_000;
+
     // It would write to the error stream otherwise.
     static TiffFile() => Tiff.SetErrorHandler(new Silence());
 
     /// <summary>What a TIFF is instead of an image; null when it is one.</summary>
     public static string? Wrong(Stream file)
     {
+        if (!HasPlausibleDirectory(file)) return Damaged;
         try
         {
             using var tiff = Tiff.ClientOpen("image", "r", file, new Opened());
@@ -24,6 +29,33 @@ internal static class TiffFile
             return Damaged;
         }
     }
+
+    // The library makes room for as many values as a tag says it has, and for as many strips as the page may have rows, before it looks whether
+    // the file is that long.
+    private static bool HasPlausibleDirectory(Stream file)
+    {
+        Span<byte> head = stackalloc byte[8], entry = stackalloc byte[12];
+        if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length) return false;
+        var isLittle = head[0] == 'I';
+        if (Long(head[4..]) >= file.Length) return false;
+        file.Position = Long(head[4..]);
+        if (file.ReadAtLeast(entry[..2], 2, throwOnEndOfStream: false) < 2) return false;
+        for (var tags = Short(entry); tags > 0; tags--)
+        {
+            if (file.ReadAtLeast(entry, entry.Length, throwOnEndOfStream: false) < entry.Length) return false;
+            var (tag, type) = ((TiffTag)Short(entry), Short(entry[2..]));
+            if (Long(entry[4..]) * SizeOf(type) > file.Length) return false;
+            if (tag is TiffTag.IMAGEWIDTH or TiffTag.IMAGELENGTH && (SizeOf(type) == 2 ? Short(entry[8..]) : Long(entry[8..])) > LongestSide) return false;
+        }
+        file.Position = 0;
+        return true;
+
+        int Short(ReadOnlySpan<byte> bytes) => isLittle ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
+        long Long(ReadOnlySpan<byte> bytes) => isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
+    }
+
+    // Bytes of a value by its type (TIFF 6.0, section 2); a type that is not known counts as the smallest.
+    private static long SizeOf(int type) => type switch { 3 or 8 => 2, 4 or 9 or 11 or 13 => 4, 5 or 10 or 12 => 8, _ => 1 };
 
     private static string? Wrong(Tiff tiff, long bytes)
     {

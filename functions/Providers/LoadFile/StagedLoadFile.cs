@@ -73,7 +73,7 @@ internal sealed record StagedLoadFile(string Path, BlobVersion Version, bool IsU
             _ => throw new ConfigurationException(
                 "load-file-ambiguous",
                 $"The package {Words.Quote(index.Package.Path)} holds {candidates.Count} load files: {Words.List(candidates)}. "
-                + $"Say which one, with its path behind that of the package, such as {Words.Quote($"{index.Package.Path}/{candidates[0]}")}."),
+                + $"Say which one, with its path behind that of the package, such as {Words.Quote($"{index.Package.Path.Split('/')[^1]}/{candidates[0]}")}."),
         };
     }
 }

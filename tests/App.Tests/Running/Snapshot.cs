@@ -12,7 +12,7 @@ namespace IntegrationPoints.App.Tests.Running;
 
 /// <summary>
 /// Everything that a job came to, as lines of text that are the same for the same import whatever happened on the way: ids of the
-/// workspace and of its jobs are replaced by words, times of writing by a dash.
+/// workspace, of its point and of its jobs are replaced by words, times of writing by a dash.
 /// </summary>
 internal sealed partial record Snapshot
 {
@@ -67,7 +67,7 @@ internal sealed partial record Snapshot
             // The example in this message is the time of the job.
             text = ExampleDate().Replace(text, "dates like -");
             for (var i = 0; i < jobs.Count; i++) text = text.Replace(jobs[i], $"JOB{i}", StringComparison.Ordinal);
-            return Time().Replace(text.Replace(import.Workspace, "WORKSPACE", StringComparison.Ordinal), "\"-\"");
+            return Time().Replace(text.Replace(import.Workspace, "WORKSPACE", StringComparison.Ordinal).Replace(import.Point, "POINT", StringComparison.Ordinal), "\"-\"");
         }
     }
 

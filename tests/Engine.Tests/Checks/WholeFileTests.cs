@@ -114,16 +114,43 @@ public sealed class WholeFileTests
         Assert.Equal(expected, Found());
     }
 
+    /// <summary>Rows as "id" or "id:first-last", documents of the image load file as "id*pages".</summary>
+    [Theory]
+    [InlineData("A B A*3 C*2", 2, 5, 1, "images-without-document C;document-without-images B")]
+    [InlineData("A:1-3 A*3", 1, 3, 1, "")]
+    [InlineData("A:1-3 A*2", 1, 2, 1, "page-count-mismatch A")]
+    public void Documents_of_both_load_files_are_compared_both_ways(string text, int documents, int pages, int both, string expected)
+    {
+        var report = Study(text.Split(' ').Select((t, i) => Images(FactKind.ImagesById, t, i)), hasImages: true);
+        Assert.Equal(new ImageCounts(documents, pages, both), report.Images);
+        Assert.Equal(expected, string.Join(';', findings.ToList().SelectMany(f => f.Examples.Select(e => $"{f.Code} {e.Id}"))));
+    }
+
     [Fact]
-    public void Documents_without_images_and_images_without_documents_are_found_both_ways()
+    public void Documents_are_matched_by_whichever_matches_more_of_them()
     {
         var report = Study(
-            [Row("A"), Row("B"), Pages("A", 3), Pages("C", 1), Pages("C", 1)], hasImages: true);
-        Assert.Equal(new ImageCounts(2, 5, 1), report.Images);
-        Assert.Equal("images-without-document ;document-without-images ", Found());
+            [
+                Images(FactKind.ImagesById, "CTRL1", 1), Images(FactKind.ImagesByBates, "ABC1", 1),
+                Images(FactKind.ImagesById, "ABC1*2", 2), Images(FactKind.ImagesByBates, "ABC1*2", 2),
+            ], hasImages: true);
+        Assert.Equal(new ImageCounts(1, 2, 1), report.Images);
+        Assert.Empty(findings.ToList());
+    }
 
-        static Fact Row(string id) => new(FactKind.Document, id, 0, 0, 0, 2, id);
-        static Fact Pages(string id, long pages) => new(FactKind.Document, id, 2, pages, 0, 3, id);
+    [Fact]
+    public void Page_ids_that_stand_twice_are_found()
+    {
+        Study([new(FactKind.Page, "P1", 0, 0, 0, 1, "P1"), new(FactKind.Page, "P1", 0, 0, 0, 5, "p1"), new(FactKind.Page, "P2", 0, 0, 0, 2, "P2")]);
+        Assert.Equal("duplicate-page-id p1", Found());
+    }
+
+    private static Fact Images(FactKind kind, string text, int line)
+    {
+        var parts = text.Split('*', ':', '-');
+        return text.Contains('*', StringComparison.Ordinal)
+            ? new Fact(kind, parts[0], 1, long.Parse(parts[1], null), 0, line, parts[0])
+            : new Fact(kind, parts[0], 0, parts.Length > 1 ? long.Parse(parts[1], null) : 0, parts.Length > 1 ? long.Parse(parts[2], null) : 0, line, parts[0]);
     }
 
     [Fact]
@@ -152,7 +179,7 @@ public sealed class WholeFileTests
     private CheckReport Study(
         IEnumerable<Fact> facts, Findings? into = null, bool fromBates = true, bool hasImages = false, bool reportsOrphans = true, IReadOnlyList<long>? before = null)
     {
-        var whole = new WholeFile(into ?? findings, before ?? [0], fromBates, hasImages, reportsOrphans);
+        var whole = new WholeFile(into ?? findings, before ?? [0], fromBates, reportsOrphans);
         foreach (var fact in facts.Order()) whole.Add(fact);
         return whole.End(new CheckReport { Id = "c", Workspace = "w", ObjectType = "Document", LoadFile = "f.dat", ImageFile = hasImages ? "f.opt" : null });
     }

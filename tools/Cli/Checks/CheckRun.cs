@@ -29,16 +29,9 @@ internal sealed class CheckRun(AppClient app, Terminal terminal)
     {
         var import = request.Import;
         var staged = await new Staging(app, terminal).SendAsync(import, cancellationToken);
-        var inventory = Path.GetTempFileName();
-        try
-        {
-            LocalFiles.WriteInventory(import.Base, [import.File, request.Images ?? import.File], inventory);
-            await SendAsync(import.Workspace, inventory, $"{staged.Folder}/inventory", cancellationToken);
-        }
-        finally
-        {
-            File.Delete(inventory);
-        }
+        // A package is staged whole, and lists its files itself.
+        var isFolder = import.BaseInPackage is null;
+        if (isFolder) await SendInventoryAsync(request, $"{staged.Folder}/inventory", cancellationToken);
         var images = request.Images is { } file ? $"{staged.Folder}/{Path.GetFileName(file)}" : null;
         if (images is not null) await SendAsync(import.Workspace, request.Images!, images, cancellationToken);
 
@@ -48,18 +41,32 @@ internal sealed class CheckRun(AppClient app, Terminal terminal)
         body["options"] = new
         {
             imageFile = images is null ? null : $"{staging}/{images}",
-            inventory = $"{staging}/{staged.Folder}/inventory",
+            inventory = isFolder ? $"{staging}/{staged.Folder}/inventory" : null,
             columns = request.Columns.Count == 0 ? null : request.Columns,
-            proposal = LocalFiles.ProposeBase(import.Base, staged.MissingPaths),
+            proposal = isFolder ? LocalFiles.ProposeBase(import.Base, staged.MissingPaths) : null,
         };
         var started = await app.PostAsync<StartedCheck>(AppClient.Route($"workspaces/{import.Workspace}/checks"), body, cancellationToken, idempotencyKey: staged.Name);
         return await WatchAsync(started.CheckId, cancellationToken);
     }
 
+    private async Task SendInventoryAsync(CheckRequest request, string path, CancellationToken cancellationToken)
+    {
+        var inventory = Path.GetTempFileName();
+        try
+        {
+            LocalFiles.WriteInventory(request.Import.Base, [request.Import.File, request.Images ?? request.Import.File], inventory);
+            await SendAsync(request.Import.Workspace, inventory, path, cancellationToken);
+        }
+        finally
+        {
+            File.Delete(inventory);
+        }
+    }
+
     private async Task SendAsync(string workspace, string local, string path, CancellationToken cancellationToken)
     {
         var file = new StagedFile(local, path, new FileInfo(local).Length);
-        await new Uploader(app, workspace, _ => { }).SendAsync(new[] { file }.ToAsyncEnumerable(), cancellationToken);
+        await new Uploader(app, workspace).SendAsync(new[] { file }.ToAsyncEnumerable(), cancellationToken);
     }
 
     private async Task<CheckView> WatchAsync(string check, CancellationToken cancellationToken)

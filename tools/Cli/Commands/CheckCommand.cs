@@ -29,6 +29,8 @@ internal static class CheckCommand
                 Images = call.Get(images) is { } file ? Existing(file) : null,
                 Columns = Columns(call.Get(columns) ?? []),
             };
+            if (request.Import.Settings.Images is not null)
+                throw new UsageException("A check begins with the document load file: give that one, and the image load file with --images.");
             var check = await new CheckRun(call.App, call.Terminal).RunAsync(request, call.Cancel);
             if (call.Terminal.Json) Terminal.Line(check);
             if (check.Report is not { } found)

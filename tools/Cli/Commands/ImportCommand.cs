@@ -14,7 +14,7 @@ internal static class ImportCommand
         {
             var request = source.Read(call);
             var job = await new ImportRun(call.App, call.Terminal).RunAsync(request, call.Cancel);
-            return await new JobReport(call.App, call.Terminal).ShowAsync(job, call.Cancel, Path.GetExtension(request.File));
+            return await new JobReport(call.App, call.Terminal).ShowAsync(job, call.Cancel, Path.GetExtension(request.FileName));
         });
     }
 }

@@ -15,18 +15,12 @@ internal static class StageCommand
         return Verbs.Verb("stage", "Put files into the staging area of a workspace.", [path, workspace, to], async call =>
         {
             var folder = (call.Get(to) ?? "").Replace('\\', '/').Trim('/');
-            var files = Files(Path.GetFullPath(call.Need(path)), folder.Length == 0 ? "" : folder + "/");
-            var (count, bytes) = (0, 0L);
-            await using (var progress = new StagingProgress(call.Terminal))
-            {
-                var uploader = new Uploader(call.App, call.Need(workspace), file =>
-                {
-                    progress.Sent(file);
-                    Interlocked.Increment(ref count);
-                    Interlocked.Add(ref bytes, file.Bytes);
-                });
-                await uploader.SendAsync(files.ToAsyncEnumerable(), call.Cancel);
-            }
+            var source = Path.GetFullPath(call.Need(path));
+            var files = Files(source, folder.Length == 0 ? "" : folder + "/");
+            await using var progress = new StagingProgress(call.Terminal, File.Exists(source) ? new FileInfo(source).Length : 0);
+            await new Uploader(call.App, call.Need(workspace), progress).SendAsync(files.ToAsyncEnumerable(), call.Cancel);
+            await progress.DisposeAsync();
+            var (count, bytes) = (progress.Files, progress.Bytes);
             var place = $"StructuredData/{call.Need(workspace)}/{folder}".TrimEnd('/');
             var words = $"{Terminal.Files(count)} ({Terminal.Bytes(bytes)}) sent to {place}.";
             call.Terminal.Show(new { folder = place, files = count, bytes }, words);

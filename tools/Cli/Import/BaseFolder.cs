@@ -35,6 +35,25 @@ internal sealed class BaseFolder(string root)
         return file.Exists ? new FoundFile(local, relative, file.Length) : null;
     }
 
+    /// <summary>
+    /// The packages (.zip) that may hold the file of a path that is not there: those that stand for one of its folders, and for the base folder the
+    /// one of the load file's name, else the only one there is.
+    /// </summary>
+    public IEnumerable<FoundFile> Packages(IReadOnlyList<string> segments, string loadFile)
+    {
+        for (var level = 0; level < segments.Count - 1; level++)
+        {
+            var instead = (segments[level].EndsWith(Ending, StringComparison.OrdinalIgnoreCase) ? Find([.. segments.Take(level + 1)]) : null)
+                ?? Find([.. segments.Take(level), segments[level] + Ending]);
+            if (instead is not null) yield return instead;
+        }
+        var beside = Find([Path.GetFileNameWithoutExtension(loadFile) + Ending])
+            ?? (List(root).OnlyFileOf(Ending) is { } only ? Find([only]) : null);
+        if (beside is not null) yield return beside;
+    }
+
+    private const string Ending = ".zip";
+
     private Listing List(string folder)
     {
         if (_listings.TryGetValue(folder, out var known)) return known;
@@ -68,6 +87,9 @@ internal sealed class BaseFolder(string root)
         }
 
         public int Count => _byAnyCase.Count + _byCase.Count;
+
+        public string? OnlyFileOf(string ending)
+            => _byAnyCase.Values.Concat(_byCase.Values).Where(e => !e.IsFolder && e.Name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)).Take(2).ToList() is [var only] ? only.Name : null;
 
         public Entry? Find(string name)
             => _byCase.TryGetValue(name, out var exact) ? exact : _byAnyCase.TryGetValue(name, out var entry) ? entry : null;

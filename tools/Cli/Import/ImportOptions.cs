@@ -30,6 +30,12 @@ internal sealed class ImportOptions
     private readonly Option<int> _startLine = new("--start-line") { Description = "The first line to import from.", HelpName = "n" };
     private readonly Option<string?> _identifier = Text("--identifier", "column", "The column that names the record; default the first.");
     private readonly Option<string?> _nativePath = Text("--native-path", "column", "The column that holds the path of the native.");
+    private readonly Option<string[]> _pathRules = new("--path-rule")
+    {
+        Description = @"Where files lie whose paths name a drive or a server, as FROM=>TO: ""D:\Review=>NATIVES"", ""D:\=>"" for the base folder itself.",
+        HelpName = "from=>to",
+    };
+
     private readonly Option<bool> _hashFiles = Switch("--hash-files", "Read files that storage copies by itself, so that the manifest has their SHA-256 too.");
     private readonly Option<string?> _text = Text("--text", "column", "The column that holds the extracted text.");
     private readonly Option<bool> _textIsPath = Switch("--text-is-path", "The text column holds the path of a text file.");
@@ -46,7 +52,7 @@ internal sealed class ImportOptions
     [
         _kind, _objectType, _map, _overwrite, _overlayField, _multiSelect, _destinationFolder, _moveExisting,
         _column, _quote, _newline, _multiValue, _nested, _encoding, _noHeader, _startLine,
-        _identifier, _nativePath, _hashFiles, _text, _textIsPath, _textEncoding, _folder, _culture, _createFields, _fields, _detect, .. _values.All, .. _images.All,
+        _identifier, _nativePath, _pathRules, _hashFiles, _text, _textIsPath, _textEncoding, _folder, _culture, _createFields, _fields, _detect, .. _values.All, .. _images.All,
     ];
 
     /// <summary>What a command line says with them.</summary>
@@ -96,6 +102,7 @@ internal sealed class ImportOptions
             },
             IdentifierColumn = arguments.GetValue(_identifier),
             NativeColumn = arguments.GetValue(_nativePath),
+            PathRules = [.. (arguments.GetValue(_pathRules) ?? []).Select(PathRule)],
             HashFiles = arguments.GetValue(_hashFiles),
             TextColumn = text,
             TextIsPath = textIsPath,
@@ -109,6 +116,14 @@ internal sealed class ImportOptions
             Newline = delimiters.Newline,
             CreateFields = Schema(arguments),
         };
+    }
+
+    private static PathRule PathRule(string text)
+    {
+        var sign = text.IndexOf("=>", StringComparison.Ordinal);
+        if (sign < 0) throw new UsageException($"--path-rule takes FROM=>TO, such as \"D:\\=>\" or \"D:\\Review=>NATIVES\", and not \"{text}\".");
+        var rule = new PathRule(text[..sign].Trim(), text[(sign + 2)..].Trim());
+        return rule.Problem is { } problem ? throw new UsageException($"--path-rule: {problem}") : rule;
     }
 
     private FieldSchema? Schema(ParseResult arguments)

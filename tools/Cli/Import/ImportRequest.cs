@@ -6,11 +6,20 @@ namespace IntegrationPoints.Cli.Import;
 /// <summary>What to import and how: the options of <c>ip import</c>, checked.</summary>
 internal sealed record ImportRequest
 {
-    /// <summary>The load file on this machine.</summary>
+    /// <summary>The load file on this machine, or the package (.zip) that holds it.</summary>
     public required string File { get; init; }
 
-    /// <summary>The folder of its relative paths.</summary>
+    /// <summary>The load file's path in the package, with <c>/</c>; blank: the only one there is; null: it lies in none.</summary>
+    public string? InPackage { get; init; }
+
+    /// <summary>The folder of its relative paths; a package's path when they lead into one.</summary>
     public required string Base { get; init; }
+
+    /// <summary>The folder in the package that <see cref="Base"/> is, with <c>/</c>; blank: all of it; null: it is a folder.</summary>
+    public string? BaseInPackage { get; init; }
+
+    /// <summary>The load file's name.</summary>
+    public string FileName => Path.GetFileName(string.IsNullOrEmpty(InPackage) ? File : InPackage);
 
     /// <summary>The destination.</summary>
     public required string Workspace { get; init; }

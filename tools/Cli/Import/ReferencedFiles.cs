@@ -17,6 +17,7 @@ internal sealed class ReferencedFiles(ImportRequest request, string folder)
     private const int MissingKept = 10;
 
     private readonly BaseFolder _base = new(request.Base);
+    private readonly PathRules _rules = new(request.Settings.Import.PathRules);
     private readonly HashSet<UInt128> _found = [];
     private readonly List<IReadOnlyList<string>> _missing = [];
 
@@ -92,7 +93,7 @@ internal sealed class ReferencedFiles(ImportRequest request, string folder)
         {
             Position = line.Offset;
             string[] paths = images.LoadText ? [line.Path, FilePath.TextBeside(line.Path)] : [line.Path];
-            foreach (var found in paths.Select(Find).OfType<StagedFile>()) yield return found;
+            foreach (var found in paths.SelectMany(Find)) yield return found;
         }
     }
 
@@ -109,20 +110,19 @@ internal sealed class ReferencedFiles(ImportRequest request, string folder)
         List<StagedFile> files = [];
         foreach (var column in columns.Where(column => column < row.CellCount))
         {
-            if (Find(row.GetString(column)) is { } file) files.Add(file);
+            files.AddRange(Find(row.GetString(column)));
         }
         return files;
     }
 
-    // The file of a path, when it is there and was not found before.
-    private StagedFile? Find(string reference)
+    // The file of a path, or the packages that may hold it, as far as they were not found before.
+    private List<StagedFile> Find(string reference)
     {
-        var path = FilePath.Parse(reference);
-        if (path.Kind != PathKind.Relative) return null;
-        if (_base.Find(path.Segments) is { } file)
-            return CanBeStaged(file.Relative) && IsNew(file.Relative) ? new StagedFile(file.Local, $"{folder}/{file.Relative}", file.Bytes) : null;
-        if (_missing.Count < MissingKept) _missing.Add(path.Segments);
-        return null;
+        var path = _rules.Parse(reference);
+        if (path.Kind != PathKind.Relative) return [];
+        List<FoundFile> found = _base.Find(path.Segments) is { } file ? [file] : [.. _base.Packages(path.Segments, request.File)];
+        if (found.Count == 0 && _missing.Count < MissingKept) _missing.Add(path.Segments);
+        return [.. found.Where(f => CanBeStaged(f.Relative) && IsNew(f.Relative)).Select(f => new StagedFile(f.Local, $"{folder}/{f.Relative}", f.Bytes))];
     }
 
     // Storage drops a dot or a blank at the end of a name and has a longest one. The import then says of the row that its file is missing, and

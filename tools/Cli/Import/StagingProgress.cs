@@ -16,22 +16,28 @@ internal sealed class StagingProgress : IAsyncDisposable
 
     /// <summary>Begins.</summary>
     /// <param name="terminal">Where to show it.</param>
-    /// <param name="length">Length of the load file that is read meanwhile; 0 when nothing says how far we are.</param>
-    /// <param name="position">How far it is read.</param>
+    /// <param name="length">Length of the load file that is read meanwhile, or of all that is sent; 0 when nothing says how far we are.</param>
+    /// <param name="position">How far the load file is read; null: what counts is what is sent.</param>
     public StagingProgress(Terminal terminal, long length = 0, Func<long>? position = null)
     {
         _terminal = terminal;
+        position ??= length > 0 ? () => Interlocked.Read(ref _bytes) : null;
         _bar = terminal.IsWatched ? DrawAsync(length, position) : Task.CompletedTask;
     }
 
     private string Words => $"{Terminal.Files(Interlocked.Read(ref _files))}, {Terminal.Bytes(Interlocked.Read(ref _bytes))} sent";
 
+    /// <summary>Files sent.</summary>
+    public long Files => Interlocked.Read(ref _files);
+
+    /// <summary>Bytes sent, those of files under way among them.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
     /// <summary>A file was sent.</summary>
-    public void Sent(StagedFile file)
-    {
-        Interlocked.Increment(ref _files);
-        Interlocked.Add(ref _bytes, file.Bytes);
-    }
+    public void Sent() => Interlocked.Increment(ref _files);
+
+    /// <summary>A part of a file was sent, or has to be sent again.</summary>
+    public void Sent(long bytes) => Interlocked.Add(ref _bytes, bytes);
 
     /// <summary>Ends the bar.</summary>
     public async ValueTask DisposeAsync()

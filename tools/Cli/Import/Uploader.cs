@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Azure;
+using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using IntegrationPoints.Cli.Api;
@@ -10,7 +11,7 @@ namespace IntegrationPoints.Cli.Import;
 /// Sends files straight to the storage account, by addresses that the app gives out for an hour. Many small files go at once, large ones in
 /// blocks; memory does not grow with the number of files or their size.
 /// </summary>
-internal sealed class Uploader(AppClient app, string workspace, Action<StagedFile> sent)
+internal sealed class Uploader(AppClient app, string workspace, StagingProgress? progress = null)
 {
     private const int AtOnce = 16;
     private const int AddressesAtOnce = 200;
@@ -19,10 +20,7 @@ internal sealed class Uploader(AppClient app, string workspace, Action<StagedFil
     // Of files that go in blocks: two, each with four blocks under way.
     private const int LargeAtOnce = 2;
 
-    private static readonly BlobUploadOptions Options = new()
-    {
-        TransferOptions = new() { InitialTransferSize = BlockBytes, MaximumTransferSize = BlockBytes, MaximumConcurrency = 4 },
-    };
+    private static readonly StorageTransferOptions Transfer = new() { InitialTransferSize = BlockBytes, MaximumTransferSize = BlockBytes, MaximumConcurrency = 4 };
 
     /// <summary>Sends all of them.</summary>
     /// <exception cref="CommandException">The app refuses a path.</exception>
@@ -43,7 +41,7 @@ internal sealed class Uploader(AppClient app, string workspace, Action<StagedFil
             {
                 if (inBlocks) large.Release();
             }
-            sent(addressed.File);
+            progress?.Sent();
         });
     }
 
@@ -80,9 +78,19 @@ internal sealed class Uploader(AppClient app, string workspace, Action<StagedFil
         }
     }
 
-    private static async Task PutAsync(StagedFile file, Uri url, CancellationToken cancellationToken)
+    private async Task PutAsync(StagedFile file, Uri url, CancellationToken cancellationToken)
     {
         await using var contents = new FileStream(file.Local, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, useAsync: true);
-        await new BlobClient(url).UploadAsync(contents, Options, cancellationToken);
+        var parts = new Parts(progress);
+        await new BlobClient(url).UploadAsync(contents, new BlobUploadOptions { TransferOptions = Transfer, ProgressHandler = parts }, cancellationToken);
+        parts.Report(file.Bytes);
+    }
+
+    /// <summary>Passes on how much more of a file was sent than the last time.</summary>
+    private sealed class Parts(StagingProgress? progress) : IProgress<long>
+    {
+        private long _told;
+
+        public void Report(long value) => progress?.Sent(value - Interlocked.Exchange(ref _told, value));
     }
 }
