@@ -67,6 +67,18 @@ public class SharedCaseTests
     }
 
     [Fact]
+    public async Task Marks_win_over_what_was_said()
+    {
+        foreach (var row in SharedFiles.Cases("import_tokenising.json", "vectors").Where(r => r.GetProperty("kind").GetString() == "encoding"))
+        {
+            var file = Convert.FromHexString(row.GetProperty("bytesHex").GetString()!);
+            var found = await EncodingDetector.DetectAsync(new MemoryStream(file), row.GetProperty("chosen").GetString(), TestContext.Current.CancellationToken);
+            Assert.Equal(row.GetProperty("expected").GetString(), found.Encoding.WebName);
+            Assert.NotNull(found.Warning);
+        }
+    }
+
+    [Fact]
     public async Task Real_files()
     {
         using var manifest = JsonDocument.Parse(await File.ReadAllBytesAsync(SharedFiles.Find("data/manifest.json"), TestContext.Current.CancellationToken));

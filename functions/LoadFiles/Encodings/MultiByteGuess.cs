@@ -62,6 +62,8 @@ internal static class MultiByteGuess
         foreach (var c in text)
         {
             if (c < 0x80) continue;
+            // Not text: nothing that is in this encoding has it.
+            if (c is >= StrictText.FirstStray and <= StrictText.LastStray) return default;
             if (!seen.TryGetValue(c, out var known)) seen.Add(c, known = !char.IsSurrogate(c) && isUsual(c, strict.GetBytes([c])));
             all++;
             if (known) usual++;

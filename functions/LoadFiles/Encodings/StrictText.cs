@@ -14,6 +14,15 @@ internal static class StrictText
         return strict;
     }
 
+    /// <summary>
+    /// What .NET makes of single bytes that the East Asian code pages do not have (<c>FD</c> in Shift-JIS): characters of private use, which it
+    /// writes back as those bytes. They are no text.
+    /// </summary>
+    public const char FirstStray = '\uF8E6', LastStray = '\uF8F8';
+
+    /// <summary>Whether single bytes that are no text become characters all the same: in code pages of two bytes, not in UTF and GB18030.</summary>
+    public static bool HasStrays(Encoding encoding) => !encoding.IsSingleByte && encoding.CodePage is not (1200 or 1201 or 12000 or 12001 or 65001 or 54936);
+
     /// <summary>Whether what a byte means depends on escape sequences before it (ISO-2022, HZ).</summary>
     public static bool IsStateful(Encoding encoding) => encoding.CodePage is (>= 50220 and <= 50229) or 52936;
 

@@ -20,7 +20,7 @@ internal sealed class Utf8Stream
     private readonly Stream source;
     private readonly Decoder decoder;
     private readonly int unit;
-    private readonly bool isBigEndian, isStateful, hasDelimiters;
+    private readonly bool isBigEndian, isStateful, hasDelimiters, hasStrays;
     private readonly bool[] isDelimiter = new bool[256];
     private readonly List<(long Utf8, long Source)> lineEnds;
     private readonly byte[] raw = new byte[2 * Piece];
@@ -43,6 +43,7 @@ internal sealed class Utf8Stream
         unit = encoding.CodePage is 12000 or 12001 ? 4 : 1;
         isBigEndian = encoding.CodePage == 12001;
         isStateful = StrictText.IsStateful(encoding);
+        hasStrays = StrictText.HasStrays(encoding);
         var strict = StrictText.Strict(encoding);
         foreach (var code in new[] { delimiters.Column, delimiters.Quote })
         {
@@ -178,6 +179,12 @@ internal sealed class Utf8Stream
         return written + Encode(decoder.GetChars(text, characters, flush), destination[written..]);
     }
 
+    private static void MarkStrays(Span<char> text)
+    {
+        int at;
+        while ((at = text.IndexOfAnyInRange(StrictText.FirstStray, StrictText.LastStray)) >= 0) text[at] = Undecodable;
+    }
+
     private int UpToDelimiter(ReadOnlySpan<byte> text)
     {
         var length = 1;
@@ -187,6 +194,7 @@ internal sealed class Utf8Stream
 
     private int Encode(int count, Span<byte> destination)
     {
+        if (hasStrays) MarkStrays(characters.AsSpan(0, count));
         var written = EncodingDetector.Utf8.GetBytes(characters.AsSpan(0, count), destination);
         if (characters.AsSpan(0, count).Contains(Undecodable))
         {

@@ -18,6 +18,7 @@ public sealed class LoadFileWriter : IAsyncDisposable
     private readonly byte[] lineEnd;
     private readonly char quoteCharacter;
     private readonly bool isLossy;
+    private readonly bool hasStrays;
     private readonly string escapes;
     private readonly int[] bareBytes;
     private readonly SearchValues<char> notBare;
@@ -38,6 +39,7 @@ public sealed class LoadFileWriter : IAsyncDisposable
         quote = delimiters.Quote == 0 ? [] : StrictText.BytesOf(this.encoding, delimiters.Quote, out quoteIsByte);
         quoteCharacter = (char)delimiters.Quote;
         escapes = !StrictText.IsStateful(encoding) ? "" : encoding.CodePage == 52936 ? "~" : "\u001B\u000E\u000F";
+        hasStrays = StrictText.HasStrays(encoding);
         isLossy = encoding.CodePage is not (65001 or 1200 or 1201 or 12000 or 12001);
         bareBytes = [.. new[] { columnIsByte ? delimiters.Column : -1, quoteIsByte ? delimiters.Quote : -1 }.Where(b => b >= 0)];
         if (bareBytes.Contains(quote.FirstOrDefault()) && !quoteIsByte || bareBytes.Contains(column[0]) && !columnIsByte)
@@ -90,7 +92,8 @@ public sealed class LoadFileWriter : IAsyncDisposable
             var bytes = encoding.GetBytes(value);
             if (bareBytes.Length > 0) RefuseBytes(value, cell);
             // Look-alikes that a code page writes without saying so, and the characters that switch ISO-2022 and HZ to other letters.
-            if ((isLossy && lenient.GetString(bytes) != value) || value.AsSpan().ContainsAny(escapes))
+            var isStray = hasStrays && value.AsSpan().ContainsAnyInRange(StrictText.FirstStray, StrictText.LastStray);
+            if (isStray || (isLossy && lenient.GetString(bytes) != value) || value.AsSpan().ContainsAny(escapes))
                 throw new FormatException($"Cell {cell + 1} holds a character that {encoding.WebName} does not have.");
             return quote.Length == 0 || !value.Contains(quoteCharacter)
                 ? bytes
