@@ -123,7 +123,8 @@ public sealed class AzuriteServer : IAsyncLifetime
         return connection.ToString();
     }
 
-    private static async Task InstallAsync(string tools)
+    /// <summary>Installs what the lock file of a folder says, unless it is there.</summary>
+    internal static async Task InstallAsync(string tools)
     {
         var installed = Path.Combine(tools, "node_modules", ".package-lock.json");
         if (File.Exists(installed)) return;

@@ -2,6 +2,7 @@ using IntegrationPoints.App;
 using IntegrationPoints.App.Checks;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
+using IntegrationPoints.App.Notifications;
 using IntegrationPoints.App.Triggers;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Providers;
@@ -51,6 +52,7 @@ internal static partial class Program
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceDestination>(s, stores.Records(bulk: true)))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordUndo>(s, stores.Records(bulk: true)))
             .AddSingleton<JobMoves>().AddSingleton<JobStarter>().AddSingleton<JobStop>().AddSingleton<JobRetry>().AddSingleton<JobPause>()
+            .AddSingleton<Mailer>()
             .AddSingleton<DueSchedules>().AddSingleton<LeftJobs>().AddSingleton<WaitingUploads>().AddSingleton<UploadedFiles>();
 
         services

@@ -44,6 +44,12 @@ public sealed class JobFiles(Blobs blobs)
     /// <summary>The manifest's head: load file, settings, counts, and the manifest's own hash.</summary>
     public static string ManifestHeadName(string job) => $"{job}/manifest.json";
 
+    /// <summary>That a recipient got the notification of the job's end, or was refused it.</summary>
+    public static string NotifiedName(string job, string recipient) => $"{job}/notified/{recipient}.json";
+
+    /// <summary>What is leased by whoever sends the notifications of the job's end.</summary>
+    public static string NotifyingName(string job) => $"{job}/notified/turn";
+
     /// <summary>What a batch of an undo decided about the records of the job that it undoes.</summary>
     public static string UndoDecisionName(string job, int batch) => $"{DecisionName(job, batch)}.undo";
 

@@ -33,7 +33,7 @@ public sealed class DueSchedules(
         var request = new StartRequest(JobIds.ForSchedule(due.Workspace, due.PointId, due.NextRunUtc), JobType.ScheduledRun, "schedule", point.SavedBy);
         if (due.Failures >= await settings.IntegerAsync(InstanceSetting.MaxFailedScheduledJobsCount, cancellationToken))
         {
-            await starter.RefuseAsync(point, request, FailedTooOften(due.Failures), cancellationToken);
+            await starter.NotifyAsync(client, await starter.RefuseAsync(point, request, FailedTooOften(due.Failures), cancellationToken), cancellationToken);
             return false;
         }
         var result = await starter.StartAsync(client, point, request, cancellationToken);

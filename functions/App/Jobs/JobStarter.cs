@@ -1,5 +1,6 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Notifications;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
@@ -46,12 +47,13 @@ public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalo
         return await ResumeAsync(client, job, cancellationToken);
     }
 
-    /// <summary>Enters a job that is not carried out, and why. May be repeated.</summary>
-    public async Task RefuseAsync(IntegrationPoint point, StartRequest request, Problem problem, CancellationToken cancellationToken)
+    /// <summary>Enters a job that is not carried out, and why, and answers with it. May be repeated.</summary>
+    public async Task<Job> RefuseAsync(IntegrationPoint point, StartRequest request, Problem problem, CancellationToken cancellationToken)
     {
         var job = await files.DecideAsync(JobFiles.JobName(request.JobId), NewJob(point, request), cancellationToken);
         await tables.Errors.AddAsync(job.Id, -1, [problem with { Level = ProblemLevel.Job }], job.StartedUtc, cancellationToken);
         await tables.History.CreateAsync(await RowAsync(job, cancellationToken) with { Status = JobStatus.Failed, EndedUtc = job.StartedUtc }, cancellationToken);
+        return job;
     }
 
     private Job NewJob(IntegrationPoint point, StartRequest request) => new()
@@ -84,6 +86,18 @@ public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalo
         return new StartResult(job.Id);
     }
 
+    /// <summary>Has people told of the end of a job whose own orchestration does not do it. May be repeated: nobody is told twice.</summary>
+    public async Task NotifyAsync(DurableTaskClient client, Job job, CancellationToken cancellationToken)
+    {
+        if (Recipients.Of(job.Point.NotificationRecipients).Count == 0) return;
+        await OnceAsync(
+            client,
+            $"notify-{job.Id}",
+            options => client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(RunNotification), new RunState(job.Id) { FirstRetrySeconds = settings.FirstRetrySeconds }, options, cancellationToken),
+            cancellationToken);
+    }
+
     private async Task<JobHistory> RowAsync(Job job, CancellationToken cancellationToken) => new()
     {
         JobId = job.Id,
@@ -98,29 +112,31 @@ public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalo
         Undoes = job.Undo?.JobId,
     };
 
-    private async Task ScheduleAsync(DurableTaskClient client, Job job, CancellationToken cancellationToken)
+    private Task ScheduleAsync(DurableTaskClient client, Job job, CancellationToken cancellationToken) => OnceAsync(
+        client,
+        job.Id,
+        options => job.Undo is null
+            ? client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(RunJob), new RunState(job.Id) { FirstRetrySeconds = settings.FirstRetrySeconds }, options, cancellationToken)
+            : client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(UndoJob), new UndoState(job.Id) { FirstRetrySeconds = settings.FirstRetrySeconds }, options, cancellationToken),
+        cancellationToken);
+
+    private static async Task OnceAsync(
+        DurableTaskClient client, string id, Func<StartOrchestrationOptions, Task> schedule, CancellationToken cancellationToken)
     {
-        var options = new StartOrchestrationOptions(job.Id).WithDedupeStatuses(
+        var options = new StartOrchestrationOptions(id).WithDedupeStatuses(
             OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed,
             OrchestrationRuntimeStatus.Canceled, OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Pending,
             OrchestrationRuntimeStatus.Suspended);
         try
         {
-            if (job.Undo is null)
-            {
-                await client.ScheduleNewOrchestrationInstanceAsync(
-                    nameof(RunJob), new RunState(job.Id) { FirstRetrySeconds = settings.FirstRetrySeconds }, options, cancellationToken);
-            }
-            else
-            {
-                await client.ScheduleNewOrchestrationInstanceAsync(
-                    nameof(UndoJob), new UndoState(job.Id) { FirstRetrySeconds = settings.FirstRetrySeconds }, options, cancellationToken);
-            }
+            await schedule(options);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Which exception says "already there" differs between versions of the client; that the instance is there does not.
-            if (await client.GetInstanceAsync(job.Id, cancellation: cancellationToken) is null) throw;
+            if (await client.GetInstanceAsync(id, cancellation: cancellationToken) is null) throw;
         }
     }
 }

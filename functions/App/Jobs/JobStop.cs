@@ -4,7 +4,7 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>Asks jobs to stop.</summary>
-public sealed class JobStop(JobTables tables, JobMoves moves, JobFiles files)
+public sealed class JobStop(JobTables tables, JobMoves moves, JobFiles files, JobStarter starter)
 {
     /// <summary>
     /// Records the wish; batches and planning see it within seconds, and what was transferred stays. A job that has not begun is stopped at
@@ -33,6 +33,7 @@ public sealed class JobStop(JobTables tables, JobMoves moves, JobFiles files)
         if (row.Status == JobStatus.Stopped)
         {
             var job = await files.JobAsync(jobId, cancellationToken);
+            await starter.NotifyAsync(client, job, cancellationToken);
             await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
         }
         return null;

@@ -27,6 +27,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
         if (known?.Status.IsFinal() == true)
         {
             await ScheduledRuns.CountAsync(tables, job, cancellationToken);
+            await starter.NotifyAsync(client, job, cancellationToken);
             await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, jobId, cancellationToken);
             return;
         }
@@ -38,7 +39,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
         }
         else if (instance.IsCompleted)
         {
-            await FailAsync(job, cancellationToken);
+            await FailAsync(client, job, cancellationToken);
         }
         else if (instance.ReadCustomStatusAs<RunProgress>() is { Paused: true } && known is { SuspendRequested: false } or { StopRequested: true })
         {
@@ -47,7 +48,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
         }
     }
 
-    private async Task FailAsync(Job job, CancellationToken cancellationToken)
+    private async Task FailAsync(DurableTaskClient client, Job job, CancellationToken cancellationToken)
     {
         // It may have ended properly since the row was read.
         if (await tables.History.GetAsync(job.Id, cancellationToken) is not { } row || row.Status.IsFinal())
@@ -74,6 +75,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
             cancellationToken);
         await ErrorStates.EndAsync(moves, job, failed, cancellationToken);
         await ScheduledRuns.CountAsync(tables, job, cancellationToken);
+        await starter.NotifyAsync(client, job, cancellationToken);
         await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
     }
 }

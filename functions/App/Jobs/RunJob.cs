@@ -22,13 +22,12 @@ public sealed record RunProgress(JobCounts Counts, long PlannedRecords, bool Pla
 /// <summary>Runs one job, whatever its source and destination.</summary>
 public static class RunJob
 {
-    /// <summary>Validate; then page by page: transfer up to 64 batches while the next page is planned; then the manifest, and finish.</summary>
+    /// <summary>Validate; then page by page: transfer up to 64 batches while the next page is planned; then the manifest, finish, and tell people.</summary>
     [Function(nameof(RunJob))]
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var state = context.GetInput<RunState>()!;
-        var retry = TaskOptions.FromRetryPolicy(new RetryPolicy(
-            maxNumberOfAttempts: 5, TimeSpan.FromSeconds(state.FirstRetrySeconds), backoffCoefficient: 2, TimeSpan.FromMinutes(2)));
+        var retry = Retry(state.FirstRetrySeconds);
         JobEnd? end = null;
         List<int> suspended = [];
 
@@ -65,6 +64,7 @@ public static class RunJob
         }
         await Attempt("the manifest", () => context.CallActivityAsync<StepResult>(nameof(WriteManifest), state.JobId, retry));
         await context.CallActivityAsync(nameof(FinishJob), end ?? new JobEnd(state.JobId), retry);
+        await RunNotification.SendAsync(context, state.JobId, retry);
 
         async Task<PlannedPage?> Plan(PlanCursor from)
             => await Attempt("the division of the source into batches", () => context.CallActivityAsync<PlannedPage>(nameof(PlanBatches), new PlanRequest(state.JobId, from), retry));
@@ -106,6 +106,10 @@ public static class RunJob
 
         void ShowProgress(bool paused = false) => context.SetCustomStatus(new RunProgress(counts, page?.Records ?? 0, page?.Next is null, paused));
     }
+
+    /// <summary>How often an activity is tried again, and when.</summary>
+    internal static TaskOptions Retry(double firstRetrySeconds) => TaskOptions.FromRetryPolicy(new RetryPolicy(
+        maxNumberOfAttempts: 5, TimeSpan.FromSeconds(firstRetrySeconds), backoffCoefficient: 2, TimeSpan.FromMinutes(2)));
 }
 
 /// <summary>What an activity answers: nothing to add, or the problem that the user must mend (design, Rules of orchestration 4).</summary>

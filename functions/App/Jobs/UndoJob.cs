@@ -23,13 +23,12 @@ public static class UndoJob
 {
     private const int AtOnce = 64;
 
-    /// <summary>Look what there is; then up to 64 batches of the original at a time; then finish.</summary>
+    /// <summary>Look what there is; then up to 64 batches of the original at a time; then finish, and tell people.</summary>
     [Function(nameof(UndoJob))]
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var state = context.GetInput<UndoState>()!;
-        var retry = TaskOptions.FromRetryPolicy(new RetryPolicy(
-            maxNumberOfAttempts: 5, TimeSpan.FromSeconds(state.FirstRetrySeconds), backoffCoefficient: 2, TimeSpan.FromMinutes(2)));
+        var retry = RunJob.Retry(state.FirstRetrySeconds);
         JobEnd? end = null;
 
         // 1. How many batches has the job?
@@ -49,6 +48,7 @@ public static class UndoJob
             }
         }
         await context.CallActivityAsync(nameof(FinishUndo), end ?? new JobEnd(state.JobId), retry);
+        await RunNotification.SendAsync(context, state.JobId, retry);
 
         async Task Undo(int batch)
         {

@@ -67,6 +67,9 @@ public sealed record IntegrationPoint
     /// <summary>Run when a load file lands in the point's import folder of the staging area.</summary>
     public bool RunOnUpload { get; init; }
 
+    /// <summary>Who gets a mail when a job has ended: addresses separated by semicolons; null or empty: nobody.</summary>
+    public string? NotificationRecipients { get; init; }
+
     /// <summary>Who saved it last; scheduled runs and uploads are started in that name.</summary>
     public string SavedBy { get; init; } = "";
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using IntegrationPoints.Engine.Notifications;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.LoadFiles;
@@ -34,6 +35,7 @@ public static class PointRules
         CheckMapping(point, problems);
         CheckSchema(point.Import.CreateFields, problems);
         if (point.Schedule is { } schedule) problems.AddRange(schedule.Problems());
+        problems.AddRange(Recipients.Check(point.NotificationRecipients, "notificationRecipients"));
         return problems;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using IntegrationPoints.Engine.Notifications;
 
 namespace IntegrationPoints.Engine.Settings;
 
@@ -23,6 +24,21 @@ public sealed record InstanceSetting
     /// <summary>How many scheduled runs in a row may fail before the schedule stops.</summary>
     public const string MaxFailedScheduledJobsCount = "MaxFailedScheduledJobsCount";
 
+    /// <summary>The mail server that notifications go to; blank: none are sent.</summary>
+    public const string SmtpServer = "SmtpServer";
+
+    /// <summary>Its port.</summary>
+    public const string SmtpPort = "SmtpPort";
+
+    /// <summary>Whether it must offer STARTTLS.</summary>
+    public const string SmtpUseStartTls = "SmtpUseStartTls";
+
+    /// <summary>As whom to sign in there; blank: not at all.</summary>
+    public const string SmtpUserName = "SmtpUserName";
+
+    /// <summary>The sender of notifications.</summary>
+    public const string EmailFrom = "EmailFrom";
+
     /// <summary>Its name, compared without regard to case.</summary>
     public required string Name { get; init; }
 
@@ -41,6 +57,12 @@ public sealed record InstanceSetting
     /// <summary>The least whole number that it takes.</summary>
     [JsonIgnore] public int Least { get; init; } = int.MinValue;
 
+    /// <summary>The greatest whole number that it takes.</summary>
+    [JsonIgnore] public int Most { get; init; } = int.MaxValue;
+
+    /// <summary>Whether its text is an e-mail address, or blank.</summary>
+    [JsonIgnore] public bool IsAddress { get; init; }
+
     /// <summary>Every setting.</summary>
     public static IReadOnlyList<InstanceSetting> All { get; } =
     [
@@ -53,6 +75,11 @@ public sealed record InstanceSetting
             Least = 1,
             Description = "After so many scheduled runs of an integration point have failed in a row its schedule stops until the point is saved.",
         },
+        Mail(SmtpServer, SettingType.Text, "", "The mail server that notifications go to; blank: no notification is sent."),
+        Mail(SmtpPort, SettingType.Integer, "587", "The port of the mail server; on 465 the connection is encrypted from its beginning.") with { Least = 1, Most = 65535 },
+        Mail(SmtpUseStartTls, SettingType.YesNo, "yes", "Whether the connection to the mail server must be encrypted by STARTTLS; without it nobody can sign in."),
+        Mail(SmtpUserName, SettingType.Text, "", "As whom to sign in to the mail server, with the password of the app setting Smtp:Password; blank: not at all."),
+        Mail(EmailFrom, SettingType.Text, "", "The address that notifications come from.") with { IsAddress = true },
     ];
 
     /// <summary>The setting of a name, or null.</summary>
@@ -65,17 +92,20 @@ public sealed record InstanceSetting
         var text = value.Trim();
         var (clean, expected) = Type switch
         {
-            SettingType.Integer => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= Least
+            SettingType.Integer => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= Least && number <= Most
                 ? (number.ToString(CultureInfo.InvariantCulture), "")
-                : ((string?)null, string.Create(CultureInfo.InvariantCulture, $"a whole number from {Least} to {int.MaxValue}")),
+                : ((string?)null, string.Create(CultureInfo.InvariantCulture, $"a whole number from {Least} to {Most}")),
             SettingType.YesNo => text.ToUpperInvariant() switch
             {
                 "YES" or "TRUE" => ("yes", ""),
                 "NO" or "FALSE" => ("no", ""),
                 _ => (null, "yes or no"),
             },
-            _ => (text, ""),
+            _ => !IsAddress || text.Length == 0 || Recipients.IsAddress(text) ? (text, "") : (null, "an e-mail address such as name@example.com"),
         };
         return clean ?? throw new ConfigurationException(new Problem("invalid-setting", $"{Name} takes {expected}, and {Words.Quote(value)} is not.") { Field = "value" });
     }
+
+    private static InstanceSetting Mail(string name, SettingType type, string value, string description)
+        => new() { Name = name, Section = "Notifications", Type = type, Default = value, Description = description };
 }

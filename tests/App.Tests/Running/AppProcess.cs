@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using IntegrationPoints.LocalHost.Durable.Client;
 using IntegrationPoints.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -113,6 +114,17 @@ internal sealed class AppProcess : IAsyncDisposable
         using var command = connection.CreateCommand();
         command.CommandText = "UPDATE schedules SET next = last";
         Assert.NotEqual(0, command.ExecuteNonQuery());
+    }
+
+    /// <summary>Whether an orchestration of the app, which is not running, had come to its end: what a job does after its row is final was done.</summary>
+    public bool IsOver(string instance)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = HostDatabase, Pooling = false }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT status FROM instances WHERE id = $id";
+        command.Parameters.AddWithValue("$id", instance);
+        return command.ExecuteScalar() is long status && status == (long)OrchestrationRuntimeStatus.Completed;
     }
 
     /// <summary>An exception that carries the end of the log.</summary>

@@ -8,7 +8,7 @@ namespace IntegrationPoints.App.Tests.Running;
 /// <summary>What a kill between two steps of starting or ending a job leaves, the tick takes up (design, Rules of orchestration 10 and 11).</summary>
 public sealed class LeftJobTests(Servers servers)
 {
-    private const string Id = "0123456789abcdef0123456789abcdef";
+    internal const string Id = "0123456789abcdef0123456789abcdef";
 
     [Theory]
     [InlineData("between taking the lease and entering the job into the history", false)]
@@ -96,7 +96,7 @@ public sealed class LeftJobTests(Servers servers)
     }
 
     // What StartJob had done when the process died.
-    private static async Task LeaveAsync(SampleImport import, bool entered)
+    internal static async Task LeaveAsync(SampleImport import, bool entered)
     {
         var none = CancellationToken.None;
         await using var records = new SqliteRecords(import.App.Records);

@@ -27,15 +27,17 @@ internal static class PointCommands
         var file = new Option<string>("--file") { Description = "The load file in the staging folder.", HelpName = "path", Required = true };
         var baseFolder = new Option<string?>("--base-folder") { Description = "The folder of relative paths; default that of the load file.", HelpName = "path" };
         var onUpload = new Option<bool>("--run-on-upload") { Description = "Run when a load file lands in Import/NAME of the staging folder." };
+        var notify = new Option<string?>("--notify") { Description = "Who gets a mail when a job has ended: addresses separated by semicolons.", HelpName = "addresses" };
         var schedule = new ScheduleOptions();
         var options = new ImportOptions();
-        return Verbs.Verb("create", "Make an integration point.", [name, workspace, file, baseFolder, onUpload, .. schedule.All, .. options.All], async call =>
+        return Verbs.Verb("create", "Make an integration point.", [name, workspace, file, baseFolder, onUpload, notify, .. schedule.All, .. options.All], async call =>
         {
             var settings = options.Read(call.Arguments);
             var staging = $"StructuredData/{call.Need(workspace)}/";
             var relative = call.Get(baseFolder) is { } folder ? Staged(staging, folder) : null;
             var body = settings.Body(call.Need(name), Staged(staging, call.Need(file)), relative);
             body["runOnUpload"] = call.Get(onUpload);
+            body["notificationRecipients"] = call.Get(notify);
             body["schedule"] = schedule.Read(call);
             var route = AppClient.Route($"workspaces/{call.Need(workspace)}/integration-points");
             var point = await call.App.PostAsync<JsonElement>(route, body, call.Cancel);
