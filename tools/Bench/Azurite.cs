@@ -95,7 +95,7 @@ internal sealed partial class Azurite : IAsyncDisposable
         if (levels.Length == 0) return "account";
         var name = levels[0].Split('(')[0];
         if (query.Contains("comp=list", StringComparison.Ordinal)) return $"{name} (list)";
-        if (name == "staging" && path.EndsWith(".dat", StringComparison.Ordinal)) return "load file";
+        if (name == "staging" && Path.GetExtension(path) is ".dat" or ".opt") return "load file";
         return name == "jobs" && levels.Length > 2 ? $"jobs/{(levels.Length > 3 ? levels[2] : "*.json")}" : name;
     }
 

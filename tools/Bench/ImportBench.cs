@@ -66,7 +66,7 @@ internal static class ImportBench
 
     private static IReadOnlyList<string> Cells(int documents, MeasuredImport import, BareTimes written, BareTimes? read)
     {
-        var own = import.Requests.Where(r => OfDocuments(r.Key)).Sum(r => r.Value);
+        var own = import.FileOperations;
         return
         [
             Report.Number(import.Elapsed.TotalSeconds, 1), Report.Number(documents / import.Elapsed.TotalSeconds),
@@ -78,6 +78,4 @@ internal static class ImportBench
             Report.Number((double)own / documents, 2),
         ];
     }
-
-    private static bool OfDocuments(string kind) => kind.EndsWith(" files", StringComparison.Ordinal) || kind.EndsWith(" staging", StringComparison.Ordinal);
 }

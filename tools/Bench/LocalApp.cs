@@ -28,10 +28,11 @@ internal sealed class LocalApp : IAsyncDisposable
     /// <summary>Its API.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>The most memory that the process ever had (VmHWM), in bytes; null where the system does not say.</summary>
-    public long? PeakMemory => OperatingSystem.IsLinux()
+    /// <summary>The most memory that the process ever had (VmHWM), in bytes.</summary>
+    /// <exception cref="PlatformNotSupportedException">The system does not say.</exception>
+    public long PeakMemory => OperatingSystem.IsLinux()
         ? long.Parse(File.ReadLines($"/proc/{process.Id}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', '\t')[^2], CultureInfo.InvariantCulture) * 1024
-        : null;
+        : throw new PlatformNotSupportedException("Peak memory is read from /proc, which only Linux has.");
 
     /// <summary>The processor time that the app has used, and that of its storage.</summary>
     public (TimeSpan App, TimeSpan Storage) Processor => (Children.ProcessorTime(process), Storage.Processor);

@@ -18,11 +18,27 @@ internal sealed record MeasuredImport(
 
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
+    /// <summary>How many of the requests were for the records' own files: reads of what is staged, copies, writes.</summary>
+    public int FileOperations => Requests
+        .Where(r => r.Key.EndsWith(" files", StringComparison.Ordinal) || r.Key.EndsWith(" staging", StringComparison.Ordinal)).Sum(r => r.Value);
+
     /// <summary>Puts a generated set into the staging area of a new workspace and imports it through the API.</summary>
     /// <exception cref="InvalidOperationException">Not every record was written.</exception>
     public static async Task<MeasuredImport> RunAsync(LocalApp app, GeneratorOptions options, GeneratedSet set, CancellationToken cancellationToken)
     {
         var (workspace, point) = await StagePointAsync(app, options, set, cancellationToken);
+        return await RunAsync(app, workspace, point, set.Documents, cancellationToken);
+    }
+
+    /// <summary>Runs a point that <see cref="StagePointAsync(LocalApp, string, Func{string, object}, CancellationToken)"/> made.</summary>
+    /// <param name="app">Where it was made.</param>
+    /// <param name="workspace">Where its records go.</param>
+    /// <param name="point">Its address.</param>
+    /// <param name="documents">How many it must write.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="InvalidOperationException">Not every record was written.</exception>
+    public static async Task<MeasuredImport> RunAsync(LocalApp app, string workspace, string point, int documents, CancellationToken cancellationToken)
+    {
         app.Storage.TakeRequests();
         var before = app.Processor;
         var job = (await PostAsync(app, $"{point}/run", null, cancellationToken)).GetProperty("jobId").GetString()!;
@@ -33,7 +49,7 @@ internal sealed record MeasuredImport(
             view = await app.Http.GetFromJsonAsync<JsonElement>($"jobs/{job}", cancellationToken);
         }
         while (!view.GetProperty("isFinal").GetBoolean());
-        if (view.GetProperty("transferred").GetInt64() != set.Documents)
+        if (view.GetProperty("transferred").GetInt64() != documents)
         {
             var errors = await app.Http.GetStringAsync($"jobs/{job}/errors?pageSize=3", cancellationToken);
             throw new InvalidOperationException($"The import went wrong: {view}\n{errors}");
@@ -44,14 +60,24 @@ internal sealed record MeasuredImport(
     }
 
     /// <summary>Puts a generated set into the staging area of a new workspace, and makes a point that imports it; answers with both addresses.</summary>
-    public static async Task<(string Workspace, string Point)> StagePointAsync(
+    public static Task<(string Workspace, string Point)> StagePointAsync(
         LocalApp app, GeneratorOptions options, GeneratedSet set, CancellationToken cancellationToken)
+        => StagePointAsync(
+            app, Path.GetDirectoryName(set.LoadFilePath)!, folder => Point(options, set, $"{folder}/{Path.GetFileName(set.LoadFilePath)}"), cancellationToken);
+
+    /// <summary>Puts all files of a folder into the staging area of a new workspace, and makes a point; answers with both addresses.</summary>
+    /// <param name="app">Where.</param>
+    /// <param name="files">The folder on this machine.</param>
+    /// <param name="body">The point as the API takes it, from the folder of the staging area that the files are in.</param>
+    /// <param name="cancellationToken">Ends the upload.</param>
+    public static async Task<(string Workspace, string Point)> StagePointAsync(
+        LocalApp app, string files, Func<string, object> body, CancellationToken cancellationToken)
     {
         var workspace = (await PostAsync(app, "workspaces", new { name = "Bench" }, cancellationToken)).GetProperty("id").GetString()!;
         var folder = $"StructuredData/{workspace}/bench";
-        await StageAsync(app, Path.GetDirectoryName(set.LoadFilePath)!, folder, cancellationToken);
+        await StageAsync(app, files, folder, cancellationToken);
         var points = $"workspaces/{workspace}/integration-points";
-        var point = (await PostAsync(app, points, Point(options, set, folder), cancellationToken)).GetProperty("id").GetString()!;
+        var point = (await PostAsync(app, points, body(folder), cancellationToken)).GetProperty("id").GetString()!;
         return (workspace, $"{points}/{point}");
     }
 
@@ -68,10 +94,14 @@ internal sealed record MeasuredImport(
         });
     }
 
-    private static object Point(GeneratorOptions options, GeneratedSet set, string folder) => new
+    /// <summary>A point that imports a generated set.</summary>
+    /// <param name="options">What it was generated with.</param>
+    /// <param name="set">The set.</param>
+    /// <param name="file">The path of its load file in the staging area.</param>
+    public static object Point(GeneratorOptions options, GeneratedSet set, string file) => new
     {
         name = "Bench",
-        source = new { provider = "load-file", settings = new { file = $"{folder}/{Path.GetFileName(set.LoadFilePath)}" } },
+        source = new { provider = "load-file", settings = new { file } },
         mapAllFields = true,
         import = new Dictionary<string, object>
         {
