@@ -28,14 +28,14 @@ public sealed class NounTests(RunningApp app) : IDisposable
     public async Task Object_types_and_fields_are_made_and_listed()
     {
         var workspace = await app.WorkspaceAsync("Fields");
-        await app.JsonAsync("object-type", "create", "Entity", "--workspace", workspace, "--identifier", "Full Name", "--length", "100");
-        await app.JsonAsync("field", "create", "Phones", "--workspace", workspace, "--object-type", "Entity", "--type", "multiple-choice", "--overlay", "merge");
-        await app.JsonAsync("field", "create", "Born", "--workspace", workspace, "--object-type", "Entity", "--type", "date", "--filterable");
-        Assert.Equal(["Document", "Entity"], (await app.LinesAsync("object-type", "list", "--workspace", workspace)).Select(type => Text(type, "name")).Order());
-        var fields = (await app.LinesAsync("field", "list", "--workspace", workspace, "--object-type", "Entity")).ToDictionary(field => Text(field, "name"));
+        await app.JsonAsync("object-type", "create", "Witness", "--workspace", workspace, "--identifier", "Full Name", "--length", "100");
+        await app.JsonAsync("field", "create", "Phones", "--workspace", workspace, "--object-type", "Witness", "--type", "multiple-choice", "--overlay", "merge");
+        await app.JsonAsync("field", "create", "Born", "--workspace", workspace, "--object-type", "Witness", "--type", "date", "--filterable");
+        Assert.Equal(["Document", "Entity", "Witness"], (await app.LinesAsync("object-type", "list", "--workspace", workspace)).Select(type => Text(type, "name")).Order());
+        var fields = (await app.LinesAsync("field", "list", "--workspace", workspace, "--object-type", "Witness")).ToDictionary(field => Text(field, "name"));
         Assert.Equal(["Born", "Full Name", "Phones"], fields.Keys.Order());
         Assert.Equal(("merge", true, 100), (Text(fields["Phones"], "overlay"), fields["Born"].GetProperty("filterable").GetBoolean(), fields["Full Name"].GetProperty("length").GetInt32()));
-        var twice = await app.IpAsync("field", "create", "born", "--workspace", workspace, "--object-type", "Entity", "--type", "date");
+        var twice = await app.IpAsync("field", "create", "born", "--workspace", workspace, "--object-type", "Witness", "--type", "date");
         Assert.Equal(2, twice.ExitCode);
         Assert.Contains("born", twice.Error, StringComparison.OrdinalIgnoreCase);
     }
