@@ -12,6 +12,7 @@ try
         "import" => await ImportBench.RunAsync(new Options(args.Skip(1)), stop.Token),
         "memory" => await MemoryBench.RunAsync(new Options(args.Skip(1)), stop.Token),
         "images" => await ImageBench.RunAsync(new Options(args.Skip(1)), stop.Token),
+        "zip" => await ZipBench.RunAsync(new Options(args.Skip(1)), stop.Token),
         "check" => await CheckBench.RunAsync(new Options(args.Skip(1)), stop.Token),
         _ => throw new UsageException("Which benchmark?"),
     };
@@ -26,6 +27,7 @@ catch (UsageException usage)
           import [--documents 100000] [--natives 20000] [--text-bytes 1000] [--runs 1] [--out FILE]
           memory [--small 100] [--large 1000] [--out FILE]
           images [--pages 5000] [--out FILE]
+          zip [--small 200] [--large 2000] [--native-kb 1000] [--out FILE]
           check [--small 100] [--large 1000] [--out FILE]
         """);
     return 64;
