@@ -4,7 +4,6 @@ using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
-using IntegrationPoints.Engine.Schedules;
 using IntegrationPoints.Engine.Values;
 using IntegrationPoints.Engine.Workspaces;
 
@@ -236,35 +235,7 @@ public sealed class SharedVectorsTests
         Same(wrong, seen, 25);
     }
 
-    [Fact]
-    public void Schedules()
-    {
-        // Weeks are counted from the start date's week, those of the other system from now.
-        var rows = Rows("scheduler_next_run.json").Where(r => Text(r.GetProperty("rule"), "interval") != "Weekly" || Reoccur(r.GetProperty("rule")) == 1).ToList();
-        foreach (var row in rows)
-        {
-            var now = new DateTimeOffset(DateTime.Parse(Text(row, "nowLocal")!, CultureInfo.InvariantCulture), TimeSpan.Zero);
-            var (next, format) = (ScheduleOf(row.GetProperty("rule")).FirstRun(now), row.GetProperty("dateOnly").GetBoolean() ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ss");
-            Assert.Equal((Text(row, "name"), Text(row, "expectedNext")), (Text(row, "name"), next?.ToString(format, CultureInfo.InvariantCulture)));
-        }
-        Assert.True(rows.Count >= 40, $"Only {rows.Count} rows were read.");
-    }
-
-    private static Schedule ScheduleOf(JsonElement rule) => new()
-    {
-        Frequency = Enum.Parse<Frequency>(Text(rule, "interval")!), Every = Reoccur(rule),
-        StartDate = Date(Text(rule, "startDate"))!.Value, EndDate = Date(Text(rule, "endDate")),
-        LocalTime = TimeOnly.Parse(Text(rule, "localTimeOfDay")!, CultureInfo.InvariantCulture),
-        Days = rule.TryGetProperty("daysToRun", out var days) ? [.. days.EnumerateArray().Select(d => Enum.Parse<ScheduleDay>(d.GetString()!))] : [],
-        DayOfMonth = rule.TryGetProperty("dayOfMonth", out var day) ? day.GetInt32() : null,
-        Occurrence = Enum.TryParse<Occurrence>(Text(rule, "occurrenceInMonth"), out var occurrence) ? occurrence : null,
-    };
-
-    private static DateOnly? Date(string? text) => text is null ? null : DateOnly.Parse(text, CultureInfo.InvariantCulture);
-
-    private static int Reoccur(JsonElement rule) => rule.TryGetProperty("reoccur", out var every) ? every.GetInt32() : 1;
-
-    private static List<JsonElement> Rows(string file)
+    internal static List<JsonElement> Rows(string file)
     {
         var path = Fixtures.Vectors(file);
         Assert.SkipWhen(path is null, "The shared cases do not lie beside the checkout.");
@@ -282,7 +253,7 @@ public sealed class SharedVectorsTests
 
     private static string[] Strings(JsonElement row, string property) => [.. row.GetProperty(property).EnumerateArray().Select(v => v.GetString()!)];
 
-    private static string? Text(JsonElement row, string property)
+    internal static string? Text(JsonElement row, string property)
         => row.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static bool IsIdentifier(JsonElement field) => field.TryGetProperty("isIdentifier", out var value) && value.GetBoolean();

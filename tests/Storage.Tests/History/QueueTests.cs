@@ -105,6 +105,25 @@ public sealed class QueueTests(AzuriteServer azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Failures_in_a_row_are_counted_once_a_run_and_kept_while_the_schedule_goes_on()
+    {
+        await _tables.Schedules.SetAsync(_workspace, "p", Noon, Stop);
+        foreach (var (hour, failed, expected) in new[] { (1, true, 1), (1, true, 1), (2, true, 2), (1, true, 2), (3, false, 0), (4, true, 1) })
+        {
+            await _tables.Schedules.CountAsync(_workspace, "p", Noon.AddHours(hour), failed, Stop);
+            var entry = (await _tables.Schedules.FindAsync(_workspace, "p", Stop))!;
+            Assert.Equal(expected, entry.Failures);
+            Assert.True(await _tables.Schedules.TryAdvanceAsync(entry, Noon.AddDays(hour), Stop));
+        }
+        // Set anew, it counts from the beginning; and nothing is counted of a schedule that is gone.
+        await _tables.Schedules.SetAsync(_workspace, "p", Noon, Stop);
+        Assert.Equal(0, (await _tables.Schedules.FindAsync(_workspace, "p", Stop))!.Failures);
+        await _tables.Schedules.SetAsync(_workspace, "p", null, Stop);
+        await _tables.Schedules.CountAsync(_workspace, "p", Noon.AddDays(9), true, Stop);
+        Assert.Null(await _tables.Schedules.FindAsync(_workspace, "p", Stop));
+    }
+
+    [Fact]
     public async Task A_version_of_a_blob_waits_once_ever_and_another_version_waits_again()
     {
         var first = Upload("a.dat", 0, "p");
