@@ -12,7 +12,7 @@ internal static class PdfFile
     {
         try
         {
-            using var pdf = PdfDocument.Open(file);
+            using var pdf = PdfDocument.Open(file, new ParsingOptions { FilterProvider = new PdfStreams() });
             return pdf.NumberOfPages > 0 ? new ImageContent(ImageType.Pdf, pdf.NumberOfPages) : new ImageContent(ImageType.Pdf, 0, "a PDF without pages");
         }
         catch (PdfDocumentEncryptedException)

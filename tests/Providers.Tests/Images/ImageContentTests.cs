@@ -53,6 +53,15 @@ public class ImageContentTests
         { "a PDF whose page tree is a circle", TestImages.Pdf(["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[2 0 R]>>"]), "PDF" },
     };
 
+    [Fact]
+    public void A_PDF_that_unpacks_into_hundreds_of_megabytes_takes_no_memory_for_them()
+    {
+        var file = TestImages.PdfBomb(200);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("damaged PDF", ImageContent.Of(new MemoryStream(file)).Wrong, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 50 * 1024 * 1024);
+    }
+
     [Theory]
     [MemberData(nameof(Others))]
     public void Of_no_kind_that_is_accepted_says_what_it_is(string name, byte[] file, string says)

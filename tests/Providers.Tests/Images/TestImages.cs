@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 
 namespace IntegrationPoints.Providers.Tests.Images;
@@ -83,6 +84,17 @@ internal static class TestImages
         foreach (var place in places) text.Append(CultureInfo.InvariantCulture, $"{place:d10} 00000 n \n");
         text.Append(CultureInfo.InvariantCulture, $"trailer<</Size {objects.Count + 1}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF");
         return Encoding.Latin1.GetBytes(text.ToString());
+    }
+
+    /// <summary>A PDF whose table of objects is a deflated stream that becomes so many megabytes (ISO 32000-1, 7.5.8).</summary>
+    public static byte[] PdfBomb(int megabytes)
+    {
+        var packed = new MemoryStream();
+        using (var deflate = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+            for (var i = 0; i < megabytes; i++) deflate.Write(new byte[1024 * 1024]);
+        var catalog = "%PDF-1.5\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n";
+        var table = $"2 0 obj<</Type/XRef/Size 3/W[1 2 1]/Root 1 0 R/Filter/FlateDecode/Length {packed.Length}>>stream\n";
+        return [.. Encoding.Latin1.GetBytes(catalog + table), .. packed.ToArray(), .. Encoding.Latin1.GetBytes($"\nendstream\nendobj\nstartxref\n{catalog.Length}\n%%EOF")];
     }
 
     // White lines in vertical mode 0 (one bit each) and the end of the block (ITU-T T.6, 2.4.1.1).
