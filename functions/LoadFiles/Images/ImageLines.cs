@@ -23,11 +23,14 @@ public static class ImageLines
             };
         }
         if (fields.Skip(OpticonMost).Any(f => f.Length > 0))
-            return line with { Error = $"The line has {fields.Length} fields, and a line of an Opticon file has 4 to 7. Look for a comma in the page id or the path, which would be taken for the end of the field." };
+        {
+            // A comma too many moves the marker to the right. The line still begins its own document, so that the one before it is not spoilt.
+            return line with { StartsDocument = fields.Skip(OpticonFewest - 1).Any(IsMarker), Error = $"The line has {fields.Length} fields, and a line of an Opticon file has 4 to 7. Look for a comma in the page id or the path, which would be taken for the end of the field." };
+        }
         return line with
         {
             Path = fields[2],
-            StartsDocument = fields[3].Equals("Y", StringComparison.OrdinalIgnoreCase),
+            StartsDocument = IsMarker(fields[OpticonFewest - 1]),
             PageCount = fields.Length >= OpticonMost && int.TryParse(fields[6], out var pages) && pages > 0 ? pages : null,
         };
     }
@@ -38,14 +41,18 @@ public static class ImageLines
         var fields = Fields(text);
         if (!fields[0].Equals("IM", StringComparison.OrdinalIgnoreCase)) return new ImageLine { IsOther = true, Fields = fields };
         var head = text.Split(',', 5, StringSplitOptions.TrimEntries);
-        var line = new ImageLine { PageId = head.Length > 1 ? head[1] : "", Fields = fields };
+        var line = new ImageLine
+        {
+            PageId = head.Length > 1 ? head[1] : "",
+            StartsDocument = head.Length > 2 && head[2].ToUpperInvariant() is ("D" or "C" or "S"),
+            Fields = fields,
+        };
         var place = head.Length == 5 ? head[4].Split(';', StringSplitOptions.TrimEntries) : [];
         if (place.Length < 3 || !int.TryParse(head[3], out var page) || page < 0)
             return line with { Error = "The line is not as image lines of an IPRO LFP file are: IM,page id,marker,page of the file,@volume;folder;file;type." };
         return line with
         {
             Path = place[1].Length == 0 ? place[2] : $@"{place[1]}\{place[2]}",
-            StartsDocument = head[2].ToUpperInvariant() is "D" or "C" or "S",
             PageOfFile = page,
             Rotation = place.Length > 3 && place[3].Split(',', StringSplitOptions.TrimEntries) is [_, var turned, ..] ? Degrees(turned) : 0,
         };
@@ -59,6 +66,8 @@ public static class ImageLines
             if (line.StartsWith("IM,", StringComparison.OrdinalIgnoreCase) && line.Contains(",@", StringComparison.Ordinal)) return ImageFormat.Lfp;
         return ImageFormat.Opticon;
     }
+
+    private static bool IsMarker(string field) => field.Equals("Y", StringComparison.OrdinalIgnoreCase);
 
     private static string[] Fields(string text) => text.Split(',', StringSplitOptions.TrimEntries);
 

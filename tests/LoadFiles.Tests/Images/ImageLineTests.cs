@@ -38,14 +38,17 @@ public class ImageLineTests
     [InlineData("A", "1 field")]
     [InlineData("A,V", "2 fields")]
     [InlineData("A,V,a.tif", "3 fields")]
-    [InlineData("A,V,a,b.tif,Y,,,1", "8 fields")]
+    [InlineData("A,V,a,b.tif,,,,1", "8 fields")]
     [InlineData("a page of a letter, dear Sir", "2 fields")]
-    public async Task A_line_that_is_no_Opticon_says_how_many_fields_it_has(string text, string says)
+    // What it begins is its own document, not a part of the one before it.
+    [InlineData("A,V,a.tif,Y,,,1,x", "8 fields", true)]
+    [InlineData("A,V,a,b.tif,y,,,1", "8 fields", true)]
+    public async Task A_line_that_is_no_Opticon_says_how_many_fields_it_has(string text, string says, bool startsDocument = false)
     {
         var line = Assert.Single(await ImageReading.LinesAsync(text));
         Assert.Contains(says, line.Error, StringComparison.Ordinal);
         Assert.Contains("4 to 7", line.Error, StringComparison.Ordinal);
-        Assert.False(line.StartsDocument);
+        Assert.Equal(startsDocument, line.StartsDocument);
     }
 
     /// <summary>Line, page id, path, whether a document begins, page of the file, rotation.</summary>
@@ -76,14 +79,20 @@ public class ImageLineTests
     }
 
     [Theory]
-    [InlineData("IM")]
-    [InlineData("IM,B")]
-    [InlineData("IM,B,D,0")]
-    [InlineData("IM,B,D,x,@V;Dir;F.tif;2")]
-    [InlineData("IM,B,D,-1,@V;Dir;F.tif;2")]
-    [InlineData("IM,B,D,0,@V;F.tif")]
-    public async Task An_LFP_image_line_that_lacks_something_cannot_be_read(string text)
-        => Assert.NotNull(Assert.Single(await ImageReading.LinesAsync(text, ImageFormat.Lfp)).Error);
+    [InlineData("IM", false)]
+    [InlineData("IM,B", false)]
+    [InlineData("IM,B,,x,@V;Dir;F.tif;2", false)]
+    // What it begins is its own document, not a part of the one before it.
+    [InlineData("IM,B,D,0", true)]
+    [InlineData("IM,B,D,x,@V;Dir;F.tif;2", true)]
+    [InlineData("IM,B,D,-1,@V;Dir;F.tif;2", true)]
+    [InlineData("IM,B,D,0,@V;F.tif", true)]
+    public async Task An_LFP_image_line_that_lacks_something_cannot_be_read(string text, bool startsDocument)
+    {
+        var line = Assert.Single(await ImageReading.LinesAsync(text, ImageFormat.Lfp));
+        Assert.NotNull(line.Error);
+        Assert.Equal(startsDocument, line.StartsDocument);
+    }
 
     [Fact]
     public async Task LFP_lines_about_other_things_are_counted()
