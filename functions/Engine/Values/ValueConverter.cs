@@ -145,8 +145,13 @@ public sealed class ValueConverter(Field field, ConversionSettings settings)
             : TryExact(cell, dateFormat, out value, out reason);
         if (isDate) return ConvertedValue.Of((Field.DateOnly ? value.Date : value).ToString("s", CultureInfo.InvariantCulture));
         return ConvertedValue.Error("invalid-date",
-            $"{Words.Quote(cell)} {reason}. Write dates like {settings.JobStart.ToString(dateFormat ?? "g", settings.Culture)}, or change how the import reads them.");
+            $"{Words.Quote(cell)} {reason}. Write dates like {Example()}, or change how the import reads them.");
     }
+
+    // Dates are read in the calendar of the load-file specification, so that one of another calendar would be a wrong example.
+    private string Example() => dateFormat is null && settings.Culture.Calendar is not GregorianCalendar
+        ? settings.JobStart.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
+        : settings.JobStart.ToString(dateFormat ?? "g", settings.Culture);
 
     private bool TryExact(string cell, string format, out DateTime value, out string reason)
     {

@@ -7,6 +7,17 @@ namespace IntegrationPoints.Engine.Tests.Values;
 public sealed class DatesTests
 {
     [Theory]
+    [InlineData("th-TH")]
+    [InlineData("fa-IR")]
+    [InlineData("ar-SA")]
+    public void The_example_of_an_error_is_a_date_that_the_import_reads(string culture)
+    {
+        var reason = Fixtures.Convert(FieldType.Date, "never", culture).Reason!;
+        var example = reason.Split("Write dates like ")[1].Split(", or")[0];
+        Assert.Equal("2023-06-30T09:15:00", Fixtures.Convert(FieldType.Date, example, culture).Value);
+    }
+
+    [Theory]
     // yyyy-MM-ddTHH:mm:ss on the wall clock (API, values)
     [InlineData("4/9/2019 1:05 PM", "en-US", "2019-04-09T13:05:00")]
     [InlineData("4/9/2019", "en-GB", "2019-09-04T00:00:00")]
