@@ -21,8 +21,8 @@ internal static class RowErrors
         new("record-too-long", -1, string.Create(CultureInfo.InvariantCulture, $"The record has more than {most:N0} cells."));
 
     public static RowError InvalidEncoding(int cell, string encoding) => new("invalid-encoding", cell, cell < 0
-        ? $"The row holds bytes that are no character of {encoding}."
-        : $"Cell {cell + 1} holds bytes that are no character of {encoding}.");
+        ? $"The row holds bytes that are no character of {encoding}. Choose the encoding that the file is written in, or correct the row."
+        : $"Cell {cell + 1} holds bytes that are no character of {encoding}. Choose the encoding that the file is written in, or correct the row.");
 
     private static string Size(long bytes) => bytes % (1024 * 1024) == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024 * 1024)} MiB")
