@@ -28,6 +28,10 @@ public static class Words
     public static string Quote(ReadOnlySpan<char> value)
         => value.Length <= Longest && !value.ContainsAnyExceptInRange(' ', '~') ? $"\"{value}\"" : $"\"{Shorten(value)}\"";
 
+    /// <summary>A path for a message, in quotes: of a long one the end, where the file's name stands.</summary>
+    public static string QuotePath(string path)
+        => path.Length <= Longest ? Quote(path) : $"\"…{Shorten(path.AsSpan(path.Length - Longest))}\"";
+
     /// <summary>A list for a message: the first ten, and how many more there are.</summary>
     public static string List(IReadOnlyCollection<string> items)
         => items.Count == 0 ? "none"

@@ -26,6 +26,16 @@ public sealed class WordsTests
     }
 
     [Fact]
+    public void Of_a_long_path_the_end_is_shown_where_the_name_stands()
+    {
+        Assert.Equal("\"in/VOL001.zip/DATA/a.txt\"", Words.QuotePath("in/VOL001.zip/DATA/a.txt"));
+        var shown = Words.QuotePath($"{new string('x', 100)}/VOL001.zip/DATA/a.txt");
+        Assert.StartsWith("\"…xx", shown, StringComparison.Ordinal);
+        Assert.EndsWith("/VOL001.zip/DATA/a.txt\"", shown, StringComparison.Ordinal);
+        Assert.Equal(Words.Longest + 3, shown.Length);
+    }
+
+    [Fact]
     public void A_list_shows_ten_and_counts_the_rest()
     {
         Assert.Equal("none", Words.List([]));

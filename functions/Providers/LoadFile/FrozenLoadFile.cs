@@ -133,5 +133,5 @@ internal static class Changed
 
     public static ConfigurationException Package(string package) => new(
         "file-changed",
-        $"The package {Words.Quote(package)} was replaced or removed while the job ran. What was transferred until then stays. Run again to import from the new one.");
+        $"The package {Words.QuotePath(package)} was replaced or removed while the job ran. What was transferred until then stays. Run again to import from the new one.");
 }

@@ -69,10 +69,10 @@ internal sealed record StagedLoadFile(string Path, BlobVersion Version, bool IsU
         {
             [var only] => only,
             [] => throw new ConfigurationException(
-                "file-not-found", $"The package {Words.Quote(index.Package.Path)} holds no load file ({string.Join(", ", endings)}). Choose another, or name the load file itself."),
+                "file-not-found", $"The package {Words.QuotePath(index.Package.Path)} holds no load file ({string.Join(", ", endings)}). Choose another, or name the load file itself."),
             _ => throw new ConfigurationException(
                 "load-file-ambiguous",
-                $"The package {Words.Quote(index.Package.Path)} holds {candidates.Count} load files: {Words.List(candidates)}. "
+                $"The package {Words.QuotePath(index.Package.Path)} holds {candidates.Count} load files: {Words.List(candidates)}. "
                 + $"Say which one, with its path behind that of the package, such as {Words.Quote($"{index.Package.Path.Split('/')[^1]}/{candidates[0]}")}."),
         };
     }

@@ -143,7 +143,7 @@ internal sealed class PackageDirectory(PackageFile package, PackageLimits limits
         {
             throw new ConfigurationException(
                 "path-outside-root",
-                $"The package {Words.Quote(package.Path)} has an entry {Words.Quote(path)}, whose name leads out of it. Expected names such as "
+                $"The package {Words.QuotePath(package.Path)} has an entry {Words.Quote(path)}, whose name leads out of it. Expected names such as "
                 + "NATIVES/0001.doc, without \"..\", drive letters or a slash at the beginning; have it packed again.");
         }
         return parsed.Kind == PathKind.Relative && path.Length <= LongestPath;
@@ -192,7 +192,7 @@ internal sealed class PackageDirectory(PackageFile package, PackageLimits limits
 
     private ConfigurationException IsEncrypted(string path) => new(
         "archive-encrypted",
-        $"The package {Words.Quote(package.Path)} is encrypted (entry {Words.Quote(path)}), and its files cannot be read. Have it packed again without a password.");
+        $"The package {Words.QuotePath(package.Path)} is encrypted (entry {Words.Quote(path)}), and its files cannot be read. Have it packed again without a password.");
 
     private static ushort U16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 

@@ -140,6 +140,6 @@ internal sealed class PackageEntryStream : Stream
     }
 
     private static PackageEntryException Damaged(PackageEntry entry, string why, Exception? cause = null) => new(
-        new Problem("archive-damaged", $"The file {Words.Quote(entry.Path)} cannot be unpacked: {why}. Ask the sender of the package for it again.") { Level = ProblemLevel.Item },
+        new Problem("archive-damaged", $"The file {Words.QuotePath(entry.Path)} cannot be unpacked: {why}. Ask the sender of the package for it again.") { Level = ProblemLevel.Item },
         cause);
 }

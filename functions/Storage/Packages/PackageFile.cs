@@ -29,8 +29,8 @@ public sealed record PackageFile(string Path, string Blob, string ETag, long Off
     internal static BlobContainerClient Container(Blobs blobs, bool isUnpacked) => isUnpacked ? blobs.Jobs : blobs.Staging;
 
     internal ConfigurationException Damaged(string why) => new(
-        "archive-damaged", $"The package {Words.Quote(Path)} cannot be read: {why} Ask its sender for it again, and upload it whole.");
+        "archive-damaged", $"The package {Words.QuotePath(Path)} cannot be read: {why} Ask its sender for it again, and upload it whole.");
 
     internal ConfigurationException OverLimit(string why) => new(
-        "archive-limit", $"The package {Words.Quote(Path)} is not read: {why} Ask for smaller packages, or have an administrator raise the limit.");
+        "archive-limit", $"The package {Words.QuotePath(Path)} is not read: {why} Ask for smaller packages, or have an administrator raise the limit.");
 }

@@ -61,7 +61,7 @@ public sealed class Packages
             },
             Problem = entry.Method is 0 or 8 ? null : new Problem(
                 "archive-method",
-                $"The file {Words.Quote(actual)} of the package {Words.Quote(package.Path)} is packed by method {entry.Method}, which cannot be read. "
+                $"The file {Words.Quote(actual)} of the package {Words.QuotePath(package.Path)} is packed by method {entry.Method}, which cannot be read. "
                 + "Expected deflate, the usual one, or none; have it packed again.")
             { Level = ProblemLevel.Item },
         };
@@ -92,7 +92,7 @@ public sealed class Packages
     {
         var entry = file.Entry!;
         if (outer.Depth >= limits.Nesting)
-            throw outer.OverLimit($"packages lie in it more than {limits.Nesting} deep ({Words.Quote(entry.Path)}).");
+            throw outer.OverLimit($"packages lie in it more than {limits.Nesting} deep ({Words.QuotePath(entry.Path)}).");
         if (file.Problem is { } problem) throw new PackageEntryException(problem);
         if (!entry.Deflated)
         {
