@@ -31,7 +31,9 @@ public sealed class DueSchedules(
     private async Task<bool> StartAsync(DurableTaskClient client, IntegrationPoint point, DueSchedule due, CancellationToken cancellationToken)
     {
         var request = new StartRequest(JobIds.ForSchedule(due.Workspace, due.PointId, due.NextRunUtc), JobType.ScheduledRun, "schedule", point.SavedBy);
-        if (due.Failures >= await settings.IntegerAsync(InstanceSetting.MaxFailedScheduledJobsCount, cancellationToken))
+        // A run that started, failed and was counted before the schedule could be moved on comes here again; it is no further one.
+        var wasCounted = due.CountedUtc is { } counted && await tables.History.GetAsync(request.JobId, cancellationToken) is { } row && row.StartedUtc <= counted;
+        if (!wasCounted && due.Failures >= await settings.IntegerAsync(InstanceSetting.MaxFailedScheduledJobsCount, cancellationToken))
         {
             await starter.NotifyAsync(client, await starter.RefuseAsync(point, request, FailedTooOften(due.Failures), cancellationToken), cancellationToken);
             return false;

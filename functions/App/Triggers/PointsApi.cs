@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -13,9 +12,7 @@ namespace IntegrationPoints.App.Triggers;
 /// <summary>Integration points over HTTP.</summary>
 public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck check, PointSchedule schedule, Caller caller)
 {
-    private const string All = "workspaces/{workspace}/integration-points", One = All + "/{point}", ReadOnly = "id,workspace,savedBy,notes";
-
-    private static readonly string[] NotTheirs = ReadOnly.Split(',');
+    private const string All = "workspaces/{workspace}/integration-points", One = All + "/{point}";
 
     /// <summary>Lists the integration points of a workspace.</summary>
     [Function(nameof(ListPoints))]
@@ -30,20 +27,12 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
 
     /// <summary>Makes an integration point.</summary>
     [Function(nameof(CreatePoint))]
-    [Operation("Makes an integration point.", Status = 201, Body = typeof(IntegrationPoint), ReadOnly = ReadOnly, Answer = typeof(IntegrationPoint), Query = "culture")]
+    [Operation("Makes an integration point.", Status = 201, Body = typeof(IntegrationPoint), ReadOnly = PointBody.ReadOnly, Answer = typeof(IntegrationPoint), Query = "culture")]
     public async Task<IActionResult> CreatePoint(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
-        var origin = new IntegrationPoint
-        {
-            Id = "",
-            Name = "",
-            Workspace = workspace,
-            SavedBy = caller.Name,
-            Source = new ProviderSettings("", JsonSerializer.SerializeToElement<object?>(null)),
-        };
-        var point = await check.CheckedAsync(await JsonBody.ReadAsync(request, origin, NotTheirs, ScheduleText.Rewrite, cancellationToken), cancellationToken);
+        var point = await check.CheckedAsync(await PointBody.NewAsync(request, workspace, caller.Name, cancellationToken), cancellationToken);
         var stored = await schedule.CreateAsync(point, cancellationToken);
         return Answer.Created($"/api/workspaces/{workspace}/integration-points/{stored.Value.Id}", stored.Value, stored.ETag);
     }
@@ -65,7 +54,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
     [Function(nameof(ReplacePoint))]
     [Operation(
         "Changes an integration point. A job that runs goes on with the point as it was when the job started.",
-        Body = typeof(IntegrationPoint), ReadOnly = ReadOnly, Answer = typeof(IntegrationPoint), Versioned = true, Query = "culture")]
+        Body = typeof(IntegrationPoint), ReadOnly = PointBody.ReadOnly, Answer = typeof(IntegrationPoint), Versioned = true, Query = "culture")]
     public async Task<IActionResult> ReplacePoint(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = One)] HttpRequest request,
         string workspace,
@@ -74,7 +63,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
     {
         var found = await existing.PointAsync(workspace, point, cancellationToken);
         Versions.Require(request, found.ETag, "the integration point");
-        var body = await JsonBody.ReadAsync(request, found.Value, NotTheirs, ScheduleText.Rewrite, cancellationToken);
+        var body = await PointBody.ChangedAsync(request, found.Value, cancellationToken);
         var changed = await check.CheckedAsync(PointEdits.Edited(found.Value, body), cancellationToken) with { SavedBy = caller.Name };
         var etag = await points.ReplaceAsync(changed with { Notes = null }, found, cancellationToken) ?? throw RefusedException.Changed("the integration point");
         // Unchanged but not entered: an earlier request was cut off here, and this is its repetition. A run that is due is not put off.

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -17,9 +16,7 @@ public sealed record ProfileOfPoint(string IntegrationPoint, string? Name = null
 /// <summary>Profiles over HTTP: saved integration points that never run, from which new ones are made (guide 3).</summary>
 public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, PointCheck check, Caller caller)
 {
-    private const string All = "workspaces/{workspace}/profiles", One = All + "/{profile}", ReadOnly = "id,workspace,savedBy,notes";
-
-    private static readonly string[] NotTheirs = ReadOnly.Split(',');
+    private const string All = "workspaces/{workspace}/profiles", One = All + "/{profile}";
 
     /// <summary>Lists the profiles of a workspace.</summary>
     [Function(nameof(ListProfiles))]
@@ -34,20 +31,12 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
 
     /// <summary>Makes a profile.</summary>
     [Function(nameof(CreateProfile))]
-    [Operation("Makes a profile.", Status = 201, Body = typeof(IntegrationPoint), ReadOnly = ReadOnly, Answer = typeof(IntegrationPoint), Query = "culture")]
+    [Operation("Makes a profile.", Status = 201, Body = typeof(IntegrationPoint), ReadOnly = PointBody.ReadOnly, Answer = typeof(IntegrationPoint), Query = "culture")]
     public async Task<IActionResult> CreateProfile(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
-        var origin = new IntegrationPoint
-        {
-            Id = "",
-            Name = "",
-            Workspace = workspace,
-            SavedBy = caller.Name,
-            Source = new ProviderSettings("", JsonSerializer.SerializeToElement<object?>(null)),
-        };
-        return await StoreAsync(await JsonBody.ReadAsync(request, origin, NotTheirs, ScheduleText.Rewrite, cancellationToken), cancellationToken);
+        return await StoreAsync(await PointBody.NewAsync(request, workspace, caller.Name, cancellationToken), cancellationToken);
     }
 
     /// <summary>Saves an integration point as a profile.</summary>
@@ -80,7 +69,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
     [Function(nameof(ReplaceProfile))]
     [Operation(
         "Changes a profile. Integration points that were made from it stay as they are.",
-        Body = typeof(IntegrationPoint), ReadOnly = ReadOnly, Answer = typeof(IntegrationPoint), Versioned = true, Query = "culture")]
+        Body = typeof(IntegrationPoint), ReadOnly = PointBody.ReadOnly, Answer = typeof(IntegrationPoint), Versioned = true, Query = "culture")]
     public async Task<IActionResult> ReplaceProfile(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = One)] HttpRequest request,
         string workspace,
@@ -89,7 +78,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
     {
         var found = await FindAsync(workspace, profile, cancellationToken);
         Versions.Require(request, found.ETag, "the profile");
-        var body = await JsonBody.ReadAsync(request, found.Value, NotTheirs, ScheduleText.Rewrite, cancellationToken);
+        var body = await PointBody.ChangedAsync(request, found.Value, cancellationToken);
         var changed = await check.CheckedAsync(PointEdits.Edited(found.Value, body), cancellationToken) with { SavedBy = caller.Name };
         var etag = await profiles.ReplaceAsync(changed with { Notes = null }, found, cancellationToken) ?? throw RefusedException.Changed("the profile");
         return Answer.Ok(changed, etag);

@@ -11,8 +11,8 @@ namespace IntegrationPoints.Storage;
 /// <param name="Failures">How many scheduled runs have failed in a row.</param>
 public sealed record DueSchedule(string Workspace, string PointId, DateTimeOffset NextRunUtc, string ETag, int Failures = 0)
 {
-    /// <summary>The start of the scheduled run that was counted last.</summary>
-    internal DateTimeOffset? CountedUtc { get; init; }
+    /// <summary>The start of the scheduled run that was counted last; null: none was.</summary>
+    public DateTimeOffset? CountedUtc { get; init; }
 }
 
 /// <summary>When integration points run by themselves next; one partition, which the tick asks.</summary>

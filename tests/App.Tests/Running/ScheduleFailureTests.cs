@@ -62,6 +62,23 @@ public sealed class ScheduleFailureTests(Servers servers)
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task A_failed_run_that_is_found_due_again_is_not_taken_for_one_more()
+    {
+        await using var app = await NewAppAsync();
+        await SetAsync(app, 1);
+        var import = await NewScheduledAsync(app);
+        var due = await TickAsync(app, import);
+        Assert.Equal("Validation failed", (await import.EndedJobsAsync(1))[0].Text("status"));
+        await import.UntilFreeAsync();
+        // As after a tick that died, or lost to the counting, before it could move the schedule on.
+        await TickAsync(app, import, due);
+        var job = Assert.Single(await import.JobsAsync());
+        Assert.DoesNotContain(await ItemsAsync(app, $"jobs/{job.Text("jobId")}/errors"), e => e.Text("code") == "schedule-stopped");
+        Assert.NotEqual(JsonValueKind.Null, Kind(await StateAsync(import), "nextRunUtc"));
+    }
+
+    [Fact]
     public async Task A_run_that_is_due_while_the_point_is_running_is_left_out_and_said()
     {
         await using var app = await NewAppAsync();
@@ -98,16 +115,17 @@ public sealed class ScheduleFailureTests(Servers servers)
     }));
 
     // Brings the next run to the present, as time would, and has the tick come at once.
-    private static async Task TickAsync(AppProcess app, SampleImport import)
+    private static async Task<DateTimeOffset> TickAsync(AppProcess app, SampleImport import, DateTimeOffset? due = null)
     {
         var entry = (await app.Tables.Schedules.FindAsync(import.Workspace, import.Point, Stop))!;
-        var past = DateTimeOffset.UtcNow.AddSeconds(-1);
+        var past = due ?? DateTimeOffset.UtcNow.AddSeconds(-1);
         Assert.True(await app.Tables.Schedules.TryAdvanceAsync(entry, past, Stop));
         await app.KillAsync();
         app.MissTimers();
         await app.StartAsync();
         await Until.TrueAsync(async () => (await app.Tables.Schedules.FindAsync(import.Workspace, import.Point, Stop))?.NextRunUtc != past,
             TimeSpan.FromMinutes(1), () => app.Failed("The tick did not come.").Message);
+        return past;
     }
 
     private static async Task SetAsync(AppProcess app, int most)
