@@ -1,3 +1,4 @@
+using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
 
 namespace IntegrationPoints.Engine.Jobs;
@@ -49,6 +50,9 @@ public sealed record SourceRecord
     /// <summary>The images of the document, in order; empty when the source has none.</summary>
     public IReadOnlyList<SourcePage> Pages { get; init; } = [];
 
+    /// <summary>The record itself, where the source is a workspace.</summary>
+    public StoredRecord? Stored { get; init; }
+
     /// <summary>Why the row could not be read, null when it could. The message does not name the line.</summary>
     public Problem? Problem { get; init; }
 
@@ -57,6 +61,11 @@ public sealed record SourceRecord
 
     private static readonly IReadOnlyDictionary<int, SourceFile> NoFiles = new Dictionary<int, SourceFile>();
 }
+
+/// <summary>A record of a workspace, and where it lies: beside it lie its images.</summary>
+/// <param name="Partition">Its partition.</param>
+/// <param name="Record">The record, in the version that the job transfers.</param>
+public sealed record StoredRecord(string Partition, Record Record);
 
 /// <summary>A file that a record refers to: a version of it that is there, or why it cannot be used.</summary>
 /// <param name="Reference">The path as the source has it.</param>

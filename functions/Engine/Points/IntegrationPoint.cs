@@ -49,6 +49,12 @@ public sealed record IntegrationPoint
     /// <summary>Where it reads from.</summary>
     public required ProviderSettings Source { get; init; }
 
+    /// <summary>Where it writes to; null: into the workspace.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ProviderSettings? Destination { get; init; }
+
+    /// <summary>Whether it reads from the workspace and writes elsewhere.</summary>
+    [JsonIgnore] public bool IsExport => Destination is not null;
+
     /// <summary>How records are written.</summary>
     public ImportSettings Import { get; init; } = new();
 
