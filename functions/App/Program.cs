@@ -48,7 +48,7 @@ internal static partial class Program
         services
             .AddSingleton(jobs).AddSingleton(jobs.Batches)
             .AddSingleton<Sources>().AddSingleton<ErrorFiles>().AddSingleton<Manifests>().AddSingleton<Verifier>().AddSingleton<UsedNames>()
-            .AddSingleton<WorkspaceFields>().AddSingleton<WorkspacePreparation>()
+            .AddSingleton<WorkspaceFields>().AddSingleton<WorkspacePreparation>().AddSingleton<Destinations>()
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceDestination>(s, stores.Records(bulk: true)))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordUndo>(s, stores.Records(bulk: true)))
             .AddSingleton<JobMoves>().AddSingleton<JobStarter>().AddSingleton<JobStop>().AddSingleton<JobRetry>().AddSingleton<JobPause>()

@@ -17,6 +17,9 @@ public sealed class JobFiles(Blobs blobs)
     private const int MostRemembered = 16;
     private readonly ConcurrentDictionary<string, object> remembered = new();
 
+    /// <summary>Where they lie.</summary>
+    public Blobs Blobs => blobs;
+
     /// <summary>The frozen job.</summary>
     public static string JobName(string job) => $"{job}/job.json";
 
@@ -25,6 +28,18 @@ public sealed class JobFiles(Blobs blobs)
 
     /// <summary>One page of batches.</summary>
     public static string PageName(string job, int page) => string.Create(CultureInfo.InvariantCulture, $"{job}/plan/{page:d6}.json");
+
+    /// <summary>What a workspace source exports: its records in order, a line each (<see cref="Engine.Exports.ListedDocument"/>).</summary>
+    public static string ListName(string job) => $"{job}/source/list";
+
+    /// <summary>Where the files of a batch go.</summary>
+    public static string LayoutName(string job, int batch) => string.Create(CultureInfo.InvariantCulture, $"{job}/layout/{batch:d8}");
+
+    /// <summary>Where laying out stands after a page of batches.</summary>
+    public static string LayoutStateName(string job, int page) => string.Create(CultureInfo.InvariantCulture, $"{job}/layout/{page:d6}.state");
+
+    /// <summary>A file that a job writes in parts, before it is put where it belongs.</summary>
+    public static string OutputName(string job, string name) => $"{job}/output/{name}";
 
     /// <summary>What a batch decided.</summary>
     public static string DecisionName(string job, int batch) => string.Create(CultureInfo.InvariantCulture, $"{job}/batches/{batch:d8}");

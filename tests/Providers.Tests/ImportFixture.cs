@@ -170,7 +170,7 @@ internal sealed class TestJob
     {
         var stores = import.Stores;
         var store = records ?? stores.Records;
-        var destination = new WorkspaceDestination(stores.Blobs, new JobFiles(stores.Blobs), stores.Tables, store, new UsedNames(store));
+        var destination = new WorkspaceDestination(Preparation(import, store), new JobFiles(stores.Blobs), stores.Tables, store, new UsedNames(store));
         return destination.WriteAsync(Job, Prepared, source, Batches[batch], default);
     }
 

@@ -1,13 +1,13 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers.LoadFile;
-using IntegrationPoints.Providers.Workspace;
+using IntegrationPoints.Providers;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>Ends a job: totals, job-level errors, error file, final status, lease. May be repeated; the second time changes nothing.</summary>
-public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, ErrorFiles errorFiles, WorkspacePreparation workspace)
+public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, ErrorFiles errorFiles, Destinations destinations)
 {
     /// <summary>Every record is accounted for, or the job says that it is not.</summary>
     [Function(nameof(FinishJob))]
@@ -39,9 +39,12 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
         await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
     }
 
+    // What validation never came to has nothing to settle.
     private async Task SettleAsync(Job job, JobHistory ended, CancellationToken cancellationToken)
-        => await workspace.SettleAsync(
-            job, await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(job.Id), cancellationToken), ended.Status, ended.Counts, cancellationToken);
+    {
+        if (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(job.Id), cancellationToken) is { } prepared)
+            await destinations.Open(job.Point).SettleAsync(job, prepared, ended, cancellationToken);
+    }
 
     private JobHistory Final(JobHistory row, JobEnd end, Problem? problem, JobCounts counts, long? planned)
     {

@@ -1,13 +1,12 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
-using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>Lays out the next page of batches, unless the job was asked to stop.</summary>
-public sealed class PlanBatches(JobFiles files, JobTables tables, Sources sources)
+public sealed class PlanBatches(JobFiles files, JobTables tables, Sources sources, Destinations destinations)
 {
     /// <summary>The page; planning it twice gives the same one.</summary>
     [Function(nameof(PlanBatches))]
@@ -34,7 +33,6 @@ public sealed class PlanBatches(JobFiles files, JobTables tables, Sources source
     {
         var job = await files.JobAsync(jobId, cancellationToken);
         var prepared = (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(jobId), cancellationToken))!;
-        var mapping = ResolvedMapping.Resolve(job.Point, prepared.ObjectType, prepared.Layout.Fields, prepared.Fields).OrThrow();
-        return await sources.Open(job).PlanAsync(prepared.Layout, mapping.Key.Column, cursor, cancellationToken);
+        return await destinations.Open(job.Point).PlanAsync(job, prepared, sources.Open(job), cursor, cancellationToken);
     }
 }

@@ -35,9 +35,10 @@ public static class RunJob
         var page = state.Page;
         if (page is null)
         {
-            var check = await Attempt("the check before the import", () => context.CallActivityAsync<StepResult>(nameof(ValidateJob), state.JobId, retry));
+            var check = await Attempt("the check before the first record", () => context.CallActivityAsync<Validated>(nameof(ValidateJob), state.JobId, retry));
             if (check is { Over: true }) return;
-            page = check is null ? null : await Plan(new PlanCursor());
+            if (check is { Spool: true }) await Attempt("the copy of the source", () => context.CallActivityAsync<StepResult>(nameof(SpoolSource), state.JobId, retry));
+            page = check is null || end is not null ? null : await Plan(new PlanCursor());
         }
 
         // 2. The batches of this page, and meanwhile the plan of the next.
@@ -120,6 +121,13 @@ public record StepResult
 
     /// <summary>Whether the job has ended already, so that there is nothing left to do.</summary>
     public bool Over { get; init; }
+}
+
+/// <summary>What the check before the first record found.</summary>
+public sealed record Validated : StepResult
+{
+    /// <summary>Whether the source cannot be read twice, and is copied before batches are planned.</summary>
+    public bool Spool { get; init; }
 }
 
 /// <summary>From where to plan the next batches.</summary>

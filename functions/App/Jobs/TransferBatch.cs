@@ -1,13 +1,12 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers;
-using IntegrationPoints.Providers.Workspace;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>Transfers one batch: read, map, convert, decide once, apply. May run twice, at once, late, or die half-way.</summary>
-public sealed class TransferBatch(JobFiles files, JobHistoryTable history, Sources sources, WorkspaceDestination destination, ILogger<TransferBatch> logger)
+public sealed class TransferBatch(JobFiles files, JobHistoryTable history, Sources sources, Destinations destinations, ILogger<TransferBatch> logger)
 {
     /// <summary>
     /// The batch's counts; a batch that was transferred before answers with what it came to then. One that has not begun when the job is to be
@@ -23,7 +22,7 @@ public sealed class TransferBatch(JobFiles files, JobHistoryTable history, Sourc
         var batch = page.Batches[request.Batch - page.Batches[0].Index];
         try
         {
-            var result = await destination.WriteAsync(job, prepared, sources.Open(job), batch, cancellationToken);
+            var result = await destinations.Open(job.Point).WriteAsync(job, prepared, sources.Open(job), batch, cancellationToken);
             logger.LogInformation(
                 "Job {Job} batch {Batch}: read {Read}, written {Written}, rejected {Rejected}, skipped {Skipped}",
                 job.Id, batch.Index, result.Counts.Read, result.Counts.Written, result.Counts.Rejected, result.Counts.Skipped);

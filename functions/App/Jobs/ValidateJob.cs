@@ -1,22 +1,21 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers;
-using IntegrationPoints.Providers.Workspace;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>Checks source, destination and mapping before any record moves, makes the fields that were asked for, and freezes what it found.</summary>
-public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves, Sources sources, WorkspacePreparation workspace)
+public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves, Sources sources, Destinations destinations)
 {
     /// <summary>Status Pending → Validation → Processing. A problem leaves the status at Validation; FinishJob makes it final.</summary>
     [Function(nameof(ValidateJob))]
-    public async Task<StepResult> RunAsync([ActivityTrigger] string jobId, CancellationToken cancellationToken)
+    public async Task<Validated> RunAsync([ActivityTrigger] string jobId, CancellationToken cancellationToken)
     {
         var job = await files.JobAsync(jobId, cancellationToken);
         var row = await moves.ToAsync(jobId, JobStatus.Validation, cancellationToken);
-        if (row.Status.IsFinal()) return new StepResult { Over = true };
-        if (row.StopRequested) return new StepResult();
+        if (row.Status.IsFinal()) return new Validated { Over = true };
+        if (row.StopRequested) return new Validated();
         await ErrorStates.BeginAsync(tables, moves, job, cancellationToken);
         try
         {
@@ -26,12 +25,12 @@ public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves
         }
         catch (ConfigurationException e)
         {
-            return new StepResult { Problem = e.Problem };
+            return new Validated { Problem = e.Problem };
         }
         await moves.ToAsync(jobId, JobStatus.Processing, cancellationToken);
-        return new StepResult();
+        return new Validated { Spool = sources.Open(job) is ISpooledSource };
 
         async Task<PreparedJob> PrepareAsync()
-            => await workspace.PrepareAsync(job, await sources.Open(job).CheckAsync(cancellationToken), cancellationToken);
+            => await destinations.Open(job.Point).PrepareAsync(job, await sources.Open(job).CheckAsync(cancellationToken), cancellationToken);
     }
 }

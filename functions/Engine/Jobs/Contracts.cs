@@ -8,7 +8,11 @@ namespace IntegrationPoints.Engine.Jobs;
 /// <param name="IsIdentifier">Whether the source says that it names the record.</param>
 /// <param name="Type">What it holds; null: text of any kind, as in load files.</param>
 /// <param name="Length">The most characters of a fixed-length text; null: not known.</param>
-public sealed record SourceField(string Name, bool IsIdentifier = false, FieldType? Type = null, int? Length = null);
+public sealed record SourceField(string Name, bool IsIdentifier = false, FieldType? Type = null, int? Length = null)
+{
+    /// <summary>The id of the field, where the source is a workspace; null elsewhere, and of what is no field, such as the folder's path.</summary>
+    public string? FieldId { get; init; }
+}
 
 /// <summary>What a source is, found once per job and frozen with it.</summary>
 public sealed record SourceLayout
@@ -172,4 +176,31 @@ public interface ISource
     /// <summary>The records of one batch, in order. Cells of <paramref name="fileFields"/> hold paths, whose files are looked up.</summary>
     IAsyncEnumerable<SourceRecord> ReadAsync(
         SourceLayout layout, BatchPlan batch, IReadOnlyList<int> fileFields, CancellationToken cancellationToken);
+}
+
+/// <summary>A source that cannot be read twice: it is copied whole into the job's files first, and planned and read from there.</summary>
+public interface ISpooledSource : ISource
+{
+    /// <summary>Makes the copy, unless it is there. Attempts at the same time come to one; one that is cut off leaves none.</summary>
+    /// <exception cref="ConfigurationException">The user must mend something.</exception>
+    Task SpoolAsync(SourceLayout layout, CancellationToken cancellationToken);
+}
+
+/// <summary>Where records go. Every step may happen twice, at once, late, or stop half-way.</summary>
+public interface IDestination
+{
+    /// <summary>Makes itself ready, and answers with what the job is frozen with.</summary>
+    /// <exception cref="ConfigurationException">The user must mend something.</exception>
+    Task<PreparedJob> PrepareAsync(Job job, SourceLayout layout, CancellationToken cancellationToken);
+
+    /// <summary>Lays out the next batches, and what in them depends on the order of records.</summary>
+    /// <exception cref="ConfigurationException">The source changed, or the user must mend something else.</exception>
+    Task<BatchPage> PlanAsync(Job job, PreparedJob prepared, ISource source, PlanCursor cursor, CancellationToken cancellationToken);
+
+    /// <summary>Transfers one batch, or answers from the result that it has already.</summary>
+    /// <exception cref="ConfigurationException">The source changed, or the user must mend something else.</exception>
+    Task<BatchResult> WriteAsync(Job job, PreparedJob prepared, ISource source, BatchPlan batch, CancellationToken cancellationToken);
+
+    /// <summary>What is left to do when all batches are done, before and after <paramref name="ended"/> becomes the job's row.</summary>
+    Task SettleAsync(Job job, PreparedJob prepared, JobHistory ended, CancellationToken cancellationToken);
 }

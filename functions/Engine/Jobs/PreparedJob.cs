@@ -1,3 +1,4 @@
+using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Workspaces;
 
 namespace IntegrationPoints.Engine.Jobs;
@@ -25,6 +26,9 @@ public sealed record PreparedJob
 
     /// <summary>The e-mail addresses of the workspace's users; empty when no mapped field names users.</summary>
     public IReadOnlyList<string> Users { get; init; } = [];
+
+    /// <summary>Where an export writes to; null of an import.</summary>
+    public PreparedExport? Export { get; init; }
 
     /// <summary>Where its images go; null when it brings none.</summary>
     public PreparedImages? Images { get; init; }

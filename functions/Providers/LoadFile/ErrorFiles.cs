@@ -27,14 +27,17 @@ public sealed partial class ErrorFiles(Blobs blobs, JobFiles files, Sources sour
     {
         if (batches.Count == 0) return;
         var prepared = (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(job.Id), cancellationToken))!;
-        var complete = true;
+        var source = sources.Open(job) as IFileSource;
+        var complete = source is not null;
         await using var rows = TempFile.Create();
         await using var report = TempFile.Create();
         await using (var words = new StreamWriter(report, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true) { NewLine = "\r\n" })
         {
             try
             {
-                await WriteRowsAsync(job, prepared.Layout, batches, rows, words, cancellationToken);
+                // The records of a workspace are no rows of a file: only why they were left out is written down.
+                if (source is null) await ReasonsAsync(job, batches, words, cancellationToken);
+                else await WriteRowsAsync(job, new ErrorRows(source, prepared.Layout, rows), batches, words, cancellationToken);
             }
             catch (ConfigurationException)
             {
@@ -50,10 +53,9 @@ public sealed partial class ErrorFiles(Blobs blobs, JobFiles files, Sources sour
     }
 
     private async Task WriteRowsAsync(
-        Job job, SourceLayout layout, IReadOnlyList<int> batches, Stream rows, TextWriter report, CancellationToken cancellationToken)
+        Job job, ErrorRows output, IReadOnlyList<int> batches, TextWriter report, CancellationToken cancellationToken)
     {
         await report.WriteLineAsync(Heading);
-        var output = new ErrorRows((IFileSource)sources.Open(job), layout, rows);
         await output.HeaderAsync(cancellationToken);
         foreach (var batch in batches)
         {

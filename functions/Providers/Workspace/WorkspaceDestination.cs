@@ -1,5 +1,6 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Providers.Custody;
 using IntegrationPoints.Providers.LoadFile;
@@ -11,15 +12,31 @@ namespace IntegrationPoints.Providers.Workspace;
 /// Writes batches of records into a workspace. A batch decides once and then applies, so that attempts that are repeated, run at once, stall or
 /// die come to one result (design, Rules of orchestration 6).
 /// </summary>
-public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables tables, IRecords records, UsedNames names)
+public sealed class WorkspaceDestination(WorkspacePreparation workspace, JobFiles files, JobTables tables, IRecords records, UsedNames names) : IDestination
 {
     private const int GroupSize = 250;
+
+    private readonly Blobs blobs = files.Blobs;
 
     /// <summary>How time passes; the job's own "now" is its start.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Transfers one batch, or answers from the result that it has already.</summary>
-    /// <exception cref="ConfigurationException">The source changed, or the user must mend something else.</exception>
+    /// <inheritdoc/>
+    public Task<PreparedJob> PrepareAsync(Job job, SourceLayout layout, CancellationToken cancellationToken)
+        => workspace.PrepareAsync(job, layout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<BatchPage> PlanAsync(Job job, PreparedJob prepared, ISource source, PlanCursor cursor, CancellationToken cancellationToken)
+    {
+        var mapping = ResolvedMapping.Resolve(job.Point, prepared.ObjectType, prepared.Layout.Fields, prepared.Fields).OrThrow();
+        return source.PlanAsync(prepared.Layout, mapping.Key.Column, cursor, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task SettleAsync(Job job, PreparedJob prepared, JobHistory ended, CancellationToken cancellationToken)
+        => workspace.SettleAsync(job, prepared, ended.Status, ended.Counts, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<BatchResult> WriteAsync(
         Job job, PreparedJob prepared, ISource source, BatchPlan batch, CancellationToken cancellationToken)
     {
@@ -101,7 +118,6 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
         };
     }
 
-    // Error rows, warnings and rejected rows follow from the decision and the result alone, so that whoever writes them writes the same.
     private async Task ReportAsync(Job job, BatchResult result, BatchWatch watch, CancellationToken cancellationToken)
     {
         if (result.Counts.Rejected == 0 && result.Counts.Warnings == 0) return;
@@ -117,10 +133,6 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
             if (errors.Count > 0) rejected.Add(new RejectedRow(decision.Offset, decision.Length, errors) { Line = decision.Line });
             else warnings.AddRange(found);
         }
-        // From the moment of a stop on no new errors are made (guide 5.6.1); the rows are counted and stand in the error file.
-        if (job.Point.LogErrors && !await watch.IsStoppingAsync(cancellationToken))
-            await tables.Errors.AddAsync(job.Id, result.Batch, [.. rejected.SelectMany(r => r.Problems)], Time.GetUtcNow(), cancellationToken);
-        await tables.Warnings.AddAsync(job.Id, result.Batch, warnings, Time.GetUtcNow(), cancellationToken);
-        if (rejected.Count > 0) await files.DecideAsync(JobFiles.RejectedName(job.Id, result.Batch), rejected, cancellationToken);
+        await new BatchReport(files, tables, watch).WriteAsync(job, result.Batch, rejected, warnings, Time.GetUtcNow(), cancellationToken);
     }
 }
