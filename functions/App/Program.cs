@@ -10,6 +10,7 @@ using IntegrationPoints.Providers.Checks;
 using IntegrationPoints.Providers.Custody;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Providers.Workspace;
+using IntegrationPoints.Providers.WorkspaceRecords;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
 using Microsoft.AspNetCore.Http.Features;
@@ -49,6 +50,7 @@ internal static partial class Program
             .AddSingleton(jobs).AddSingleton(jobs.Batches)
             .AddSingleton<Sources>().AddSingleton<ErrorFiles>().AddSingleton<Manifests>().AddSingleton<Verifier>().AddSingleton<UsedNames>()
             .AddSingleton<WorkspaceFields>().AddSingleton<WorkspacePreparation>().AddSingleton<Destinations>()
+            .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceStores>(s, stores.Records(bulk: true)))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceDestination>(s, stores.Records(bulk: true)))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordUndo>(s, stores.Records(bulk: true)))
             .AddSingleton<JobMoves>().AddSingleton<JobStarter>().AddSingleton<JobStop>().AddSingleton<JobRetry>().AddSingleton<JobPause>()

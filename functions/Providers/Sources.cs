@@ -1,16 +1,18 @@
 using System.Text.Json;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Providers.ImageFile;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Providers.Retry;
+using IntegrationPoints.Providers.WorkspaceRecords;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers;
 
 /// <summary>The source providers by name: for each its settings record and how to open it.</summary>
-public sealed class Sources(Blobs blobs, JobFiles files, JobTables tables, StagingPaths staging, BatchSize size)
+public sealed class Sources(WorkspaceStores stores, JobFiles files, JobTables tables, StagingPaths staging, BatchSize size)
 {
     /// <summary>Each provider's name and the type of its settings, from which the API makes the schema of its form.</summary>
     public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>
@@ -23,6 +25,7 @@ public sealed class Sources(Blobs blobs, JobFiles files, JobTables tables, Stagi
     /// <exception cref="ConfigurationException">There is no such provider, or its settings cannot be read.</exception>
     public ISource Open(Job job) => (Open(job.Point, job.Id), job.Retry) switch
     {
+        (WorkspaceSource workspace, { Whole: false } retry) => workspace.Retrying(new RejectedDocuments(retry.JobId, files, tables.Batches)),
         (IFileSource file, { Whole: false } retry) => new RetrySource(file, retry.JobId, files, tables.Batches, size),
         var (source, _) => source,
     };
@@ -31,15 +34,16 @@ public sealed class Sources(Blobs blobs, JobFiles files, JobTables tables, Stagi
     /// <exception cref="ConfigurationException">There is no such provider, or its settings cannot be read.</exception>
     public ISource Open(IntegrationPoint point, string job) => point.Source.Provider switch
     {
-        LoadFileSettings.Provider => new LoadFileSource(Readable(Read<LoadFileSettings>(point.Source), point.Workspace), blobs, job, size)
+        LoadFileSettings.Provider => new LoadFileSource(Readable(Read<LoadFileSettings>(point.Source), point.Workspace), stores.Blobs, job, size)
         {
             PathRules = point.Import.PathRules,
             Culture = point.Import.Culture,
         },
-        ImageFileSettings.Provider => new ImageFileSource(Readable(Read<ImageFileSettings>(point.Source), point.Workspace), blobs, job, size)
+        ImageFileSettings.Provider => new ImageFileSource(Readable(Read<ImageFileSettings>(point.Source), point.Workspace), stores.Blobs, job, size)
         {
             PathRules = point.Import.PathRules,
         },
+        WorkspaceSettings.Provider => new WorkspaceSource(point, job, stores, size),
         var other => throw new ConfigurationException("unknown-provider", $"There is no source provider \"{other}\". Choose one of: {string.Join(", ", Settings.Keys)}."),
     };
 

@@ -6,6 +6,7 @@ using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Providers.Workspace;
+using IntegrationPoints.Providers.WorkspaceRecords;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
 using IntegrationPoints.Tests;
@@ -22,6 +23,7 @@ public sealed class Stores : IAsyncLifetime
     public Blobs Blobs { get; private set; } = null!;
     public JobTables Tables { get; private set; } = null!;
     public IRecords Records => sqlite!;
+    public WorkspaceStores Workspaces => new(Import.Catalog(this), new Catalog(Records), Records, Blobs);
 
     public async ValueTask InitializeAsync()
     {
@@ -152,7 +154,7 @@ internal sealed class TestJob
     public static async Task<TestJob> PrepareAsync(Import import, Job job, BatchSize? size, IRecords records)
     {
         var stores = import.Stores;
-        var source = new Sources(stores.Blobs, new JobFiles(stores.Blobs), stores.Tables, new StagingPaths(), size ?? new BatchSize()).Open(job);
+        var source = new Sources(stores.Workspaces, new JobFiles(stores.Blobs), stores.Tables, new StagingPaths(), size ?? new BatchSize()).Open(job);
         var layout = await source.CheckAsync(default);
         var prepared = await Preparation(import, records).PrepareAsync(job, layout, default);
         var batches = new List<BatchPlan>();

@@ -42,5 +42,33 @@ public sealed class JoinedBlob(BlobContainerClient container, string name)
         => blob.CommitBlockListAsync(
             parts.Select(Id), new CommitBlockListOptions { HttpHeaders = new BlobHttpHeaders { ContentType = contentType } }, cancellationToken);
 
+    /// <summary>
+    /// The same for a blob that is not there yet: false, and nothing changed, when there is one. Of several that each write parts of names of their
+    /// own, the first comes through; the parts of the others are forgotten with that.
+    /// </summary>
+    public async Task<bool> JoinNewAsync(IEnumerable<string> parts, string contentType, CancellationToken cancellationToken)
+    {
+        var options = new CommitBlockListOptions
+        {
+            HttpHeaders = new BlobHttpHeaders { ContentType = contentType },
+            Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+        };
+        try
+        {
+            await blob.CommitBlockListAsync(parts.Select(Id), options, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (Blobs.IsThere(e))
+        {
+            return false;
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.InvalidBlockList)
+        {
+            // Whoever came first made the store forget these parts.
+            if (await blob.ExistsAsync(cancellationToken)) return false;
+            throw;
+        }
+    }
+
     private static string Id(string part) => Convert.ToBase64String(Encoding.ASCII.GetBytes(part));
 }
