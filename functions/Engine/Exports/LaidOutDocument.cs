@@ -18,6 +18,9 @@ public sealed record LaidOutDocument
     /// <summary>The folder of its images, such as <c>VOL01/IMAGES/IMG001</c>; null: it has none.</summary>
     public string? ImageFolder { get; init; }
 
-    /// <summary>The name, without ending, of the one file that all its images become; null: each page is a file named after its page id.</summary>
+    /// <summary>The name, without <c>.tif</c> or <c>.pdf</c>, of the one file that all its images become; null: each page is a file of its own.</summary>
     public string? ImageName { get; init; }
+
+    /// <summary>The names, without ending, of the files of its pages, in order; null: each is named after its page id (<see cref="ExportNames.Page"/>).</summary>
+    public IReadOnlyList<string>? ImageNames { get; init; }
 }

@@ -20,6 +20,9 @@ public sealed record ListedDocument
     /// <summary>Its native, when natives are exported and it has one.</summary>
     [JsonPropertyName("n")] public ListedFile? Native { get; init; }
 
+    /// <summary>The original name of its native, when file names end in it and <see cref="Native"/> does not say it.</summary>
+    [JsonPropertyName("o"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? OriginalName { get; init; }
+
     /// <summary>Its text, when text files are exported and it has one. The bytes are those of the text file, or near to it.</summary>
     [JsonPropertyName("t")] public ListedText? Text { get; init; }
 
@@ -42,4 +45,11 @@ public sealed record ListedText([property: JsonPropertyName("f")] string Field, 
 /// <param name="Files">How many files there are in the repository; an export of single pages makes as many.</param>
 /// <param name="Bytes">Their size together.</param>
 public sealed record ListedImages(
-    [property: JsonPropertyName("p")] string Set, [property: JsonPropertyName("c")] int Files, [property: JsonPropertyName("s")] long Bytes);
+    [property: JsonPropertyName("p")] string Set, [property: JsonPropertyName("c")] int Files, [property: JsonPropertyName("s")] long Bytes)
+{
+    /// <summary>
+    /// The page ids after which the files are named, one a file, in order, when each becomes a file of its own: so that no two files of a folder get one
+    /// name. Null: not known.
+    /// </summary>
+    [JsonPropertyName("d"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<string>? Names { get; init; }
+}

@@ -20,7 +20,7 @@ public sealed class ImageLineReader(Stream stream, ImageFormat format, long offs
     private readonly byte[] buffer = new byte[4 * LongestLine];
     private int start, end;
     private long position = offset, next = line, dropped;
-    private bool isAtEnd;
+    private bool isAtEnd, isDroppedImage;
 
     /// <summary>How many lines were about something else than images so far.</summary>
     public long OtherLines { get; private set; }
@@ -62,21 +62,28 @@ public sealed class ImageLineReader(Stream stream, ImageFormat format, long offs
     {
         var text = Western.GetString(buffer, start, Math.Min(length, LongestLine));
         if (lineEnd == 0) text = text.TrimEnd(CtrlZ);
-        var isTooLong = length + dropped > LongestLine;
+        // The text of a page is a line of any length, which is passed over.
+        var isTooLong = length + dropped > LongestLine
+            && (format == ImageFormat.Opticon || (dropped > 0 ? isDroppedImage : IsImage(buffer.AsSpan(start, length))));
+        var isDropped = dropped > 0;
         var place = new ImageLine { Line = next++, Offset = position, Length = dropped + length + lineEnd };
         position += place.Length;
         start += length + lineEnd;
         dropped = 0;
         if (isTooLong) return place with { Error = $"The line is longer than {LongestLine / 1024} KiB. Check whether this is an image load file." };
+        if (isDropped) return place with { IsOther = true };
         if (string.IsNullOrWhiteSpace(text)) return null;
         var read = format == ImageFormat.Lfp ? ImageLines.Lfp(text) : ImageLines.Opticon(text);
         return read with { Line = place.Line, Offset = place.Offset, Length = place.Length };
     }
 
+    private static bool IsImage(ReadOnlySpan<byte> line) => line.Length >= 3 && (line[0] | 0x20) == 'i' && (line[1] | 0x20) == 'm' && line[2] == ',';
+
     private async ValueTask FillAsync(CancellationToken ct)
     {
         if (end - start > LongestLine)
         {
+            if (dropped == 0) isDroppedImage = IsImage(buffer.AsSpan(start, end - start));
             // Of a line that is too long nothing is needed but its length; the last byte may be the first of a CRLF.
             dropped += end - start - 1;
             start = end - 1;

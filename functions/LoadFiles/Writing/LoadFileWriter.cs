@@ -10,18 +10,9 @@ namespace IntegrationPoints.LoadFiles;
 public sealed class LoadFileWriter : IAsyncDisposable
 {
     private readonly Stream stream;
-    private readonly Encoding lenient;
-    private readonly Encoding encoding;
+    private readonly string encodingName;
+    private readonly RowEncoder rows;
     private readonly ArrayBufferWriter<byte> pending = new(64 * 1024);
-    private readonly byte[] column;
-    private readonly byte[] quote;
-    private readonly byte[] lineEnd;
-    private readonly char quoteCharacter;
-    private readonly bool isLossy;
-    private readonly bool hasStrays;
-    private readonly string escapes;
-    private readonly int[] bareBytes;
-    private readonly SearchValues<char> notBare;
 
     /// <summary>Writes the byte order mark, if asked for and the encoding has one.</summary>
     /// <param name="stream">Where to write.</param>
@@ -31,28 +22,10 @@ public sealed class LoadFileWriter : IAsyncDisposable
     /// <param name="lineEnd">What ends a row.</param>
     public LoadFileWriter(Stream stream, Encoding encoding, Delimiters delimiters, bool byteOrderMark, string lineEnd = "\r\n")
     {
-        if (delimiters.Problem is { } problem) throw new ArgumentException(problem, nameof(delimiters));
         this.stream = stream;
-        (lenient, this.encoding) = (encoding, StrictText.Strict(encoding));
-        column = StrictText.BytesOf(this.encoding, delimiters.Column, out var columnIsByte);
-        var quoteIsByte = false;
-        quote = delimiters.Quote == 0 ? [] : StrictText.BytesOf(this.encoding, delimiters.Quote, out quoteIsByte);
-        quoteCharacter = (char)delimiters.Quote;
-        escapes = !StrictText.IsStateful(encoding) ? "" : encoding.CodePage == 52936 ? "~" : "\u001B\u000E\u000F";
-        hasStrays = StrictText.HasStrays(encoding);
-        isLossy = encoding.CodePage is not (65001 or 1200 or 1201 or 12000 or 12001);
-        bareBytes = [.. new[] { columnIsByte ? delimiters.Column : -1, quoteIsByte ? delimiters.Quote : -1 }.Where(b => b >= 0)];
-        if (bareBytes.Contains(quote.FirstOrDefault()) && !quoteIsByte || bareBytes.Contains(column[0]) && !columnIsByte)
-        {
-            throw new ArgumentException(
-                $"In {encoding.WebName} one of these delimiters begins with the byte that is the other.", nameof(delimiters));
-        }
-
-        notBare = SearchValues.Create([(char)delimiters.Column, '\r', '\n']);
-        this.lineEnd = this.encoding.GetBytes(lineEnd);
-        if (!byteOrderMark) return;
-        var mark = encoding.CodePage == 65001 ? Encoding.UTF8.GetPreamble() : encoding.GetPreamble();
-        pending.Write(mark);
+        encodingName = encoding.WebName;
+        rows = new(encoding, delimiters, lineEnd);
+        if (byteOrderMark) pending.Write(RowEncoder.Mark(encoding));
     }
 
     /// <summary>Writes one row.</summary>
@@ -60,16 +33,14 @@ public sealed class LoadFileWriter : IAsyncDisposable
     public ValueTask WriteRowAsync(IReadOnlyList<string> cells, CancellationToken ct = default)
     {
         var row = new List<byte[]>(cells.Count);
-        foreach (var cell in cells) row.Add(Encode(cell, row.Count));
-        for (var i = 0; i < row.Count; i++)
+        foreach (var cell in cells)
         {
-            if (i > 0) pending.Write(column);
-            pending.Write(quote);
-            pending.Write(row[i]);
-            pending.Write(quote);
+            var fault = rows.Encode(cell, out var bytes);
+            if (fault != CellFault.None) throw new FormatException($"Cell {row.Count + 1} holds {What(fault)}.");
+            row.Add(bytes);
         }
 
-        pending.Write(lineEnd);
+        rows.Write(row, pending);
         return pending.WrittenCount < 48 * 1024 ? default : FlushAsync(ct);
     }
 
@@ -83,38 +54,10 @@ public sealed class LoadFileWriter : IAsyncDisposable
     /// <summary>Writes what is pending. The stream stays open.</summary>
     public ValueTask DisposeAsync() => FlushAsync();
 
-    private byte[] Encode(string value, int cell)
+    private string What(CellFault fault) => fault switch
     {
-        if (quote.Length == 0 && value.AsSpan().ContainsAny(notBare))
-            throw new FormatException($"Cell {cell + 1} holds a column character or a line end, which a file without quotes cannot carry.");
-        try
-        {
-            var bytes = encoding.GetBytes(value);
-            if (bareBytes.Length > 0) RefuseBytes(value, cell);
-            // Look-alikes that a code page writes without saying so, and the characters that switch ISO-2022 and HZ to other letters.
-            var isStray = hasStrays && value.AsSpan().ContainsAnyInRange(StrictText.FirstStray, StrictText.LastStray);
-            if (isStray || (isLossy && lenient.GetString(bytes) != value) || value.AsSpan().ContainsAny(escapes))
-                throw new FormatException($"Cell {cell + 1} holds a character that {encoding.WebName} does not have.");
-            return quote.Length == 0 || !value.Contains(quoteCharacter)
-                ? bytes
-                : encoding.GetBytes(value.Replace(quoteCharacter.ToString(), new string(quoteCharacter, 2), StringComparison.Ordinal));
-        }
-        catch (EncoderFallbackException e)
-        {
-            throw new FormatException($"Cell {cell + 1} holds a character that {encoding.WebName} does not have.", e);
-        }
-    }
-
-    // A delimiter that is no character of the encoding is a bare byte; a character that begins with that byte would be read as the delimiter.
-    private void RefuseBytes(string value, int cell)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        Span<char> pair = stackalloc char[2];
-        foreach (var rune in value.EnumerateRunes())
-        {
-            var length = encoding.GetBytes(pair[..rune.EncodeToUtf16(pair)], bytes);
-            if (length > 0 && bareBytes.Contains(bytes[0]))
-                throw new FormatException($"Cell {cell + 1} holds a character whose first byte is a delimiter of the file.");
-        }
-    }
+        CellFault.NeedsQuotes => "a column character or a line end, which a file without quotes cannot carry",
+        CellFault.DelimiterByte => "a character whose first byte is a delimiter of the file",
+        _ => $"a character that {encodingName} does not have",
+    };
 }
