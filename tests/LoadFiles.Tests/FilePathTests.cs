@@ -90,6 +90,9 @@ public class FilePathTests
     [Fact]
     public void Half_a_character_is_no_name() => AssertIs(PathKind.Outside, "", "a\uD800.txt");
 
+    [Fact]
+    public void What_is_no_character_is_no_name() => AssertIs(PathKind.Outside, "", "a\uFFFE.txt");
+
     [Theory]
     [InlineData("")]
     [InlineData("   ")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.LoadFiles;
 
@@ -95,7 +96,7 @@ public static partial class ExportRules
             problems.Add(At(Source + "columns", "name-missing", "A column lacks the name of its field, or is renamed to nothing. Name both, or leave the new name out."));
         foreach (var name in Repeated(source.Columns.Select(c => c.Name ?? c.Field)))
             problems.Add(At(Source + "columns", "column-named-twice", $"More than one column is called {Words.Quote(name)}. Rename one of them."));
-        var file = destination.DataFormat == DataFormat.Html ? "Native Files" : "FILE_PATH";
+        var file = destination.DataFormat == DataFormat.Html ? HtmlDataFile.Natives : DelimitedDataFile.Natives;
         if ((destination.Natives || destination.IncludeNativePath) && source.Columns.Any(c => file.Equals((c.Name ?? c.Field)?.Trim(), StringComparison.OrdinalIgnoreCase)))
             problems.Add(At(Source + "columns", "column-named-twice", $"The column {file} is written for the natives, and a column of that name is chosen too. Rename it."));
     }
@@ -109,7 +110,8 @@ public static partial class ExportRules
             problems.Add(At(Destination + "folder", "path-outside-root",
                 $"The folder {Words.QuotePath(destination.Folder)} is not below the folder Export of the workspace. Enter names of folders, separated by \\."));
         }
-        foreach (var level in folder.Segments.Where(l => ExportNames.Clean(l) != l || l.Length > ExportNames.LongestName))
+        var levels = folder.Kind == PathKind.Relative ? folder.Segments : [];
+        foreach (var level in levels.Where(l => ExportNames.Clean(l) != l || Encoding.UTF8.GetByteCount(l) > ExportNames.LongestName))
             problems.Add(At(Destination + "folder", "name-invalid", $"The folder {Words.Quote(level)} cannot be the name of a folder. Leave out / : * ? \" < > | and blanks or dots at its end."));
         if (destination.Paths != PathStyle.Prefix && !string.IsNullOrEmpty(destination.PathPrefix))
             problems.Add(At(Destination + "pathPrefix", "setting-not-used", "Paths have a prefix, but do not begin with it. Choose paths with a prefix, or leave the prefix out."));

@@ -140,11 +140,12 @@ public static class FilePath
             || (name.Length == 4 && name[..3].ToUpperInvariant() is "COM" or "LPT" && name[3] is (>= '1' and <= '9') or '¹' or '²' or '³');
     }
 
-    // An unpaired surrogate is no character; no store can keep it in a name.
+    // An unpaired surrogate and U+FFFE are no characters; no store can keep them in a name, and neither can be normalised.
     private static bool IsText(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {
+            if (text[i] == '\ufffe') return false;
             if (!char.IsSurrogate(text[i])) continue;
             if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i])) return false;
         }

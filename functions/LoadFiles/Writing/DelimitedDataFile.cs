@@ -13,6 +13,9 @@ namespace IntegrationPoints.LoadFiles;
 /// </remarks>
 public sealed class DelimitedDataFile : DataFileWriter
 {
+    /// <summary>The name of the column of natives.</summary>
+    public const string Natives = "FILE_PATH";
+
     private readonly Encoding encoding;
     private readonly RowEncoder rows;
     private readonly char newline, standIn;
@@ -33,7 +36,7 @@ public sealed class DelimitedDataFile : DataFileWriter
     }
 
     /// <inheritdoc/>
-    public override string NativeColumn => "FILE_PATH";
+    public override string NativeColumn => Natives;
 
     /// <inheritdoc/>
     public override string? ImageColumn => null;

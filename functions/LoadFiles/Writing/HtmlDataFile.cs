@@ -11,6 +11,9 @@ namespace IntegrationPoints.LoadFiles;
 /// </summary>
 public sealed class HtmlDataFile : DataFileWriter
 {
+    /// <summary>The name of the column of natives.</summary>
+    public const string Natives = "Native Files";
+
     private readonly Encoding encoding, replacing;
     private readonly bool isUnicode;
     private readonly string title;
@@ -27,7 +30,7 @@ public sealed class HtmlDataFile : DataFileWriter
     }
 
     /// <inheritdoc/>
-    public override string NativeColumn => "Native Files";
+    public override string NativeColumn => Natives;
 
     /// <inheritdoc/>
     public override string? ImageColumn => "Image Files";
