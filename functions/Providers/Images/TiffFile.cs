@@ -20,7 +20,7 @@ internal static class TiffFile
         if (!HasPlausibleDirectory(file)) return Damaged;
         try
         {
-            using var tiff = Tiff.ClientOpen("image", "r", file, new Opened());
+            using var tiff = Open(file);
             return tiff is null ? Damaged : Wrong(tiff, file.Length);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -29,6 +29,12 @@ internal static class TiffFile
             return Damaged;
         }
     }
+
+    /// <summary>Opens a file that <see cref="Wrong(Stream)"/> found nothing wrong with; closing it leaves the stream open.</summary>
+    public static Tiff? Open(Stream file) => Tiff.ClientOpen("image", "r", file, new Opened());
+
+    /// <summary>Begins a file; closing it completes it and leaves the stream open.</summary>
+    public static Tiff Create(Stream file) => Tiff.ClientOpen("image", "w", file, new Opened());
 
     // The library makes room for as many values as a tag says it has, and for as many strips as the page may have rows, before it looks whether
     // the file is that long.

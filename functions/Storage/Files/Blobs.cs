@@ -157,12 +157,22 @@ public sealed class Blobs
     /// </summary>
     /// <exception cref="BlobChangedException">The source has another etag.</exception>
     /// <exception cref="BlobMissingException">There is no such source.</exception>
-    public async Task CopyAsync(
+    public Task CopyAsync(
         BlobContainerClient container, BlobVersion source, BlobContainerClient destination, string name, CancellationToken cancellationToken)
+        => CopyAsync(container, source, destination.GetBlobClient(name), new CopyTerms(null, null), cancellationToken);
+
+    /// <summary>
+    /// Copies one version inside the store and returns when the copy is complete: true. When another blob is there than the one that it may take
+    /// the place of, that is left alone, but waited for when it is being copied itself: false.
+    /// </summary>
+    /// <exception cref="BlobChangedException">The source has another etag.</exception>
+    /// <exception cref="BlobMissingException">There is no such source.</exception>
+    public async Task<bool> CopyAsync(
+        BlobContainerClient container, BlobVersion source, BlobClient destination, CopyTerms terms, CancellationToken cancellationToken)
     {
         var from = container.GetBlobClient(source.Name);
         var address = await _addresses.ForReadingAsync(from, cancellationToken);
-        await new BlobCopy(from, address, source, destination.GetBlobClient(name)).RunAsync(cancellationToken);
+        return await new BlobCopy(from, address, source, destination, terms).RunAsync(cancellationToken);
     }
 
     /// <summary>An address to which one blob of the staging area can be uploaded without further rights, for so long.</summary>
