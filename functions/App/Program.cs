@@ -8,6 +8,7 @@ using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.Checks;
 using IntegrationPoints.Providers.Custody;
+using IntegrationPoints.Providers.Export;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Providers.Workspace;
 using IntegrationPoints.Providers.WorkspaceRecords;
@@ -49,7 +50,7 @@ internal static partial class Program
         services
             .AddSingleton(jobs).AddSingleton(jobs.Batches)
             .AddSingleton<Sources>().AddSingleton<ErrorFiles>().AddSingleton<Manifests>().AddSingleton<Verifier>().AddSingleton<UsedNames>()
-            .AddSingleton<WorkspaceFields>().AddSingleton<WorkspacePreparation>().AddSingleton<Destinations>()
+            .AddSingleton<WorkspaceFields>().AddSingleton<WorkspacePreparation>().AddSingleton<LoadFileDestination>().AddSingleton<Destinations>().AddSingleton<ExportOutput>()
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceStores>(s, stores.Records(bulk: true)))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceDestination>(s, stores.Records(bulk: true)))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordUndo>(s, stores.Records(bulk: true)))

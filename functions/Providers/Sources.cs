@@ -19,6 +19,7 @@ public sealed class Sources(WorkspaceStores stores, JobFiles files, JobTables ta
     {
         [LoadFileSettings.Provider] = typeof(LoadFileSettings),
         [ImageFileSettings.Provider] = typeof(ImageFileSettings),
+        [WorkspaceSettings.Provider] = typeof(WorkspaceSettings),
     };
 
     /// <summary>The source of a job.</summary>

@@ -63,7 +63,8 @@ public static class RunJob
             context.ContinueAsNew(state with { Page = next, Counts = counts });
             return;
         }
-        await Attempt("the manifest", () => context.CallActivityAsync<StepResult>(nameof(WriteManifest), state.JobId, retry));
+        var sofar = end ?? new JobEnd(state.JobId);
+        await Attempt("the manifest", () => context.CallActivityAsync<StepResult>(nameof(WriteManifest), sofar, retry));
         await context.CallActivityAsync(nameof(FinishJob), end ?? new JobEnd(state.JobId), retry);
         await RunNotification.SendAsync(context, state.JobId, retry);
 

@@ -1,16 +1,30 @@
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.Custody;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Jobs;
 
-/// <summary>Writes down what a job imported, file by file, before it ends. May be repeated; the second time changes nothing.</summary>
-public sealed class WriteManifest(JobFiles files, Manifests manifests)
+/// <summary>Puts together what the batches left, and writes down file by file what a job did, before it ends. May be repeated; the second time changes nothing.</summary>
+public sealed class WriteManifest(JobFiles files, Destinations destinations, Manifests manifests)
 {
-    /// <summary>Puts together what the batches left, also those of a job that was stopped or failed.</summary>
+    /// <summary>Also of a job that was stopped or failed. One that failed validation did nothing.</summary>
     [Function(nameof(WriteManifest))]
-    public async Task<StepResult> RunAsync([ActivityTrigger] string jobId, CancellationToken cancellationToken)
+    public async Task<StepResult> RunAsync([ActivityTrigger] JobEnd end, CancellationToken cancellationToken)
     {
-        await manifests.WriteAsync(await files.JobAsync(jobId, cancellationToken), cancellationToken);
-        return new StepResult();
+        var job = await files.JobAsync(end.JobId, cancellationToken);
+        if (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(job.Id), cancellationToken) is not { } prepared) return new StepResult();
+        try
+        {
+            var isWhole = end is { Problem: null, FailedStep: null };
+            var more = await destinations.Open(job.Point).JoinAsync(job, prepared, isWhole, cancellationToken);
+            await manifests.WriteAsync(job, prepared, more, cancellationToken);
+            return new StepResult();
+        }
+        catch (ConfigurationException e)
+        {
+            return new StepResult { Problem = e.Problem };
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.LoadFiles;
 using IntegrationPoints.Providers;
@@ -31,23 +32,14 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
         if (point.Import.TextEncoding is { } encoding && EncodingDetector.Find(encoding) is null)
             problems.Add(LoadFileRules.UnknownEncoding(encoding) with { Field = "import.textEncoding" });
         point = point with { Source = Source(point, problems) };
+        if (point.Destination is not null) point = point with { Destination = Destination(point, problems) };
         return problems.Count == 0 ? point : throw RefusedException.Bad(problems);
     }
 
     private ProviderSettings Source(IntegrationPoint point, List<Problem> problems)
     {
-        var (provider, settings) = point.Source;
-        if (!Sources.Settings.TryGetValue(provider, out var type))
-        {
-            problems.Add(At("source.provider", "unknown-provider",
-                $"There is no source provider {Words.Quote(provider)}. Choose one of: {string.Join(", ", Sources.Settings.Keys)}."));
-            return point.Source;
-        }
-        var wrong = JsonShape.Check(settings, type, "source.settings");
-        problems.AddRange(wrong);
-        if (wrong.Count > 0) return point.Source;
-        var read = settings.Deserialize(type, ApiJson.Options)!;
-        problems.AddRange(Annotations(read));
+        var provider = point.Source.Provider;
+        if (Settings(point.Source, "source", Sources.Settings, problems) is not { } read) return point.Source;
         var own = new List<Problem>();
         var clean = read switch
         {
@@ -58,6 +50,33 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
         if (read is LoadFileSettings { Detect: false } told) own.AddRange(Characters(told, point.Import, own.Concat(problems)));
         problems.AddRange(own.Select(p => p with { Field = $"source.settings.{p.Field}" }));
         return clean;
+    }
+
+    // An export's two halves are looked at together: what is written depends on what is read.
+    private static ProviderSettings Destination(IntegrationPoint point, List<Problem> problems)
+    {
+        var sent = point.Destination!;
+        if (Settings(sent, "destination", Destinations.Settings, problems) is not ExportSettings export) return sent;
+        if (!problems.Any(p => p.Field?.StartsWith("source.", StringComparison.Ordinal) == true))
+            problems.AddRange(ExportRules.Check(Sources.Read<WorkspaceSettings>(point.Source), export));
+        return Sources.Write(sent.Provider, export);
+    }
+
+    // Null: they cannot be read, and why was added.
+    private static object? Settings(ProviderSettings sent, string side, IReadOnlyDictionary<string, Type> providers, List<Problem> problems)
+    {
+        if (!providers.TryGetValue(sent.Provider, out var type))
+        {
+            problems.Add(At($"{side}.provider", "unknown-provider",
+                $"There is no {side} provider {Words.Quote(sent.Provider)}. Choose one of: {string.Join(", ", providers.Keys)}."));
+            return null;
+        }
+        var wrong = JsonShape.Check(sent.Settings, type, $"{side}.settings");
+        problems.AddRange(wrong);
+        if (wrong.Count > 0) return null;
+        var read = sent.Settings.Deserialize(type, ApiJson.Options)!;
+        problems.AddRange(Annotations(read, $"{side}.settings"));
+        return read;
     }
 
     // The provider's settings and the import's are each right by themselves; all five characters must differ.
@@ -75,12 +94,12 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
         return characters.Problem is { } problem ? [At("column", "characters-equal", problem)] : [];
     }
 
-    private static IEnumerable<Problem> Annotations(object settings)
+    private static IEnumerable<Problem> Annotations(object settings, string path)
     {
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(settings, new ValidationContext(settings), results, validateAllProperties: true);
         return results.SelectMany(r => r.MemberNames, (r, member)
-            => At($"source.settings.{JsonNamingPolicy.CamelCase.ConvertName(member)}", "invalid-settings", r.ErrorMessage ?? $"{member} is wrong."));
+            => At($"{path}.{JsonNamingPolicy.CamelCase.ConvertName(member)}", "invalid-settings", r.ErrorMessage ?? $"{member} is wrong."));
     }
 
     private static Problem At(string member, string code, string message) => new(code, message) { Field = member };

@@ -12,6 +12,7 @@ public sealed class PointEdits(WorkspaceCatalog workspaces)
     public static IntegrationPoint Edited(IntegrationPoint before, IntegrationPoint sent)
     {
         var what = before.Source.Provider != sent.Source.Provider ? "source provider"
+            : before.Destination?.Provider != sent.Destination?.Provider ? "destination provider"
             : !before.ObjectType.Equals(sent.ObjectType, StringComparison.OrdinalIgnoreCase) ? "object type"
             : null;
         if (what is null) return sent;

@@ -38,7 +38,7 @@ public sealed class RetriesApi(Existing existing, JobRetry retry, JobStarter sta
 
         var plan = await retry.PlanAsync(found, cancellationToken)
             ?? throw RefusedException.Conflict("nothing-to-retry", $"The last job of the integration point {Words.Quote(found.Name)} has no errors that can be retried. Run the point instead.");
-        if (found.Import.Overwrite == OverwriteMode.AppendOnly && !confirmed) await ConfirmAsync(found, plan, cancellationToken);
+        if (!found.IsExport && found.Import.Overwrite == OverwriteMode.AppendOnly && !confirmed) await ConfirmAsync(found, plan, cancellationToken);
         var start = new StartRequest(job, JobType.RetryErrors, "user", caller.Name) { Retry = plan.Of };
         var result = await starter.StartAsync(client, plan.Point, start, cancellationToken);
         return result.BusyWith is { } other

@@ -1,6 +1,7 @@
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
@@ -28,8 +29,10 @@ public sealed class UndoApi(Existing existing, JobFiles files, JobTables tables,
             throw RefusedException.Conflict("not-undoable", $"The job {row.JobId} is itself an undo. Run the integration point again to import what it removed.");
         if (!row.Status.IsFinal())
             throw RefusedException.Conflict("job-running", $"The job {row.JobId} has not ended. Stop it or wait for its end; then undo it.");
-        if (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(row.JobId), cancellationToken) is null)
+        if (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(row.JobId), cancellationToken) is not { } prepared)
             throw RefusedException.Conflict("nothing-to-undo", $"The job {row.JobId} wrote nothing, so that there is nothing to undo.");
+        if (prepared.Export is { } export)
+            throw RefusedException.Conflict("not-undoable", $"The job {row.JobId} is an export: it changed nothing in the workspace. Delete {Words.QuotePath(export.Folder)} of the staging area, when it is not wanted.");
         var before = await BeforeAsync(row.JobId, cancellationToken);
         var point = (await files.JobAsync(row.JobId, cancellationToken)).Point;
         var start = new StartRequest(JobIds.ForUndo(row.JobId, before), JobType.Undo, "user", caller.Name) { Undo = new UndoneJob(row.JobId, before) };

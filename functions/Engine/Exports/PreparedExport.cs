@@ -12,6 +12,12 @@ public sealed record PreparedExport
     /// <summary>The name of the load file of the images; null: none is written.</summary>
     public string? ImageFile { get; init; }
 
+    /// <summary>The name of the list of files.</summary>
+    public string Manifest { get; init; } = "manifest.csv";
+
+    /// <summary>The name of the summary.</summary>
+    public string Summary { get; init; } = "summary.txt";
+
     /// <summary>The position of the column that holds the path of the text file; null: there are no text files.</summary>
     public int? TextColumn { get; init; }
 

@@ -201,6 +201,14 @@ public interface IDestination
     /// <exception cref="ConfigurationException">The source changed, or the user must mend something else.</exception>
     Task<BatchResult> WriteAsync(Job job, PreparedJob prepared, ISource source, BatchPlan batch, CancellationToken cancellationToken);
 
+    /// <summary>Makes what the batches wrote in parts whole, before the manifest. Answers with the files that are in the manifest beside those of the batches.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="prepared">What it was frozen with.</param>
+    /// <param name="isWhole">Whether all batches came to their end, or the job was stopped: otherwise it fails.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="ConfigurationException">The user must mend something.</exception>
+    Task<FileCounts> JoinAsync(Job job, PreparedJob prepared, bool isWhole, CancellationToken cancellationToken);
+
     /// <summary>What is left to do when all batches are done, before and after <paramref name="ended"/> becomes the job's row.</summary>
     Task SettleAsync(Job job, PreparedJob prepared, JobHistory ended, CancellationToken cancellationToken);
 }

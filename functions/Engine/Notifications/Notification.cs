@@ -26,8 +26,12 @@ public sealed record Notification(string Subject, string Body)
             : ($"Integration point {name}", $"The integration point {name}");
         var body = new StringBuilder()
             .Append(CultureInfo.InvariantCulture, $"{what} {(ended.Status is JobStatus.Stopped ? "was" : "has")} {outcome}.\n\n");
-        if (job.Undo is null) Row("Source", file is null ? job.Point.Source.Provider : $"{job.Point.Source.Provider}, {Words.Shorten(file)}");
-        Row("Destination", $"workspace {Words.Quote(ended.WorkspaceName)}, {Words.Shorten(job.Point.ObjectType)}");
+        var workspace = $"workspace {Words.Quote(ended.WorkspaceName)}, {Words.Shorten(job.Point.ObjectType)}";
+        var source = job.Point.IsExport ? workspace
+            : file is null ? job.Point.Source.Provider
+            : $"{job.Point.Source.Provider}, {Words.Shorten(file)}";
+        if (job.Undo is null) Row("Source", source);
+        Row("Destination", job.Point.Destination?.Provider ?? workspace);
         Row("Status", $"{outcome}");
         Row("Started", Instant(ended.StartedUtc));
         if (ended.EndedUtc is { } end)
@@ -44,7 +48,7 @@ public sealed record Notification(string Subject, string Body)
         Row("Warnings", Number(ended.Counts.Warnings));
         AppendErrors(body, job, ended, errors);
         body.Append(CultureInfo.InvariantCulture, $"\nRead the rest:\n  ip job show {job.Id}\n  ip job errors {job.Id}\n");
-        if (ended.Counts.Rejected > 0) body.Append(CultureInfo.InvariantCulture, $"  ip job error-file {job.Id}\n");
+        if (ended.Counts.Rejected > 0 && !job.Point.IsExport) body.Append(CultureInfo.InvariantCulture, $"  ip job error-file {job.Id}\n");
         body.Append(CultureInfo.InvariantCulture, $"or over HTTP at /api/jobs/{job.Id} and /api/jobs/{job.Id}/errors.\n");
         return new Notification($"{subject}: {outcome}", body.ToString());
 

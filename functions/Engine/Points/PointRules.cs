@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Notifications;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
@@ -30,13 +31,40 @@ public static class PointRules
         {
             problems.Add(At("source.provider", "provider-missing", "The integration point names no source provider. Name one, such as load-file."));
         }
+        if (point.IsExport) CheckExport(point, problems);
+        else CheckImport(point, problems);
+        if (point.Schedule is { } schedule) problems.AddRange(schedule.Problems());
+        problems.AddRange(Recipients.Check(point.NotificationRecipients, "notificationRecipients"));
+        return problems;
+    }
+
+    private static void CheckImport(IntegrationPoint point, List<Problem> problems)
+    {
+        if (point.Source.Provider == WorkspaceSettings.Provider)
+        {
+            problems.Add(At("destination", "destination-missing",
+                $"The integration point reads from its workspace and names no destination. Name one, such as {ExportSettings.Provider}."));
+        }
         CheckCharacters(point.Import, problems);
         CheckSettings(point.Import, problems);
         CheckMapping(point, problems);
         CheckSchema(point.Import.CreateFields, problems);
-        if (point.Schedule is { } schedule) problems.AddRange(schedule.Problems());
-        problems.AddRange(Recipients.Check(point.NotificationRecipients, "notificationRecipients"));
-        return problems;
+    }
+
+    // What an import says of records, fields and uploads has no meaning here: what is exported, and how, stands in the providers' settings.
+    private static void CheckExport(IntegrationPoint point, List<Problem> problems)
+    {
+        if (point.Source.Provider is { Length: > 0 } provider and not WorkspaceSettings.Provider)
+        {
+            problems.Add(At("source.provider", "provider-not-for-export",
+                $"An export reads from its workspace, and the source provider is {Words.Quote(provider)}. Choose {WorkspaceSettings.Provider}, or leave the destination out for an import."));
+        }
+        if (!point.ObjectType.Trim().Equals(ObjectType.Document, StringComparison.OrdinalIgnoreCase))
+            problems.Add(At("objectType", "documents-only", $"Load files are exported of documents, and the object type is {Words.Quote(point.ObjectType)}. Choose {ObjectType.Document}."));
+        if (point.Mapping.Count > 0)
+            problems.Add(At("mapping", "mapping-not-for-export", "An export has columns instead of a mapping. Name them in the source's settings."));
+        if (point.RunOnUpload)
+            problems.Add(At("runOnUpload", "upload-not-for-export", "An export reads no load file that could be uploaded. Switch it off."));
     }
 
     /// <summary>What is wrong with the name of an integration point; null when nothing is.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using IntegrationPoints.LoadFiles;
 using IntegrationPoints.Providers.Workspace;
 
@@ -54,7 +55,7 @@ internal sealed record ManifestRow
     private static ManifestRow Of(LoadFileRow row)
     {
         if (row.Error is not null || row.CellCount != Columns.Count || Number(row.GetString(0)) is not { } line || Number(row.GetString(5)) is not { } bytes
-            || !Enum.TryParse<FileKind>(row.GetString(2), ignoreCase: true, out var kind) || !Enum.TryParse<FilePlace>(row.GetString(3), ignoreCase: true, out var place))
+            || !Enum.TryParse<FileKind>(row.GetString(2).Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var kind) || !Enum.TryParse<FilePlace>(row.GetString(3), ignoreCase: true, out var place))
         {
             throw new InvalidDataException($"The row at byte {row.Offset} of the manifest cannot be read.");
         }
@@ -84,6 +85,6 @@ internal sealed record ManifestRow
 
     private static string Text(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 
-    /// <summary>A name as the manifest has it.</summary>
-    public static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+    /// <summary>A name as the manifest has it: small letters, words joined by a hyphen.</summary>
+    public static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }

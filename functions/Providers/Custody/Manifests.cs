@@ -36,8 +36,11 @@ public sealed record ManifestHead
     /// <summary>How it was read.</summary>
     public required ProviderSettings Source { get; init; }
 
-    /// <summary>How records were written.</summary>
-    public required ImportSettings Import { get; init; }
+    /// <summary>How records were written; null of an export.</summary>
+    public ImportSettings? Import { get; init; }
+
+    /// <summary>How they were exported; null of an import.</summary>
+    public ProviderSettings? Destination { get; init; }
 
     /// <summary>What became of the records.</summary>
     public required JobCounts Counts { get; init; }
@@ -64,12 +67,14 @@ public sealed record ManifestFile(string Name, string? ETag, long Bytes, string?
 public sealed class Manifests(Blobs blobs, JobFiles files, JobTables tables, TimeProvider time)
 {
     /// <summary>Writes manifest and head. May be repeated; the head comes last and decides, and with it there is nothing left to do.</summary>
-    public async Task WriteAsync(Job job, CancellationToken cancellationToken)
+    /// <param name="job">The job.</param>
+    /// <param name="prepared">What it was frozen with.</param>
+    /// <param name="more">The files of an export that no batch wrote: their rows, and those of the batches, are in the manifest already.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task WriteAsync(Job job, PreparedJob prepared, FileCounts more, CancellationToken cancellationToken)
     {
         if (await HeadAsync(job.Id, cancellationToken) is not null) return;
-        // A job that failed validation transferred nothing.
-        if (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(job.Id), cancellationToken) is not { } prepared) return;
-        var (counts, fileCounts) = await JoinAsync(job.Id, cancellationToken);
+        var (counts, fileCounts) = prepared.Export is null ? await JoinAsync(job.Id, cancellationToken) : await CountAsync(job.Id, cancellationToken);
         var manifest = await ReadAsync(JobFiles.ManifestName(job.Id), cancellationToken);
         await files.DecideAsync(
             JobFiles.ManifestHeadName(job.Id),
@@ -84,9 +89,10 @@ public sealed class Manifests(Blobs blobs, JobFiles files, JobTables tables, Tim
                 WrittenUtc = time.GetUtcNow(),
                 LoadFile = await LoadFileAsync(prepared.Layout, cancellationToken),
                 Source = job.Point.Source,
-                Import = job.Point.Import,
+                Import = prepared.Export is null ? job.Point.Import : null,
+                Destination = job.Point.Destination,
                 Counts = counts,
-                Files = fileCounts,
+                Files = fileCounts + more,
                 Manifest = manifest,
             },
             cancellationToken);
@@ -112,6 +118,13 @@ public sealed class Manifests(Blobs blobs, JobFiles files, JobTables tables, Tim
         }
         await blob.StageAsync(ManifestPart.Head, new MemoryStream(Encoding.UTF8.GetBytes(ManifestRow.Csv(ManifestRow.Columns))), cancellationToken);
         await blob.JoinAsync(parts, "text/csv; charset=utf-8", cancellationToken);
+        return (counts, fileCounts);
+    }
+
+    private async Task<(JobCounts Counts, FileCounts Files)> CountAsync(string job, CancellationToken cancellationToken)
+    {
+        var (counts, fileCounts) = (new JobCounts(), new FileCounts());
+        await foreach (var result in tables.Batches.ListAsync(job, cancellationToken)) (counts, fileCounts) = (counts + result.Counts, fileCounts + result.Files);
         return (counts, fileCounts);
     }
 

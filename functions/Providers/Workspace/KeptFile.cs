@@ -17,6 +17,9 @@ internal enum FileKind
 
     /// <summary>One page of it.</summary>
     [JsonStringEnumMemberName("image")] Image,
+
+    /// <summary>A load file that an export wrote; it belongs to no document.</summary>
+    [JsonStringEnumMemberName("load-file")] LoadFile,
 }
 
 /// <summary>Where a file is kept.</summary>

@@ -32,6 +32,10 @@ public sealed class WorkspaceDestination(WorkspacePreparation workspace, JobFile
         return source.PlanAsync(prepared.Layout, mapping.Key.Column, cursor, cancellationToken);
     }
 
+    // Each batch wrote its records whole.
+    /// <inheritdoc/>
+    public Task<FileCounts> JoinAsync(Job job, PreparedJob prepared, bool isWhole, CancellationToken cancellationToken) => Task.FromResult(new FileCounts());
+
     /// <inheritdoc/>
     public Task SettleAsync(Job job, PreparedJob prepared, JobHistory ended, CancellationToken cancellationToken)
         => workspace.SettleAsync(job, prepared, ended.Status, ended.Counts, cancellationToken);

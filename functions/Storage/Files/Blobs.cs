@@ -180,6 +180,10 @@ public sealed class Blobs
         => _addresses.MakeAsync(
             Staging.GetBlobClient(stagingName), BlobSasPermissions.Create | BlobSasPermissions.Write, valid, cancellationToken);
 
+    /// <summary>An address from which one blob of the staging area can be read without further rights, for so long.</summary>
+    public ValueTask<Uri> DownloadAddressAsync(string stagingName, TimeSpan valid, CancellationToken cancellationToken)
+        => _addresses.MakeAsync(Staging.GetBlobClient(stagingName), BlobSasPermissions.Read, valid, cancellationToken);
+
     /// <summary>A failed read of a version as one of this store's exceptions, or itself.</summary>
     internal static async Task<Exception> ExplainAsync(RequestFailedException error, BlobBaseClient blob, CancellationToken cancellationToken)
     {

@@ -54,6 +54,9 @@ internal sealed class SampleImport
         return new SampleImport(App, Workspace, (await PostAsync(App, $"workspaces/{Workspace}/integration-points", body)).GetProperty("id").GetString()!);
     }
 
+    /// <summary>The same workspace with another of its points.</summary>
+    public SampleImport WithPoint(string point) => new(App, Workspace, point);
+
     /// <summary>A point in the same workspace that overlays the records that are there with the sample.</summary>
     public Task<SampleImport> OverlayAsync() => PointAsync("Overlay", "in/documents.dat", body => body["import"]!["overwrite"] = "append-overlay");
 

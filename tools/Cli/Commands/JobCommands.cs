@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using IntegrationPoints.Cli.Api;
+using IntegrationPoints.Cli.Export;
 using IntegrationPoints.Cli.Jobs;
 using IntegrationPoints.Cli.Output;
 
 namespace IntegrationPoints.Cli.Commands;
 
-/// <summary><c>ip job</c>: list, show, watch, stop, suspend, resume, undo, errors, warnings, error-file, error-report, manifest, differences.</summary>
+/// <summary><c>ip job</c>: list, show, watch, stop, suspend, resume, undo, errors, warnings, error-file, error-report, manifest, differences, output.</summary>
 internal static class JobCommands
 {
     public static Command Create() => new("job", "Runs of integration points.")
@@ -19,7 +20,7 @@ internal static class JobCommands
         Problems("warnings", "List what is worth knowing about records that were written.", "The job has no warnings."),
         Download("error-file", "Save the rejected rows as a load file that can be mended and imported again."),
         Download("error-report", "Save a CSV that says why, row by row."),
-        Manifest(), Differences(),
+        Manifest(), Differences(), Output(),
     };
 
     private static Argument<string> Id() => new("JOB") { Description = "Id of the job." };
@@ -103,6 +104,17 @@ internal static class JobCommands
             var bytes = await call.App.DownloadAsync(route + "/files", file, call.Cancel);
             call.Terminal.Progress($"{file} ({Terminal.Bytes(bytes)})");
         });
+    }
+
+    private static Command Output()
+    {
+        var id = Id();
+        var folder = new Option<DirectoryInfo?>("--out") { Description = "Save the files below this folder of this machine.", HelpName = "folder" };
+        return Verbs.Verb("output", "List what an export wrote, or save it.", [id, folder], call => call.Get(folder) is { FullName: var path }
+            ? new ExportDownload(call.App, call.Terminal).SaveAsync(call.Need(id), path, call.Cancel)
+            : call.Terminal.ListAsync(
+                call.App.ListAsync(AppClient.Route($"jobs/{call.Need(id)}/output/files"), call.Cancel), "The job exported no files.",
+                new Cell("Path", "path"), new Cell("Bytes", "bytes"), new Cell("Kind", "kind"), new Cell("Document", "document")));
     }
 
     private static Command Differences()

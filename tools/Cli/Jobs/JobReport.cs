@@ -13,12 +13,14 @@ internal sealed class JobReport(AppClient app, Terminal terminal)
     /// <summary>Tells it.</summary>
     /// <param name="job">The job.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <param name="extension">How the load file's name ends, and so that of its error file.</param>
+    /// <param name="extension">How the load file's name ends, and so that of its error file; null: it has none.</param>
     /// <param name="hints">Say how to get at all errors.</param>
+    /// <param name="document">What programs get; null: the job's summary.</param>
     /// <returns>The exit code of the command.</returns>
-    public async Task<int> ShowAsync(JobView job, CancellationToken cancellationToken, string extension = ".dat", bool hints = true)
+    public async Task<int> ShowAsync(
+        JobView job, CancellationToken cancellationToken, string? extension = ".dat", bool hints = true, object? document = null)
     {
-        if (terminal.Json) Terminal.Line(job.Summary);
+        if (terminal.Json) Terminal.Line(document ?? job.Summary);
         else Counts(job);
         // Programs read the document; the words are for whoever reads the log of a script.
         if (job.ExitCode == ExitCode.Failed) await FailureAsync(job.JobId, cancellationToken);
@@ -71,11 +73,11 @@ internal sealed class JobReport(AppClient app, Terminal terminal)
         await foreach (var error in ErrorsAsync(job.JobId, cancellationToken).Take(ErrorsShown)) terminal.Say($"  {error.Error} ({error.Code})");
     }
 
-    private void Hints(JobView job, string extension)
+    private void Hints(JobView job, string? extension)
     {
         terminal.Say("");
         terminal.Say($"All of them:          ip job errors {job.JobId}");
-        terminal.Say($"The rejected rows:    ip job error-file {job.JobId} --out rejected{extension}");
+        if (extension is not null) terminal.Say($"The rejected rows:    ip job error-file {job.JobId} --out rejected{extension}");
         terminal.Say($"Why, row by row:      ip job error-report {job.JobId} --out reasons.csv");
     }
 
