@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Settings;
 
 namespace IntegrationPoints.Engine.Jobs;
 
@@ -46,6 +47,9 @@ public sealed record Job
 
     /// <summary>What it undoes; null for a job that imports.</summary>
     public UndoneJob? Undo { get; init; }
+
+    /// <summary>What the instance's settings said when it started.</summary>
+    public InstanceValues Instance { get; init; } = new();
 }
 
 /// <summary>Which job an undo undoes.</summary>

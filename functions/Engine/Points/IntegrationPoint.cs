@@ -147,8 +147,11 @@ public sealed record ImportSettings
     /// <summary>Exact formats of dates by field name, such as <c>yyyy-MM-dd</c>; other fields take every form the culture knows.</summary>
     public IReadOnlyDictionary<string, string> DateFormats { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether a zero date such as 00/00/0000 is an error; otherwise it is an empty value (load-file specification, date formats).</summary>
-    public bool CreateErrorForInvalidDate { get; init; } = true;
+    /// <summary>
+    /// Whether a zero date such as 00/00/0000 is an error; otherwise it is an empty value (load-file specification, date formats). Null: as the
+    /// instance setting of that name says.
+    /// </summary>
+    public bool? CreateErrorForInvalidDate { get; init; }
 
     /// <summary>Make choices that the workspace lacks; otherwise a row that names one is rejected.</summary>
     public bool CreateChoices { get; init; } = true;
