@@ -31,7 +31,19 @@ public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves
         await moves.ToAsync(jobId, JobStatus.Processing, cancellationToken);
         return new StepResult();
 
-        async Task<PreparedJob> PrepareAsync()
-            => await workspace.PrepareAsync(job, await sources.Open(job).CheckAsync(cancellationToken), cancellationToken);
+        async Task<PreparedJob> PrepareAsync() => await workspace.PrepareAsync(job, await LayoutAsync(job, cancellationToken), cancellationToken);
+    }
+
+    private async Task<SourceLayout> LayoutAsync(Job job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await sources.Open(job).CheckAsync(cancellationToken);
+        }
+        catch (ConfigurationException e)
+        {
+            // What else would stop the job is said with it, so that all of it can be mended at once.
+            throw new ConfigurationException(Problem.Together([e.Problem, .. await workspace.ProblemsAsync(job, cancellationToken)]));
+        }
     }
 }

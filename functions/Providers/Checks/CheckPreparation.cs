@@ -77,16 +77,8 @@ public sealed class CheckPreparation(Blobs blobs, Sources sources, WorkspaceFiel
     // A hostile header can name any number of columns.
     private const int Most = 500;
 
-    private static string Type(Field field) => field.Type switch
-    {
-        FieldType.FixedLengthText => string.Create(CultureInfo.InvariantCulture, $"text, {field.Length} characters"),
-        FieldType.LongText => "long text",
-        FieldType.WholeNumber => "whole number",
-        FieldType.YesNo => "yes or no",
-        FieldType.SingleChoice => "single choice",
-        FieldType.MultipleChoice => "multiple choice",
-        var other => other.ToString().ToLowerInvariant(),
-    };
+    private static string Type(Field field)
+        => field.Type == FieldType.FixedLengthText ? string.Create(CultureInfo.InvariantCulture, $"text, {field.Length} characters") : field.Type.InWords();
 
     private static string Name(ColumnMeaning meaning) => meaning switch
     {

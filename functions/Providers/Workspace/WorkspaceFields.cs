@@ -60,6 +60,24 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
         return associated;
     }
 
+    /// <summary>
+    /// What would stop a job, as far as that is known: everything when the layout of its source is, else what is wrong with the destination alone.
+    /// </summary>
+    public async Task<IReadOnlyList<Problem>> ProblemsAsync(IntegrationPoint point, SourceLayout? layout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (workspace, type) = await FindAsync(point, cancellationToken);
+            if (layout is null) return ResolvedMapping.CheckDestination(point, type, await FieldsAsync(workspace, type, cancellationToken));
+            await PlanFieldsAsync(workspace, type, point, layout, cancellationToken);
+            return [];
+        }
+        catch (ConfigurationException e)
+        {
+            return [e.Problem];
+        }
+    }
+
     /// <summary>What <see cref="PrepareAsync"/> would come to, with the fields that it would make; nothing is made.</summary>
     /// <exception cref="ConfigurationException">The destination is not there, or the mapping does not fit.</exception>
     public async Task<PlannedImport> PlanAsync(IntegrationPoint point, SourceLayout layout, CancellationToken cancellationToken)
