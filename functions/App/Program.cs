@@ -37,7 +37,7 @@ internal static partial class Program
             .AddSingleton(s => s.GetRequiredService<JobTables>().History)
             .AddSingleton(_ => stores.Records(bulk: false))
             .AddSingleton(_ => new StagingPaths(stores.StagingReaders))
-            .AddSingleton<JobFiles>()
+            .AddSingleton<JobFiles>().AddSingleton<ErrorListing>()
             .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<UserCatalog>().AddSingleton<PointCatalog>().AddSingleton<ProfileCatalog>()
             .AddSingleton<ProductionCatalog>().AddSingleton<RecordListing>().AddSingleton<ImageListing>().AddSingleton<InstanceSettings>()
             .AddHostedService<StoreSetup>();

@@ -40,7 +40,7 @@ public sealed class DueSchedules(
         }
         var result = await starter.StartAsync(client, point, request, cancellationToken);
         if (result.BusyWith is { } other)
-            await tables.Errors.AddForPointAsync(due.Workspace, due.PointId, Busy(due, other), due.NextRunUtc, cancellationToken);
+            await tables.Errors.AddForPointAsync(due.Workspace, due.PointId, Busy(due, other), due.NextRunUtc, time.GetUtcNow(), cancellationToken);
         return true;
     }
 

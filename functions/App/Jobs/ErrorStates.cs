@@ -16,7 +16,7 @@ internal static class ErrorStates
     {
         if (job.Retry is { } retry)
         {
-            await ChangeAsync(moves, retry.Errors, ErrorStatus.New, retry.Whole ? (ErrorStatus.Expired, ErrorStatus.InProgress) : (ErrorStatus.InProgress, null), cancellationToken);
+            await ChangeAsync(moves, job, retry.Errors, ErrorStatus.New, retry.Whole ? (ErrorStatus.Expired, ErrorStatus.InProgress) : (ErrorStatus.InProgress, null), cancellationToken);
             return;
         }
         // Each job settled those before it when it began, so that the first settled one ends the search.
@@ -27,7 +27,7 @@ internal static class ErrorStates
             foreach (var row in page.Items.Where(row => row.JobId != job.Id && row.StartedUtc <= job.StartedUtc))
             {
                 if (row is { ItemErrors: not ErrorStatus.New, JobErrors: not ErrorStatus.New }) return;
-                await ChangeAsync(moves, row.JobId, ErrorStatus.New, (ErrorStatus.Expired, ErrorStatus.Expired), cancellationToken);
+                await ChangeAsync(moves, job, row.JobId, ErrorStatus.New, (ErrorStatus.Expired, ErrorStatus.Expired), cancellationToken);
             }
             token = page.ContinuationToken;
         }
@@ -38,20 +38,24 @@ internal static class ErrorStates
     public static async Task EndAsync(JobMoves moves, Job job, JobHistory ended, CancellationToken cancellationToken)
     {
         var stopped = ended.Status == JobStatus.Stopped;
-        if (stopped) await ChangeAsync(moves, job.Id, ErrorStatus.New, (ErrorStatus.Expired, ErrorStatus.Expired), cancellationToken);
+        if (stopped) await ChangeAsync(moves, job, job.Id, ErrorStatus.New, (ErrorStatus.Expired, ErrorStatus.Expired), cancellationToken);
         if (job.Retry is not { } retry) return;
         var becomes = stopped ? ErrorStatus.Expired : ErrorStatus.Retried;
-        await ChangeAsync(moves, retry.Errors, ErrorStatus.InProgress, (becomes, becomes), cancellationToken);
+        await ChangeAsync(moves, job, retry.Errors, ErrorStatus.InProgress, (becomes, becomes), cancellationToken);
     }
 
     private static Task ChangeAsync(
-        JobMoves moves, string jobId, ErrorStatus from, (ErrorStatus? Items, ErrorStatus? Job) to, CancellationToken cancellationToken)
-        => moves.ChangeAsync(
+        JobMoves moves, Job by, string jobId, ErrorStatus from, (ErrorStatus? Items, ErrorStatus? Job) to, CancellationToken cancellationToken)
+    {
+        var change = new ErrorChange(moves.Now, by.StartedBy);
+        return moves.ChangeAsync(
             jobId,
-            row => row with
+            row =>
             {
-                ItemErrors = row.ItemErrors == from ? to.Items ?? row.ItemErrors : row.ItemErrors,
-                JobErrors = row.JobErrors == from ? to.Job ?? row.JobErrors : row.JobErrors,
+                if (to.Items is { } items && row.ItemErrors == from) row = row with { ItemErrors = items, ItemErrorsChange = change };
+                if (to.Job is { } own && row.JobErrors == from) row = row with { JobErrors = own, JobErrorsChange = change };
+                return row;
             },
             cancellationToken);
+    }
 }

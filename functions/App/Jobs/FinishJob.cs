@@ -28,7 +28,7 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
             var problem = Problem(end, row, counts, planned);
             await errorFiles.WriteAsync(job, rejecting, cancellationToken);
             if (problem is not null)
-                await tables.Errors.AddAsync(job.Id, -1, [problem with { Level = ProblemLevel.Job }], moves.Now, cancellationToken);
+                await tables.Errors.AddAsync(job, -1, [problem with { Level = ProblemLevel.Job }], moves.Now, cancellationToken);
             // Whoever sees that the job has ended sees its production as it is then.
             await SettleAsync(job, Final(row, end, problem, counts, planned), cancellationToken);
             row = await moves.ChangeAsync(end.JobId, r => Final(r, end, problem, counts, planned), cancellationToken);

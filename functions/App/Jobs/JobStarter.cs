@@ -50,7 +50,7 @@ public sealed class JobStarter(JobFiles files, JobTables tables, NewJobs jobs, J
     public async Task<Job> RefuseAsync(IntegrationPoint point, StartRequest request, Problem problem, CancellationToken cancellationToken)
     {
         var job = await files.DecideAsync(JobFiles.JobName(request.JobId), await jobs.FreezeAsync(point, request, cancellationToken), cancellationToken);
-        await tables.Errors.AddAsync(job.Id, -1, [problem with { Level = ProblemLevel.Job }], job.StartedUtc, cancellationToken);
+        await tables.Errors.AddAsync(job, -1, [problem with { Level = ProblemLevel.Job }], job.StartedUtc, cancellationToken);
         await tables.History.CreateAsync(await jobs.RowAsync(job, cancellationToken) with { Status = JobStatus.Failed, EndedUtc = job.StartedUtc }, cancellationToken);
         return job;
     }

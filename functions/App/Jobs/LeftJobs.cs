@@ -61,7 +61,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
             "job-ended-early",
             "The job ended before its records could be accounted for, as happens when storage cannot be reached for a long time. What was transferred "
             + "until then stays. Run the integration point again with Append/Overlay; if it fails again, tell your administrator the job's id.");
-        await tables.Errors.AddAsync(job.Id, -1, [problem], time.GetUtcNow(), cancellationToken);
+        await tables.Errors.AddAsync(job, -1, [problem], time.GetUtcNow(), cancellationToken);
         var counts = new JobCounts();
         await foreach (var result in tables.Batches.ListAsync(job.Id, cancellationToken)) counts += result.Counts;
         var failed = await moves.ChangeAsync(

@@ -22,7 +22,7 @@ public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves
         {
             var prepared = await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(jobId), cancellationToken)
                 ?? await files.DecideAsync(JobFiles.PreparedName(jobId), await PrepareAsync(), cancellationToken);
-            await tables.Warnings.AddAsync(jobId, -1, prepared.Layout.Warnings, job.StartedUtc, cancellationToken);
+            await tables.Warnings.AddAsync(job, -1, prepared.Layout.Warnings, job.StartedUtc, cancellationToken);
         }
         catch (ConfigurationException e)
         {

@@ -19,6 +19,11 @@ public enum ErrorStatus
     [JsonStringEnumMemberName("Retried")] Retried,
 }
 
+/// <summary>A change of what became of errors.</summary>
+/// <param name="Utc">When.</param>
+/// <param name="By">Who started the job that changed it.</param>
+public sealed record ErrorChange(DateTimeOffset Utc, string By);
+
 /// <summary>Which job is retried, and whether the whole of it is.</summary>
 /// <param name="JobId">The job whose records are transferred again.</param>
 /// <param name="Whole">All of its records, since it failed as a whole; otherwise those that it rejected.</param>

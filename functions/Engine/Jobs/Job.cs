@@ -120,6 +120,12 @@ public sealed record JobHistory
     /// <summary>What became of its own error.</summary>
     public ErrorStatus JobErrors { get; init; }
 
+    /// <summary>Who changed <see cref="ItemErrors"/> last; null: nobody did.</summary>
+    public ErrorChange? ItemErrorsChange { get; init; }
+
+    /// <summary>Who changed <see cref="JobErrors"/> last; null: nobody did.</summary>
+    public ErrorChange? JobErrorsChange { get; init; }
+
     /// <summary>Version of the row; empty for one that is not stored yet.</summary>
     [JsonIgnore] public string ETag { get; init; } = "";
 }

@@ -119,8 +119,8 @@ public sealed class WorkspaceDestination(Blobs blobs, JobFiles files, JobTables 
         }
         // From the moment of a stop on no new errors are made (guide 5.6.1); the rows are counted and stand in the error file.
         if (job.Point.LogErrors && !await watch.IsStoppingAsync(cancellationToken))
-            await tables.Errors.AddAsync(job.Id, result.Batch, [.. rejected.SelectMany(r => r.Problems)], Time.GetUtcNow(), cancellationToken);
-        await tables.Warnings.AddAsync(job.Id, result.Batch, warnings, Time.GetUtcNow(), cancellationToken);
+            await tables.Errors.AddAsync(job, result.Batch, [.. rejected.SelectMany(r => r.Problems)], Time.GetUtcNow(), cancellationToken);
+        await tables.Warnings.AddAsync(job, result.Batch, warnings, Time.GetUtcNow(), cancellationToken);
         if (rejected.Count > 0) await files.DecideAsync(JobFiles.RejectedName(job.Id, result.Batch), rejected, cancellationToken);
     }
 }
