@@ -16,30 +16,33 @@ internal static class ErrorStates
     {
         if (job.Retry is { } retry)
         {
-            await ChangeAsync(moves, job, retry.Errors, ErrorStatus.New, retry.Whole ? (ErrorStatus.Expired, ErrorStatus.InProgress) : (ErrorStatus.InProgress, null), cancellationToken);
-            return;
+            // The retry of a retry that failed is one of the failure, too: what that one rejected on the way is read again with the rest.
+            var ofFailure = retry.Whole || retry.Errors != retry.JobId;
+            await ChangeAsync(moves, job, retry.Errors, ErrorStatus.New, ofFailure ? (ErrorStatus.Expired, ErrorStatus.InProgress) : (ErrorStatus.InProgress, null), cancellationToken);
+            if (!retry.Whole) return;
         }
-        // Each job settled those before it when it began, so that the first settled one ends the search.
         string? token = null;
         do
         {
             var page = await tables.History.ListAsync(job.Point.Workspace, job.Point.Id, AtOnce, token, cancellationToken);
             foreach (var row in page.Items.Where(row => row.JobId != job.Id && row.StartedUtc <= job.StartedUtc))
             {
-                if (row is { ItemErrors: not ErrorStatus.New, JobErrors: not ErrorStatus.New }) return;
-                await ChangeAsync(moves, job, row.JobId, ErrorStatus.New, (ErrorStatus.Expired, ErrorStatus.Expired), cancellationToken);
+                if (row.ItemErrors == ErrorStatus.New || row.JobErrors == ErrorStatus.New)
+                    await ChangeAsync(moves, job, row.JobId, ErrorStatus.New, (ErrorStatus.Expired, ErrorStatus.Expired), cancellationToken);
+                if (row.SettledEarlier) return;
             }
             token = page.ContinuationToken;
         }
         while (token is not null);
     }
 
-    /// <summary>A retry that ended has retried them; one that was stopped lets them expire, and its own. May be repeated.</summary>
+    /// <summary>A retry that ended has retried them; one that was stopped, even before it began, lets them expire, and its own. May be repeated.</summary>
     public static async Task EndAsync(JobMoves moves, Job job, JobHistory ended, CancellationToken cancellationToken)
     {
         var stopped = ended.Status == JobStatus.Stopped;
         if (stopped) await ChangeAsync(moves, job, job.Id, ErrorStatus.New, (ErrorStatus.Expired, ErrorStatus.Expired), cancellationToken);
         if (job.Retry is not { } retry) return;
+        if (stopped) await ChangeAsync(moves, job, retry.Errors, ErrorStatus.New, (ErrorStatus.Expired, ErrorStatus.Expired), cancellationToken);
         var becomes = stopped ? ErrorStatus.Expired : ErrorStatus.Retried;
         await ChangeAsync(moves, job, retry.Errors, ErrorStatus.InProgress, (becomes, becomes), cancellationToken);
     }

@@ -31,7 +31,7 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
                 await tables.Errors.AddAsync(job, -1, [problem with { Level = ProblemLevel.Job }], moves.Now, cancellationToken);
             // Whoever sees that the job has ended sees its production as it is then.
             await SettleAsync(job, Final(row, end, problem, counts, planned), cancellationToken);
-            row = await moves.ChangeAsync(end.JobId, r => Final(r, end, problem, counts, planned), cancellationToken);
+            row = await moves.EndAsync(end.JobId, r => Final(r, end, problem, counts, planned), cancellationToken);
         }
         if (row is not null) await SettleAsync(job, row, cancellationToken);
         if (row is not null) await ErrorStates.EndAsync(moves, job, row, cancellationToken);
@@ -51,7 +51,14 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
             : problem is not null ? row.Status == JobStatus.Validation && end.Problem is not null ? JobStatus.ValidationFailed : JobStatus.Failed
             : counts.Rejected > 0 ? JobStatus.CompletedWithErrors
             : JobStatus.Completed;
-        return row with { Status = status, Counts = counts, Total = planned, EndedUtc = moves.Now };
+        return row with
+        {
+            Status = status,
+            Counts = counts,
+            Total = planned,
+            EndedUtc = moves.Now,
+            SettledEarlier = row.SettledEarlier || status == JobStatus.ValidationFailed,
+        };
     }
 
     private static Problem? Problem(JobEnd end, JobHistory row, JobCounts counts, long? planned)

@@ -33,6 +33,7 @@ public sealed class JobStop(JobTables tables, JobMoves moves, JobFiles files, Jo
         if (row.Status == JobStatus.Stopped)
         {
             var job = await files.JobAsync(jobId, cancellationToken);
+            await ErrorStates.EndAsync(moves, job, row, cancellationToken);
             await starter.NotifyAsync(client, job, cancellationToken);
             await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
         }

@@ -26,9 +26,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
         var known = await tables.History.GetAsync(jobId, cancellationToken);
         if (known?.Status.IsFinal() == true)
         {
-            await ScheduledRuns.CountAsync(tables, job, cancellationToken);
-            await starter.NotifyAsync(client, job, cancellationToken);
-            await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, jobId, cancellationToken);
+            await SettleAsync(client, job, known, cancellationToken);
             return;
         }
         var instance = await client.GetInstanceAsync(jobId, getInputsAndOutputs: true, cancellationToken);
@@ -64,7 +62,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
         await tables.Errors.AddAsync(job, -1, [problem], time.GetUtcNow(), cancellationToken);
         var counts = new JobCounts();
         await foreach (var result in tables.Batches.ListAsync(job.Id, cancellationToken)) counts += result.Counts;
-        var failed = await moves.ChangeAsync(
+        var failed = await moves.EndAsync(
             job.Id,
             r => r.Status.IsFinal() ? r : r with
             {
@@ -73,7 +71,13 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
                 EndedUtc = time.GetUtcNow(),
             },
             cancellationToken);
-        await ErrorStates.EndAsync(moves, job, failed, cancellationToken);
+        await SettleAsync(client, job, failed, cancellationToken);
+    }
+
+    // What is left to do of a job that has ended; whatever of it was done before changes nothing.
+    private async Task SettleAsync(DurableTaskClient client, Job job, JobHistory ended, CancellationToken cancellationToken)
+    {
+        await ErrorStates.EndAsync(moves, job, ended, cancellationToken);
         await ScheduledRuns.CountAsync(tables, job, cancellationToken);
         await starter.NotifyAsync(client, job, cancellationToken);
         await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);

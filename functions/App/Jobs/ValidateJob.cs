@@ -28,7 +28,9 @@ public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves
         {
             return new StepResult { Problem = e.Problem };
         }
-        await moves.ToAsync(jobId, JobStatus.Processing, cancellationToken);
+        // Only from here: delivered again late, it does not wake a job that is suspended.
+        await moves.ChangeAsync(
+            jobId, r => r.Status == JobStatus.Validation ? r with { Status = JobStatus.Processing, SettledEarlier = true } : r, cancellationToken);
         return new StepResult();
 
         async Task<PreparedJob> PrepareAsync() => await workspace.PrepareAsync(job, await LayoutAsync(job, cancellationToken), cancellationToken);

@@ -126,6 +126,9 @@ public sealed record JobHistory
     /// <summary>Who changed <see cref="JobErrors"/> last; null: nobody did.</summary>
     public ErrorChange? JobErrorsChange { get; init; }
 
+    /// <summary>Whether it is known that the errors of all earlier jobs of the point are settled: no later job looks beyond this one.</summary>
+    public bool SettledEarlier { get; init; }
+
     /// <summary>Version of the row; empty for one that is not stored yet.</summary>
     [JsonIgnore] public string ETag { get; init; } = "";
 }
