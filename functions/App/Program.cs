@@ -3,6 +3,7 @@ using IntegrationPoints.App.Checks;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.Notifications;
+using IntegrationPoints.App.Statistics;
 using IntegrationPoints.App.Triggers;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.Checks;
@@ -56,6 +57,8 @@ internal static partial class Program
         services
             .AddSingleton<CheckPreparation>().AddSingleton<ImageChecker>().AddSingleton<CheckEnd>().AddSingleton<CheckStarter>().AddSingleton<CheckRequests>()
             .AddSingleton(s => ActivatorUtilities.CreateInstance<BatchChecker>(s, stores.Records(bulk: true)));
+
+        services.AddSingleton<StatisticsCatalog>().AddSingleton<StatisticsStarter>();
 
         services
             .AddSingleton<Caller>().AddSingleton<Existing>().AddSingleton<PointCheck>().AddSingleton<PointSchedule>().AddSingleton<PointEdits>()

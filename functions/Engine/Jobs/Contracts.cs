@@ -157,8 +157,8 @@ public interface ISource
     /// <exception cref="ConfigurationException">The user must mend something.</exception>
     Task<SourceLayout> CheckAsync(CancellationToken cancellationToken);
 
-    /// <summary>Lays out the next batches. <paramref name="identifier"/> is the index of the field that must be unique.</summary>
-    Task<BatchPage> PlanAsync(SourceLayout layout, int identifier, PlanCursor cursor, CancellationToken cancellationToken);
+    /// <summary>Lays out the next batches. <paramref name="identifier"/> is the index of the field that must be unique; null: duplicates do not matter.</summary>
+    Task<BatchPage> PlanAsync(SourceLayout layout, int? identifier, PlanCursor cursor, CancellationToken cancellationToken);
 
     /// <summary>The records of one batch, in order. Cells of <paramref name="fileFields"/> hold paths, whose files are looked up.</summary>
     IAsyncEnumerable<SourceRecord> ReadAsync(

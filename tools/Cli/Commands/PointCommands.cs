@@ -7,12 +7,12 @@ using IntegrationPoints.Cli.Output;
 
 namespace IntegrationPoints.Cli.Commands;
 
-/// <summary><c>ip point</c>: create, list, show, schedule, run, retry, stop, errors, delete.</summary>
+/// <summary><c>ip point</c>: create, list, show, schedule, statistics, run, retry, stop, errors, delete.</summary>
 internal static class PointCommands
 {
     public static Command Create() => new("point", "Integration points: what to import, from where, to where, when.")
     {
-        Make(), List(), Show(), Schedule(), Run(), Retry(), Stop(), Errors(), Delete(),
+        Make(), List(), Show(), Schedule(), StatisticsCommand.Create(), Run(), Retry(), Stop(), Errors(), Delete(),
     };
 
     private static Argument<string> Id() => new("POINT") { Description = "Id of the integration point." };
