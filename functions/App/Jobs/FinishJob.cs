@@ -46,11 +46,7 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
     private JobHistory Final(JobHistory row, JobEnd end, Problem? problem, JobCounts counts, long? planned)
     {
         if (row.Status.IsFinal()) return row;
-        var status =
-            row.StopRequested ? JobStatus.Stopped
-            : problem is not null ? row.Status == JobStatus.Validation && end.Problem is not null ? JobStatus.ValidationFailed : JobStatus.Failed
-            : counts.Rejected > 0 ? JobStatus.CompletedWithErrors
-            : JobStatus.Completed;
+        var status = JobStatusMoves.EndOf(row, problem, end.Problem is not null, counts.Rejected);
         return row with
         {
             Status = status,

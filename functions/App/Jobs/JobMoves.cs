@@ -21,8 +21,7 @@ public sealed class JobMoves(JobHistoryTable history, TimeProvider time)
         {
             var row = await history.GetAsync(jobId, cancellationToken) ?? throw new InvalidOperationException($"Job {jobId} has no row in the history.");
             var changed = change(row);
-            if (changed.Status != row.Status && !row.Status.CanMoveTo(changed.Status))
-                throw new InvalidOperationException($"Job {jobId} is {row.Status} and cannot become {changed.Status}.");
+            row.Status.MoveTo(changed.Status);
             if (changed == row || await history.TryUpdateAsync(changed, cancellationToken)) return changed;
         }
     }

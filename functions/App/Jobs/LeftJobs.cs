@@ -66,7 +66,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
             job.Id,
             r => r.Status.IsFinal() ? r : r with
             {
-                Status = r.StopRequested ? JobStatus.Stopped : JobStatus.Failed,
+                Status = JobStatusMoves.EndOf(r, problem, mustBeMended: false, counts.Rejected),
                 Counts = counts,
                 EndedUtc = time.GetUtcNow(),
             },

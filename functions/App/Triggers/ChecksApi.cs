@@ -47,7 +47,7 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var body = await JsonBody.ReadAsync<NewCheck>(request, cancellationToken);
-        var point = await points.CheckedAsync(body.Point(workspace, caller.Name), before: null, cancellationToken);
+        var point = await points.CheckedAsync(body.Point(workspace, caller.Name), cancellationToken);
         return await StartAsync(request, client, point, body.Options ?? new CheckOptions(), cancellationToken);
     }
 

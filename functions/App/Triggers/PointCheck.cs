@@ -17,12 +17,18 @@ namespace IntegrationPoints.App.Triggers;
 public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces)
 {
     /// <summary>The point as it is kept.</summary>
-    /// <param name="sent">What is to be saved.</param>
+    /// <exception cref="RefusedException">400 with everything that is wrong.</exception>
+    public Task<IntegrationPoint> CheckedAsync(IntegrationPoint sent, CancellationToken cancellationToken)
+        => CheckedAsync(new SentPoint(sent, []), before: null, cancellationToken);
+
+    /// <summary>The point as it is kept.</summary>
+    /// <param name="body">What is to be saved.</param>
     /// <param name="before">What is saved already; null: nothing.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="RefusedException">400 with everything that is wrong.</exception>
-    public async Task<IntegrationPoint> CheckedAsync(IntegrationPoint sent, IntegrationPoint? before, CancellationToken cancellationToken)
+    internal async Task<IntegrationPoint> CheckedAsync(SentPoint body, IntegrationPoint? before, CancellationToken cancellationToken)
     {
+        var sent = body.Point;
         var point = sent with { Name = sent.Name.Trim(), ObjectType = sent.ObjectType.Trim() };
         // All that an image load file says of a document is its name, and that needs no mapping.
         if (point.Source.Provider == ImageFileSettings.Provider) point = point with { MapAllFields = true };
@@ -36,6 +42,9 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
         if (point.Import.TextEncoding is { } encoding && EncodingDetector.Find(encoding) is null)
             problems.Add(LoadFileRules.UnknownEncoding(encoding) with { Field = "import.textEncoding" });
         point = point with { Source = Source(point, problems) };
+        // Of a member that could not be read nothing else is known.
+        var unread = body.Wrong.Select(JsonBody.TopOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        problems = [.. body.Wrong, .. problems.Where(p => !unread.Contains(JsonBody.TopOf(p)))];
         return problems.Count == 0 ? point : throw RefusedException.Bad(problems);
     }
 

@@ -33,7 +33,7 @@ public sealed class PointsOfProfilesApi(Existing existing, ProfileCatalog profil
             ?? throw RefusedException.NotFound($"There is no profile with the id {Words.Quote(profile)} in the workspace.");
         var target = (await existing.WorkspaceAsync(body.Workspace ?? workspace, cancellationToken)).Value.Id;
         var point = await edits.ApplyAsync(found.Value with { Name = body.Name ?? found.Value.Name }, target, cancellationToken);
-        var stored = await schedule.CreateAsync(await check.CheckedAsync(point, before: null, cancellationToken), cancellationToken);
+        var stored = await schedule.CreateAsync(await check.CheckedAsync(point, cancellationToken), cancellationToken);
         return Answer.Created($"/api/workspaces/{target}/integration-points/{stored.Value.Id}", stored.Value, stored.ETag);
     }
 }

@@ -49,7 +49,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
     {
         var body = await JsonBody.ReadAsync<ProfileOfPoint>(request, cancellationToken);
         var point = (await existing.PointAsync(workspace, body.IntegrationPoint, cancellationToken)).Value;
-        return await StoreAsync(point with { Name = body.Name ?? point.Name, SavedBy = caller.Name }, point, cancellationToken);
+        return await StoreAsync(new SentPoint(point with { Name = body.Name ?? point.Name, SavedBy = caller.Name }, []), point, cancellationToken);
     }
 
     /// <summary>Shows a profile.</summary>
@@ -79,7 +79,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
         var found = await FindAsync(workspace, profile, cancellationToken);
         Versions.Require(request, found.ETag, "the profile");
         var body = await PointBody.ChangedAsync(request, found.Value, cancellationToken);
-        var changed = await check.CheckedAsync(PointEdits.Edited(found.Value, body), found.Value, cancellationToken) with { SavedBy = caller.Name };
+        var changed = await check.CheckedAsync(body with { Point = PointEdits.Edited(found.Value, body.Point) }, found.Value, cancellationToken) with { SavedBy = caller.Name };
         var etag = await profiles.ReplaceAsync(changed with { Notes = null }, found, cancellationToken) ?? throw RefusedException.Changed("the profile");
         return Answer.Ok(changed, etag);
     }
@@ -98,7 +98,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
         return await profiles.DeleteAsync(found, cancellationToken) ? Answer.Done() : throw RefusedException.Changed("the profile");
     }
 
-    private async Task<IActionResult> StoreAsync(IntegrationPoint sent, IntegrationPoint? before, CancellationToken cancellationToken)
+    private async Task<IActionResult> StoreAsync(SentPoint sent, IntegrationPoint? before, CancellationToken cancellationToken)
     {
         var profile = await check.CheckedAsync(sent, before, cancellationToken);
         profile = profile with { Id = Slug.NewId(profile.Name), Notes = null };
