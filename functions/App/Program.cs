@@ -3,8 +3,8 @@ using IntegrationPoints.App.Checks;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.Notifications;
+using IntegrationPoints.App.Statistics;
 using IntegrationPoints.App.Triggers;
-using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.Checks;
 using IntegrationPoints.Providers.Custody;
@@ -35,13 +35,12 @@ internal static partial class Program
         var stores = new StoreSettings(configuration);
         services
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(_ => Blobs.Connect(stores.DataStorage, stores.BlobServiceUri, stores.Packages))
+            .AddSingleton(_ => Blobs.Connect(stores.DataStorage, stores.BlobServiceUri))
             .AddSingleton(_ => JobTables.Connect(stores.DataStorage, stores.TableServiceUri))
             .AddSingleton(s => s.GetRequiredService<JobTables>().History)
             .AddSingleton(_ => stores.Records(bulk: false))
             .AddSingleton(_ => new StagingPaths(stores.StagingReaders))
-            .AddSingleton(_ => RestrictedTypes.From(configuration["Files:RestrictedTypes"]))
-            .AddSingleton<JobFiles>()
+            .AddSingleton<JobFiles>().AddSingleton<ErrorListing>()
             .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<UserCatalog>().AddSingleton<PointCatalog>().AddSingleton<ProfileCatalog>()
             .AddSingleton<ProductionCatalog>().AddSingleton<RecordListing>().AddSingleton<ImageListing>().AddSingleton<InstanceSettings>()
             .AddHostedService<StoreSetup>();
@@ -54,13 +53,15 @@ internal static partial class Program
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceStores>(s, stores.Records(bulk: true)))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceDestination>(s, stores.Records(bulk: true)))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordUndo>(s, stores.Records(bulk: true)))
-            .AddSingleton<JobMoves>().AddSingleton<JobStarter>().AddSingleton<JobStop>().AddSingleton<JobRetry>().AddSingleton<JobPause>()
+            .AddSingleton<JobMoves>().AddSingleton<NewJobs>().AddSingleton<JobStarter>().AddSingleton<JobStop>().AddSingleton<JobRetry>().AddSingleton<JobPause>()
             .AddSingleton<Mailer>()
             .AddSingleton<DueSchedules>().AddSingleton<LeftJobs>().AddSingleton<WaitingUploads>().AddSingleton<UploadedFiles>();
 
         services
             .AddSingleton<CheckPreparation>().AddSingleton<ImageChecker>().AddSingleton<CheckEnd>().AddSingleton<CheckStarter>().AddSingleton<CheckRequests>()
             .AddSingleton(s => ActivatorUtilities.CreateInstance<BatchChecker>(s, stores.Records(bulk: true)));
+
+        services.AddSingleton<StatisticsCatalog>().AddSingleton<StatisticsStarter>();
 
         services
             .AddSingleton<Caller>().AddSingleton<Existing>().AddSingleton<PointCheck>().AddSingleton<PointSchedule>().AddSingleton<PointEdits>()

@@ -7,8 +7,6 @@ namespace IntegrationPoints.App;
 /// <summary>Which stores the settings choose.</summary>
 public sealed class StoreSettings(IConfiguration configuration)
 {
-    private static readonly PackageLimits Usual = new();
-
     // One writer for the whole process: it shares transactions.
     private readonly Lazy<IRecords> sqlite = new(() => new SqliteRecords(configuration["Records:Sqlite"] ?? Path.Combine(".local", "records.db")));
 
@@ -25,15 +23,6 @@ public sealed class StoreSettings(IConfiguration configuration)
     public IReadOnlyDictionary<string, IReadOnlyCollection<string>> StagingReaders { get; } = configuration.GetSection("Staging:Readable").GetChildren()
         .ToDictionary(root => root.Key, IReadOnlyCollection<string> (root)
             => (root.Value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-
-    /// <summary><c>Packages:…</c>: what a package (.zip) may be at most.</summary>
-    public PackageLimits Packages { get; } = new()
-    {
-        Entries = configuration.GetValue("Packages:Entries", Usual.Entries),
-        Bytes = configuration.GetValue("Packages:Gigabytes", Usual.Bytes >> 30) << 30,
-        Ratio = configuration.GetValue("Packages:Ratio", Usual.Ratio),
-        Nesting = configuration.GetValue("Packages:Nesting", Usual.Nesting),
-    };
 
     /// <summary>
     /// The record store: Cosmos DB when <c>Records:Cosmos:Endpoint</c> is set, in the database <c>Records:Cosmos:Database</c>; otherwise the

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace IntegrationPoints.Engine;
@@ -30,6 +31,8 @@ public enum ProblemSeverity
 /// <param name="Message">What is wrong, where, what was expected and what to do. An item-level message names the line.</param>
 public sealed record Problem(string Code, string Message)
 {
+    private const int LongestTogether = 3000;
+
     /// <summary>Item or job.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)] public ProblemLevel Level { get; init; } = ProblemLevel.Job;
 
@@ -67,6 +70,20 @@ public sealed record Problem(string Code, string Message)
     /// <param name="file">The name of the load file.</param>
     public string ReasonIn(string file)
         => Line is { } line && Place(file, line, Field) is var place && Message.StartsWith(place, StringComparison.Ordinal) ? Message[place.Length..] : Message;
+
+    /// <summary>
+    /// Several problems of a job as one, with the code of the first and the words of all; of very many the first, and how many more there are.
+    /// </summary>
+    /// <param name="problems">At least one.</param>
+    public static Problem Together(IReadOnlyList<Problem> problems)
+    {
+        var words = new StringBuilder(problems[0].Message);
+        var said = 1;
+        // Steps of an orchestration hand it on, in messages of 4 KB (design, Rules of orchestration 2).
+        for (; said < problems.Count && words.Length + problems[said].Message.Length < LongestTogether; said++) words.Append(' ').Append(problems[said].Message);
+        if (said < problems.Count) words.Append(CultureInfo.InvariantCulture, $" And {problems.Count - said} more; mend these first.");
+        return problems[0] with { Message = words.ToString() };
+    }
 
     private static string Place(string file, long line, string? field)
         => string.Create(CultureInfo.InvariantCulture, $"{Words.Shorten(file)}, line {line}{(field is null ? "" : $", field {Words.Quote(field)}")}: ");

@@ -17,8 +17,8 @@ internal sealed class BatchReport(JobFiles files, JobTables tables, BatchWatch w
     {
         // From the moment of a stop on no new errors are made (guide 5.6.1); the rows are counted and stand in the error file.
         if (job.Point.LogErrors && !await watch.IsStoppingAsync(cancellationToken))
-            await tables.Errors.AddAsync(job.Id, batch, [.. rejected.SelectMany(r => r.Problems)], now, cancellationToken);
-        await tables.Warnings.AddAsync(job.Id, batch, warnings, now, cancellationToken);
+            await tables.Errors.AddAsync(job, batch, [.. rejected.SelectMany(r => r.Problems)], now, cancellationToken);
+        await tables.Warnings.AddAsync(job, batch, warnings, now, cancellationToken);
         if (rejected.Count > 0) await files.DecideAsync(JobFiles.RejectedName(job.Id, batch), rejected, cancellationToken);
     }
 }

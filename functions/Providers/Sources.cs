@@ -3,6 +3,7 @@ using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Settings;
 using IntegrationPoints.Providers.ImageFile;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Providers.Retry;
@@ -24,23 +25,26 @@ public sealed class Sources(WorkspaceStores stores, JobFiles files, JobTables ta
 
     /// <summary>The source of a job.</summary>
     /// <exception cref="ConfigurationException">There is no such provider, or its settings cannot be read.</exception>
-    public ISource Open(Job job) => (Open(job.Point, job.Id), job.Retry) switch
+    public ISource Open(Job job) => (Open(job.Point, job.Id, job.Instance), job.Retry) switch
     {
         (WorkspaceSource workspace, { Whole: false } retry) => workspace.Retrying(new RejectedDocuments(retry.JobId, files, tables.Batches)),
         (IFileSource file, { Whole: false } retry) => new RetrySource(file, retry.JobId, files, tables.Batches, size),
         var (source, _) => source,
     };
 
-    /// <summary>The source of an integration point; <paramref name="job"/>: where planning keeps what it finds.</summary>
+    /// <summary>The source of an integration point.</summary>
+    /// <param name="point">The integration point.</param>
+    /// <param name="job">Where planning keeps what it finds.</param>
+    /// <param name="instance">What the instance's settings say of it.</param>
     /// <exception cref="ConfigurationException">There is no such provider, or its settings cannot be read.</exception>
-    public ISource Open(IntegrationPoint point, string job) => point.Source.Provider switch
+    public ISource Open(IntegrationPoint point, string job, InstanceValues instance) => point.Source.Provider switch
     {
-        LoadFileSettings.Provider => new LoadFileSource(Readable(Read<LoadFileSettings>(point.Source), point.Workspace), stores.Blobs, job, size)
+        LoadFileSettings.Provider => new LoadFileSource(Readable(Read<LoadFileSettings>(point.Source), point.Workspace), stores.Blobs.Within(instance.Packages), job, size)
         {
             PathRules = point.Import.PathRules,
             Culture = point.Import.Culture,
         },
-        ImageFileSettings.Provider => new ImageFileSource(Readable(Read<ImageFileSettings>(point.Source), point.Workspace), stores.Blobs, job, size)
+        ImageFileSettings.Provider => new ImageFileSource(Readable(Read<ImageFileSettings>(point.Source), point.Workspace), stores.Blobs.Within(instance.Packages), job, size)
         {
             PathRules = point.Import.PathRules,
         },

@@ -68,6 +68,12 @@ public sealed class JobFiles(Blobs blobs)
     /// <summary>What a batch of an undo decided about the records of the job that it undoes.</summary>
     public static string UndoDecisionName(string job, int batch) => $"{DecisionName(job, batch)}.undo";
 
+    /// <summary>The run whose statistics are calculated, frozen when that was asked for.</summary>
+    public static string StatisticsJobName(string calculation) => $"{calculation}/statistics/job.json";
+
+    /// <summary>The same with the version of its source.</summary>
+    public static string StatisticsSourceName(string calculation) => $"{calculation}/statistics/source.json";
+
     /// <summary>What reading a job's files again came to.</summary>
     public static string VerificationName(string job, string verification) => $"{job}/verify/{verification}.json";
 
@@ -101,6 +107,10 @@ public sealed class JobFiles(Blobs blobs)
             return null;
         }
     }
+
+    /// <summary>A page of batches as it was planned first: planning it again changes nothing.</summary>
+    public async Task<BatchPage> PageAsync(string job, int page, Func<Task<BatchPage>> plan, CancellationToken cancellationToken)
+        => await ReadAsync<BatchPage>(PageName(job, page), cancellationToken) ?? await DecideAsync(PageName(job, page), await plan(), cancellationToken);
 
     /// <summary>The frozen job.</summary>
     /// <exception cref="InvalidOperationException">There is no such job.</exception>

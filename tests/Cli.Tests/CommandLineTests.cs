@@ -41,6 +41,7 @@ public sealed class CommandLineTests
         { "no such zone", ["point", "schedule", "p", "-w", "w", "--schedule", "daily", "--time", "2:30", "--time-zone", "Europe/Atlantis"], "no time zone named" },
         { "on and off", ["point", "schedule", "p", "-w", "w", "--schedule", "daily", "--time", "2:30", "--off"], "exclude each other" },
         { "no place to write to", ["job", "error-file", "j"], "--out" },
+        { "a condition without a value", ["job", "errors", "j", "--where", "status", "--url", "http://127.0.0.1:1"], "such as status=New" },
         { "nothing to stage", ["stage", "nowhere", "-w", "w", "--url", "http://127.0.0.1:1"], "There is no file or folder" },
     };
 

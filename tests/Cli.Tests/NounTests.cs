@@ -54,6 +54,12 @@ public sealed class NounTests(RunningApp app) : IDisposable
         var point = Text(await app.JsonAsync(["point", "create", "Volume 1", "--workspace", workspace, "--file", "Volume 1/load.csv", .. csv]), "id");
         Assert.Contains(await app.LinesAsync("point", "list", "--workspace", workspace), listed => Text(listed, "id") == point);
         Assert.Equal("Volume 1", Text(await app.JsonAsync("point", "show", point, "--workspace", workspace), "name"));
+        Assert.Contains("Not calculated yet", (await app.IpAsync("point", "statistics", point, "--workspace", workspace)).Out, StringComparison.Ordinal);
+        var statistics = await app.JsonAsync("point", "statistics", point, "--workspace", workspace, "--wait");
+        Assert.Equal(("Completed", 2, "2 (11 Bytes)"), (Text(statistics, "state"), statistics.GetProperty("documents").GetInt32(), Text(statistics.GetProperty("natives"), "text")));
+        var shown = (await app.IpAsync("point", "statistics", point, "--workspace", workspace)).Out;
+        Assert.Matches(@"Calculated on \d{4}-\d\d-\d\d \d\d:\d\d UTC\.", shown);
+        Assert.Matches(@"Natives +2 \(11 Bytes\) +0 +0", shown);
         var summary = await app.JsonAsync("point", "run", point, "--workspace", workspace, "--watch");
         Assert.Equal(("Completed", 2), (Text(summary, "status"), summary.GetProperty("transferred").GetInt32()));
         var watched = await app.IpAsync("job", "watch", Text(summary, "jobId"));

@@ -4,6 +4,7 @@ using Azure.Storage.Blobs;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Settings;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Providers.Workspace;
 using IntegrationPoints.Providers.WorkspaceRecords;
@@ -49,8 +50,8 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
 {
     private int jobs;
 
-    /// <summary>The instance setting of types that are not taken as natives.</summary>
-    public string? Restricted { get; init; }
+    /// <summary>What the instance's settings say when a job starts.</summary>
+    public InstanceValues Instance { get; init; } = new();
 
     public Stores Stores { get; } = stores;
     public Engine.Workspaces.Workspace Workspace { get; } = workspace;
@@ -92,7 +93,7 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
             MapAllFields = true,
             Import = import,
         };
-        var job = new Job { Id = id, Point = owner, Trigger = "user", StartedBy = "tester", StartedUtc = new DateTimeOffset(2026, 3, 4, 5, 6, 7, default) };
+        var job = new Job { Id = id, Point = owner, Trigger = "user", StartedBy = "tester", StartedUtc = new DateTimeOffset(2026, 3, 4, 5, 6, 7, default), Instance = Instance };
         await Stores.Tables.History.CreateAsync(
             new JobHistory
             {
@@ -132,8 +133,8 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
         => [.. (await Stores.Records.ListAsync(new ItemQuery($"{Workspace.Id}|config", prefix), default))
             .Select(i => System.Text.Json.JsonSerializer.Deserialize<NamedPath>(i.Body.Span, System.Text.Json.JsonSerializerOptions.Web)!.Path)];
 
-    public static WorkspaceFields Fields(Stores stores, IRecords? records = null, string? restricted = null)
-        => new(Catalog(stores), new UserCatalog(new Catalog(stores.Records)), records ?? stores.Records, RestrictedTypes.From(restricted));
+    public static WorkspaceFields Fields(Stores stores, IRecords? records = null)
+        => new(Catalog(stores), new UserCatalog(new Catalog(stores.Records)), records ?? stores.Records);
 
     public static WorkspaceCatalog Catalog(Stores stores) => new(new Catalog(stores.Records), stores.Records, TimeProvider.System);
 }
@@ -182,7 +183,7 @@ internal sealed class TestJob
 
     private static WorkspacePreparation Preparation(Import import, IRecords records)
         => new(
-            Import.Fields(import.Stores, records, import.Restricted), Import.Catalog(import.Stores),
+            Import.Fields(import.Stores, records), Import.Catalog(import.Stores),
             new ProductionCatalog(new Catalog(import.Stores.Records)), TimeProvider.System);
 
     /// <summary>Changes the job's row of the history.</summary>

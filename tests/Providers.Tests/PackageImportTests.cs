@@ -3,6 +3,7 @@ using System.Text;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Settings;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Tests;
 
@@ -166,9 +167,10 @@ public sealed class PackageImportTests(Stores stores) : IClassFixture<Stores>
     public async Task The_type_is_told_by_the_bytes_and_a_restricted_one_is_left_out_of_its_record(
         string? restricted, string name, byte[] content, string? type, string[] warnings)
     {
+        var instance = restricted is null ? new InstanceValues() : new InstanceValues { RestrictedFileTypes = RestrictedTypes.Read(restricted)! };
         foreach (var isPacked in (bool[])[false, true])
         {
-            var import = new Import(stores, (await Import.NewAsync(stores)).Workspace) { Restricted = restricted };
+            var import = new Import(stores, (await Import.NewAsync(stores)).Workspace) { Instance = instance };
             if (isPacked) await import.UploadAsync("docs.zip", ZipBytes.Of([new ZipPart(name, content)]));
             else await import.UploadAsync(name, content);
             await import.UploadAsync("docs.csv", $"Id,Native\nA,{name}\n");
@@ -180,6 +182,35 @@ public sealed class PackageImportTests(Stores stores) : IClassFixture<Stores>
             Assert.Equal(type, (await import.RecordAsync("A"))!.Native?.Type);
             Assert.Equal(type is null ? 0 : 1, (await import.FilesAsync()).Count);
         }
+    }
+
+    /// <summary>The limits are those that the job was frozen with, whatever the settings say by now.</summary>
+    [Fact]
+    public async Task A_package_is_held_against_the_limits_of_its_job()
+    {
+        var import = new Import(stores, (await Import.NewAsync(stores)).Workspace) { Instance = new() { Packages = new() { Entries = 1 } } };
+        await import.UploadAsync("VOL001.zip", ZipBytes.Of(("docs.csv", "Id\nA\n"), ("1.txt", "x")));
+        var refused = await Assert.ThrowsAsync<ConfigurationException>(() => import.JobAsync("VOL001.zip"));
+        Assert.Equal("archive-limit", refused.Problem.Code);
+        Assert.Contains(InstanceSetting.MaxPackageEntries, refused.Problem.Message, StringComparison.Ordinal);
+        Assert.Equal(1, (await (await new Import(stores, import.Workspace).JobAsync("VOL001.zip")).AttemptAsync()).Counts.Written);
+    }
+
+    // Issue "Instance settings"; load-file specification, date formats: the point's own word comes first.
+    [Theory]
+    [InlineData(true, null, true)]
+    [InlineData(false, null, false)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, true)]
+    public async Task A_zero_date_is_an_error_or_empty(bool instance, bool? point, bool isError)
+    {
+        var import = new Import(stores, (await Import.NewAsync(stores)).Workspace) { Instance = new() { CreateErrorForInvalidDate = instance } };
+        await import.UploadAsync("docs.csv", "Id,Sent\nA,00/00/0000\nB,1/2/2020\n");
+        var schema = new FieldSchema { Fields = [new SchemaField("Sent", Engine.Workspaces.FieldType.Date)] };
+        var job = await import.JobAsync("docs.csv", new ImportSettings { CreateFields = schema, CreateErrorForInvalidDate = point });
+        await job.AttemptAsync();
+        Assert.Equal(isError ? ["2 invalid-date"] : [], await job.ErrorsAsync());
+        if (!isError) Assert.Null((await import.RecordAsync("A"))!.ValueOf(job.FieldId("Sent")));
     }
 
     private async Task AssertImportedAsync(Import import, TestJob job)

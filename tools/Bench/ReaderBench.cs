@@ -7,6 +7,7 @@ using CsvHelper;
 using CsvHelper.Configuration;
 using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Settings;
 using IntegrationPoints.Engine.Values;
 using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.LoadFiles;
@@ -150,7 +151,7 @@ internal static class ReaderBench
     // As an import of this file into typed fields: two dates, a nested choice, a number, yes/no, and text.
     private static Func<LoadFileRow, long> Values()
     {
-        var settings = ConversionSettings.Of(new ImportSettings(), new DateTime(2026, 3, 4));
+        var settings = ConversionSettings.Of(new ImportSettings(), new DateTime(2026, 3, 4), new InstanceValues());
         var types = new Dictionary<int, FieldType>
         {
             [9] = FieldType.Date,

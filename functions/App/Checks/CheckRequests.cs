@@ -6,17 +6,18 @@ using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Storage;
+using IntegrationPoints.Storage.Catalog;
 
 namespace IntegrationPoints.App.Checks;
 
 /// <summary>Makes a check of what was asked for, when the workspace may read all that it names.</summary>
-public sealed class CheckRequests(StagingPaths staging, TimeProvider time)
+public sealed class CheckRequests(StagingPaths staging, InstanceSettings instance, TimeProvider time)
 {
     private const int LongestFolder = 1024;
 
     /// <summary>The check, to be stored when it starts.</summary>
     /// <exception cref="RefusedException">400: a path that the workspace may not read.</exception>
-    public Check Freeze(IntegrationPoint point, CheckOptions options, string caller, string? idempotencyKey)
+    public async Task<Check> FreezeAsync(IntegrationPoint point, CheckOptions options, string caller, string? idempotencyKey, CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
         var check = new Check
@@ -27,6 +28,7 @@ public sealed class CheckRequests(StagingPaths staging, TimeProvider time)
                 Point = point,
                 Trigger = "check",
                 StartedBy = caller,
+                Instance = await instance.ForImportAsync(cancellationToken),
                 StartedUtc = time.GetUtcNow(),
             },
             ImageFile = Readable(options.ImageFile, "imageFile"),

@@ -20,8 +20,7 @@ public sealed class PlanCheck(JobFiles files, Sources sources)
         var planned = new PlannedPage { Page = cursor.Page, FirstBatch = cursor.Batch, Records = cursor.Records };
         try
         {
-            var page = await files.ReadAsync<BatchPage>(JobFiles.PageName(checkId, cursor.Page), cancellationToken)
-                ?? await files.DecideAsync(JobFiles.PageName(checkId, cursor.Page), await PlanAsync(checkId, cursor, cancellationToken), cancellationToken);
+            var page = await files.PageAsync(checkId, cursor.Page, () => PlanAsync(checkId, cursor, cancellationToken), cancellationToken);
             return planned with { Batches = page.Batches.Count, Records = page.Records, Next = page.Next };
         }
         catch (ConfigurationException e)

@@ -23,11 +23,15 @@ internal static class JsonBody
         return problems.Count == 0 ? document.RootElement.Deserialize<T>(ApiJson.Options)! : throw RefusedException.Bad(problems);
     }
 
-    /// <summary>As the other, and nothing is rewritten.</summary>
+    /// <summary>As the next, and nothing is rewritten.</summary>
     /// <exception cref="RefusedException">400, 413 or 415; <c>read-only-member</c> when such a member is to be changed.</exception>
-    public static Task<T> ReadAsync<T>(HttpRequest request, T origin, IReadOnlyCollection<string> readOnly, CancellationToken cancellationToken)
+    public static async Task<T> ReadAsync<T>(HttpRequest request, T origin, IReadOnlyCollection<string> readOnly, CancellationToken cancellationToken)
         where T : class
-        => ReadAsync(request, origin, readOnly, static (_, _) => [], cancellationToken);
+    {
+        var problems = new List<Problem>();
+        var read = await ReadAsync(request, origin, readOnly, static (_, _) => [], problems, cancellationToken);
+        return problems.Count == 0 ? read : throw RefusedException.Bad(problems);
+    }
 
     /// <summary>
     /// The body as a record some of whose members are not the caller's to set: those are taken from <paramref name="origin"/>. Sending them
@@ -37,28 +41,39 @@ internal static class JsonBody
     /// <param name="origin">Where the members come from that are not the caller's.</param>
     /// <param name="readOnly">Those members.</param>
     /// <param name="rewrite">Puts what people may write in several ways into the form of JSON, and says what cannot be read.</param>
+    /// <param name="problems">
+    /// What is wrong is added here, <c>read-only-member</c> when such a member is to be changed. Members with problems are those of the origin, so
+    /// that the caller can go on to find what else is wrong.
+    /// </param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="RefusedException">400, 413 or 415; <c>read-only-member</c> when such a member is to be changed.</exception>
+    /// <exception cref="RefusedException">400, 413 or 415: the body is no JSON object.</exception>
     public static async Task<T> ReadAsync<T>(
         HttpRequest request, T origin, IReadOnlyCollection<string> readOnly,
-        Func<HttpRequest, JsonObject, IReadOnlyList<Problem>> rewrite, CancellationToken cancellationToken) where T : class
+        Func<HttpRequest, JsonObject, IReadOnlyList<Problem>> rewrite, List<Problem> problems, CancellationToken cancellationToken) where T : class
     {
         using var document = await ParseAsync(request, cancellationToken);
-        var problems = new List<Problem>();
         var body = Rewritten(request, document.RootElement, rewrite, problems);
         problems.AddRange(JsonShape.Check(body, typeof(T), given: readOnly).Where(p => problems.All(known => known.Field != p.Field)));
-        if (problems.Count > 0) throw RefusedException.Bad(problems);
+        if (body.ValueKind != JsonValueKind.Object || problems.Any(p => TopOf(p).Length == 0)) throw RefusedException.Bad(problems);
 
         var result = JsonObject.Create(body, new JsonNodeOptions { PropertyNameCaseInsensitive = true })!;
         var before = JsonSerializer.SerializeToNode(origin, ApiJson.Options)!.AsObject();
+        foreach (var name in problems.Select(TopOf).ToHashSet())
+        {
+            if (before.TryGetPropertyValue(name, out var there)) result[name] = there?.DeepClone();
+            else result.Remove(name);
+        }
         foreach (var name in readOnly)
         {
             if (result.TryGetPropertyValue(name, out var sent) && !JsonNode.DeepEquals(sent, before[name]))
                 problems.Add(new("read-only-member", $"The member \"{name}\" cannot be set or changed. Leave it out.") { Field = name });
             result[name] = before[name]?.DeepClone();
         }
-        return problems.Count == 0 ? result.Deserialize<T>(ApiJson.Options)! : throw RefusedException.Bad(problems);
+        return result.Deserialize<T>(ApiJson.Options)!;
     }
+
+    /// <summary>The member of the body in which a problem lies; empty: in none.</summary>
+    public static string TopOf(Problem problem) => (problem.Field ?? "").Split('.', '[')[0];
 
     private static JsonElement Rewritten(
         HttpRequest request, JsonElement body, Func<HttpRequest, JsonObject, IReadOnlyList<Problem>> rewrite, List<Problem> problems)

@@ -5,10 +5,10 @@ using IntegrationPoints.Engine.Points;
 
 namespace IntegrationPoints.App.Http;
 
-/// <summary>Names that users give to workspaces, object types and fields.</summary>
+/// <summary>Names that users give to things.</summary>
 internal static class Names
 {
-    /// <summary>A name as it is kept: without the blanks around it.</summary>
+    /// <summary>The name of a field as it is kept, which may be the heading of any column: without the blanks around it.</summary>
     /// <param name="name">As it was sent.</param>
     /// <param name="member">The member of the body that holds it.</param>
     /// <param name="problems">What is wrong with it is added here.</param>
@@ -19,7 +19,7 @@ internal static class Names
         return clean;
     }
 
-    /// <summary>A name that also stands in addresses, with the rules of integration points.</summary>
+    /// <summary>Any other name, which may stand in an address or become a folder's: by the rules of integration points.</summary>
     public static string CleanForAddress(string name, string member, ICollection<Problem> problems)
     {
         var clean = name.Trim();

@@ -2,6 +2,7 @@ using System.Globalization;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Schedules;
 using IntegrationPoints.Engine.Settings;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
@@ -33,14 +34,14 @@ public sealed class DueSchedules(
         var request = new StartRequest(JobIds.ForSchedule(due.Workspace, due.PointId, due.NextRunUtc), JobType.ScheduledRun, "schedule", point.SavedBy);
         // A run that started, failed and was counted before the schedule could be moved on comes here again; it is no further one.
         var wasCounted = due.CountedUtc is { } counted && await tables.History.GetAsync(request.JobId, cancellationToken) is { } row && row.StartedUtc <= counted;
-        if (!wasCounted && due.Failures >= await settings.IntegerAsync(InstanceSetting.MaxFailedScheduledJobsCount, cancellationToken))
+        if (!wasCounted && Schedule.StopsAfter(due.Failures, await settings.IntegerAsync(InstanceSetting.MaxFailedScheduledJobsCount, cancellationToken)))
         {
             await starter.NotifyAsync(client, await starter.RefuseAsync(point, request, FailedTooOften(due.Failures), cancellationToken), cancellationToken);
             return false;
         }
         var result = await starter.StartAsync(client, point, request, cancellationToken);
         if (result.BusyWith is { } other)
-            await tables.Errors.AddForPointAsync(due.Workspace, due.PointId, Busy(due, other), due.NextRunUtc, cancellationToken);
+            await tables.Errors.AddForPointAsync(due.Workspace, due.PointId, Busy(due, other), due.NextRunUtc, time.GetUtcNow(), cancellationToken);
         return true;
     }
 

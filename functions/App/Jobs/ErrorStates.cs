@@ -14,44 +14,35 @@ internal static class ErrorStates
     /// <summary>A retry takes up the errors that it retries; a run, also a scheduled one, lets all of the point's expire. May be repeated.</summary>
     public static async Task BeginAsync(JobTables tables, JobMoves moves, Job job, CancellationToken cancellationToken)
     {
+        var change = new ErrorChange(moves.Now, job.StartedBy);
         if (job.Retry is { } retry)
         {
-            await ChangeAsync(moves, retry.Errors, ErrorStatus.New, retry.Whole ? (ErrorStatus.Expired, ErrorStatus.InProgress) : (ErrorStatus.InProgress, null), cancellationToken);
-            return;
+            // The retry of a retry that failed is one of the failure, too: what that one rejected on the way is read again with the rest.
+            var ofFailure = retry.Whole || retry.Errors != retry.JobId;
+            await moves.ChangeAsync(retry.Errors, row => row.TakenUp(ofFailure, change), cancellationToken);
+            if (!retry.Whole) return;
         }
-        // Each job settled those before it when it began, so that the first settled one ends the search.
         string? token = null;
         do
         {
             var page = await tables.History.ListAsync(job.Point.Workspace, job.Point.Id, AtOnce, token, cancellationToken);
             foreach (var row in page.Items.Where(row => row.JobId != job.Id && row.StartedUtc <= job.StartedUtc))
             {
-                if (row is { ItemErrors: not ErrorStatus.New, JobErrors: not ErrorStatus.New }) return;
-                await ChangeAsync(moves, row.JobId, ErrorStatus.New, (ErrorStatus.Expired, ErrorStatus.Expired), cancellationToken);
+                if (row.ItemErrors == ErrorStatus.New || row.JobErrors == ErrorStatus.New)
+                    await moves.ChangeAsync(row.JobId, r => r.Expired(change), cancellationToken);
+                if (row.SettledEarlier) return;
             }
             token = page.ContinuationToken;
         }
         while (token is not null);
     }
 
-    /// <summary>A retry that ended has retried them; one that was stopped lets them expire, and its own. May be repeated.</summary>
+    /// <summary>A retry that ended has retried them; one that was stopped, even before it began, lets them expire, and its own. May be repeated.</summary>
     public static async Task EndAsync(JobMoves moves, Job job, JobHistory ended, CancellationToken cancellationToken)
     {
+        var change = new ErrorChange(moves.Now, job.StartedBy);
         var stopped = ended.Status == JobStatus.Stopped;
-        if (stopped) await ChangeAsync(moves, job.Id, ErrorStatus.New, (ErrorStatus.Expired, ErrorStatus.Expired), cancellationToken);
-        if (job.Retry is not { } retry) return;
-        var becomes = stopped ? ErrorStatus.Expired : ErrorStatus.Retried;
-        await ChangeAsync(moves, retry.Errors, ErrorStatus.InProgress, (becomes, becomes), cancellationToken);
+        if (stopped) await moves.ChangeAsync(job.Id, row => row.Expired(change), cancellationToken);
+        if (job.Retry is { } retry) await moves.ChangeAsync(retry.Errors, row => stopped ? row.Expired(change) : row.Retried(change), cancellationToken);
     }
-
-    private static Task ChangeAsync(
-        JobMoves moves, string jobId, ErrorStatus from, (ErrorStatus? Items, ErrorStatus? Job) to, CancellationToken cancellationToken)
-        => moves.ChangeAsync(
-            jobId,
-            row => row with
-            {
-                ItemErrors = row.ItemErrors == from ? to.Items ?? row.ItemErrors : row.ItemErrors,
-                JobErrors = row.JobErrors == from ? to.Job ?? row.JobErrors : row.JobErrors,
-            },
-            cancellationToken);
 }

@@ -28,10 +28,10 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
             var problem = Problem(end, row, counts, planned);
             await errorFiles.WriteAsync(job, rejecting, cancellationToken);
             if (problem is not null)
-                await tables.Errors.AddAsync(job.Id, -1, [problem with { Level = ProblemLevel.Job }], moves.Now, cancellationToken);
+                await tables.Errors.AddAsync(job, -1, [problem with { Level = ProblemLevel.Job }], moves.Now, cancellationToken);
             // Whoever sees that the job has ended sees its production as it is then.
             await SettleAsync(job, Final(row, end, problem, counts, planned), cancellationToken);
-            row = await moves.ChangeAsync(end.JobId, r => Final(r, end, problem, counts, planned), cancellationToken);
+            row = await moves.EndAsync(end.JobId, r => Final(r, end, problem, counts, planned), cancellationToken);
         }
         if (row is not null) await SettleAsync(job, row, cancellationToken);
         if (row is not null) await ErrorStates.EndAsync(moves, job, row, cancellationToken);
@@ -49,12 +49,15 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
     private JobHistory Final(JobHistory row, JobEnd end, Problem? problem, JobCounts counts, long? planned)
     {
         if (row.Status.IsFinal()) return row;
-        var status =
-            row.StopRequested ? JobStatus.Stopped
-            : problem is not null ? row.Status == JobStatus.Validation && end.Problem is not null ? JobStatus.ValidationFailed : JobStatus.Failed
-            : counts.Rejected > 0 ? JobStatus.CompletedWithErrors
-            : JobStatus.Completed;
-        return row with { Status = status, Counts = counts, Total = planned, EndedUtc = moves.Now };
+        var status = JobStatusMoves.EndOf(row, problem, end.Problem is not null, counts.Rejected);
+        return row with
+        {
+            Status = status,
+            Counts = counts,
+            Total = planned,
+            EndedUtc = moves.Now,
+            SettledEarlier = row.SettledEarlier || status == JobStatus.ValidationFailed,
+        };
     }
 
     private static Problem? Problem(JobEnd end, JobHistory row, JobCounts counts, long? planned)

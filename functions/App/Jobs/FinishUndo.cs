@@ -26,10 +26,10 @@ public sealed class FinishUndo(JobFiles files, JobTables tables, JobMoves moves,
             "batch-failed",
             $"The undo was given up at {end.FailedStep}: it failed in every attempt, as happens when storage cannot be reached. What was undone until then "
             + "stays undone. Undo the job again to go on; if it fails again, tell your administrator the job's id.");
-        if (problem is not null) await tables.Errors.AddAsync(job.Id, -1, [problem], moves.Now, cancellationToken);
+        if (problem is not null) await tables.Errors.AddAsync(job, -1, [problem], moves.Now, cancellationToken);
         var row = await tables.History.GetAsync(end.JobId, cancellationToken);
         if (problem is null && !isLeft && row is { StopRequested: false }) await FreeAsync(job, cancellationToken);
-        await moves.ChangeAsync(end.JobId, now => Final(now, problem, counts), cancellationToken);
+        await moves.EndAsync(end.JobId, now => Final(now, problem, counts), cancellationToken);
         await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
     }
 
@@ -45,7 +45,7 @@ public sealed class FinishUndo(JobFiles files, JobTables tables, JobMoves moves,
 
     private JobHistory Final(JobHistory row, Problem? problem, JobCounts counts) => row.Status.IsFinal() ? row : row with
     {
-        Status = row.StopRequested ? JobStatus.Stopped : problem is not null ? JobStatus.Failed : JobStatus.Completed,
+        Status = JobStatusMoves.EndOf(row, problem, mustBeMended: false, rejected: 0),
         Counts = counts,
         Total = row.StopRequested || problem is not null ? null : counts.Read,
         EndedUtc = moves.Now,

@@ -14,14 +14,28 @@ public sealed class JobMoves(JobHistoryTable history, TimeProvider time)
         => ChangeAsync(jobId, row => row.Status.CanMoveTo(status) ? row with { Status = status } : row, cancellationToken);
 
     /// <summary>Changes the row by its etag, again when somebody else was faster; a change that changes nothing is not written.</summary>
-    /// <exception cref="InvalidOperationException">There is no such job.</exception>
+    /// <exception cref="InvalidOperationException">There is no such job, or it cannot go from its status to the other.</exception>
     public async Task<JobHistory> ChangeAsync(string jobId, Func<JobHistory, JobHistory> change, CancellationToken cancellationToken)
     {
         while (true)
         {
             var row = await history.GetAsync(jobId, cancellationToken) ?? throw new InvalidOperationException($"Job {jobId} has no row in the history.");
             var changed = change(row);
+            row.Status.MoveTo(changed.Status);
             if (changed == row || await history.TryUpdateAsync(changed, cancellationToken)) return changed;
+        }
+    }
+
+    /// <summary>Ends the job as said; one that is suspended and was not asked to stop goes on first, since nothing else leads from there to an end.</summary>
+    public async Task<JobHistory> EndAsync(string jobId, Func<JobHistory, JobHistory> end, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var row = await ChangeAsync(
+                jobId,
+                r => r is { Status: JobStatus.Suspended, StopRequested: false } ? r with { Status = JobStatus.Processing, SuspendRequested = false } : end(r),
+                cancellationToken);
+            if (row.Status.IsFinal()) return row;
         }
     }
 }

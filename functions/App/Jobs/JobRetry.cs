@@ -17,6 +17,10 @@ public sealed class JobRetry(JobFiles files, JobTables tables, IRecords records)
 {
     private const int Group = 250;
 
+    /// <summary>The job that runs, and has to end before anything can be retried; or null.</summary>
+    public Task<string?> RunningAsync(IntegrationPoint point, CancellationToken cancellationToken)
+        => tables.Leases.HolderAsync(point.Workspace, point.Id, cancellationToken);
+
     /// <summary>
     /// The errors of the point's last job: those of its records, which are transferred again; or, when the job itself failed, all of it. Null when
     /// it has none that can be retried.

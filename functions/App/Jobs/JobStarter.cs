@@ -3,7 +3,6 @@ using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Notifications;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Storage;
-using IntegrationPoints.Storage.Catalog;
 
 namespace IntegrationPoints.App.Jobs;
 
@@ -24,7 +23,7 @@ public sealed record StartResult(string JobId, string? BusyWith = null);
 /// Starts jobs. Each step may be repeated and a crash may come between any two: the tick takes up what was left (design, Rules of
 /// orchestration 10).
 /// </summary>
-public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalog workspaces, JobSettings settings, TimeProvider time)
+public sealed class JobStarter(JobFiles files, JobTables tables, NewJobs jobs, JobSettings settings)
 {
     /// <summary>How long a start may take; one that has not come to its end by then was cut off.</summary>
     public TimeSpan LongestStart { get; } = TimeSpan.FromSeconds(settings.PatienceSeconds);
@@ -43,30 +42,18 @@ public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalo
             var done = await tables.History.GetAsync(request.JobId, cancellationToken) is { } known && known.Status.IsFinal();
             return new StartResult(request.JobId, done ? null : other);
         }
-        var job = await files.DecideAsync(JobFiles.JobName(request.JobId), NewJob(point, request), cancellationToken);
+        var job = await files.DecideAsync(JobFiles.JobName(request.JobId), await jobs.FreezeAsync(point, request, cancellationToken), cancellationToken);
         return await ResumeAsync(client, job, cancellationToken);
     }
 
     /// <summary>Enters a job that is not carried out, and why, and answers with it. May be repeated.</summary>
     public async Task<Job> RefuseAsync(IntegrationPoint point, StartRequest request, Problem problem, CancellationToken cancellationToken)
     {
-        var job = await files.DecideAsync(JobFiles.JobName(request.JobId), NewJob(point, request), cancellationToken);
-        await tables.Errors.AddAsync(job.Id, -1, [problem with { Level = ProblemLevel.Job }], job.StartedUtc, cancellationToken);
-        await tables.History.CreateAsync(await RowAsync(job, cancellationToken) with { Status = JobStatus.Failed, EndedUtc = job.StartedUtc }, cancellationToken);
+        var job = await files.DecideAsync(JobFiles.JobName(request.JobId), await jobs.FreezeAsync(point, request, cancellationToken), cancellationToken);
+        await tables.Errors.AddAsync(job, -1, [problem with { Level = ProblemLevel.Job }], job.StartedUtc, cancellationToken);
+        await tables.History.CreateAsync(await jobs.RowAsync(job, cancellationToken) with { Status = JobStatus.Failed, EndedUtc = job.StartedUtc }, cancellationToken);
         return job;
     }
-
-    private Job NewJob(IntegrationPoint point, StartRequest request) => new()
-    {
-        Id = request.JobId,
-        Point = point,
-        Type = request.Type,
-        Trigger = request.Trigger,
-        StartedBy = request.StartedBy,
-        Retry = request.Retry,
-        Undo = request.Undo,
-        StartedUtc = time.GetUtcNow(),
-    };
 
     /// <summary>Does what is left to do of starting a job whose job.json is there.</summary>
     public async Task<StartResult> ResumeAsync(DurableTaskClient client, Job job, CancellationToken cancellationToken)
@@ -75,7 +62,7 @@ public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalo
         var holder = await tables.Leases.TryAcquireAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
         if (holder != job.Id) return new StartResult(job.Id, BusyWith: holder);
 
-        await tables.History.CreateAsync(await RowAsync(job, cancellationToken), cancellationToken);
+        await tables.History.CreateAsync(await jobs.RowAsync(job, cancellationToken), cancellationToken);
         // The job may have run to its end since the first look; then its lease is free to go.
         if (await tables.History.GetAsync(job.Id, cancellationToken) is { } row && row.Status.IsFinal())
         {
@@ -97,20 +84,6 @@ public sealed class JobStarter(JobFiles files, JobTables tables, WorkspaceCatalo
                 nameof(RunNotification), new RunState(job.Id) { FirstRetrySeconds = settings.FirstRetrySeconds }, options, cancellationToken),
             cancellationToken);
     }
-
-    private async Task<JobHistory> RowAsync(Job job, CancellationToken cancellationToken) => new()
-    {
-        JobId = job.Id,
-        Workspace = job.Point.Workspace,
-        WorkspaceName = (await workspaces.FindAsync(job.Point.Workspace, cancellationToken))?.Value.Name ?? job.Point.Workspace,
-        PointId = job.Point.Id,
-        Name = job.Point.Name,
-        Type = job.Type,
-        Trigger = job.Trigger,
-        StartedBy = job.StartedBy,
-        StartedUtc = job.StartedUtc,
-        Undoes = job.Undo?.JobId,
-    };
 
     private Task ScheduleAsync(DurableTaskClient client, Job job, CancellationToken cancellationToken) => OnceAsync(
         client,

@@ -17,7 +17,8 @@ public sealed class JobStop(JobTables tables, JobMoves moves, JobFiles files, Jo
             jobId,
             r =>
             {
-                refused = r.Status.IsFinal() || r.StopRequested ? r.StopRequested && !r.Status.IsFinal() ? JobStatus.Stopping : r.Status : null;
+                // A suspended job that is to stop shows so once its orchestration has woken.
+                refused = r.StopRequested && !r.Status.IsFinal() ? JobStatus.Stopping : r.Status.CanBeStopped() ? null : r.Status;
                 if (refused is not null) return r;
                 return r.Status switch
                 {
@@ -33,6 +34,7 @@ public sealed class JobStop(JobTables tables, JobMoves moves, JobFiles files, Jo
         if (row.Status == JobStatus.Stopped)
         {
             var job = await files.JobAsync(jobId, cancellationToken);
+            await ErrorStates.EndAsync(moves, job, row, cancellationToken);
             await starter.NotifyAsync(client, job, cancellationToken);
             await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
         }

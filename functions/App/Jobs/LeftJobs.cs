@@ -26,9 +26,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
         var known = await tables.History.GetAsync(jobId, cancellationToken);
         if (known?.Status.IsFinal() == true)
         {
-            await ScheduledRuns.CountAsync(tables, job, cancellationToken);
-            await starter.NotifyAsync(client, job, cancellationToken);
-            await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, jobId, cancellationToken);
+            await SettleAsync(client, job, known, cancellationToken);
             return;
         }
         var instance = await client.GetInstanceAsync(jobId, getInputsAndOutputs: true, cancellationToken);
@@ -61,19 +59,25 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
             "job-ended-early",
             "The job ended before its records could be accounted for, as happens when storage cannot be reached for a long time. What was transferred "
             + "until then stays. Run the integration point again with Append/Overlay; if it fails again, tell your administrator the job's id.");
-        await tables.Errors.AddAsync(job.Id, -1, [problem], time.GetUtcNow(), cancellationToken);
+        await tables.Errors.AddAsync(job, -1, [problem], time.GetUtcNow(), cancellationToken);
         var counts = new JobCounts();
         await foreach (var result in tables.Batches.ListAsync(job.Id, cancellationToken)) counts += result.Counts;
-        var failed = await moves.ChangeAsync(
+        var failed = await moves.EndAsync(
             job.Id,
             r => r.Status.IsFinal() ? r : r with
             {
-                Status = r.StopRequested ? JobStatus.Stopped : JobStatus.Failed,
+                Status = JobStatusMoves.EndOf(r, problem, mustBeMended: false, counts.Rejected),
                 Counts = counts,
                 EndedUtc = time.GetUtcNow(),
             },
             cancellationToken);
-        await ErrorStates.EndAsync(moves, job, failed, cancellationToken);
+        await SettleAsync(client, job, failed, cancellationToken);
+    }
+
+    // What is left to do of a job that has ended; whatever of it was done before changes nothing.
+    private async Task SettleAsync(DurableTaskClient client, Job job, JobHistory ended, CancellationToken cancellationToken)
+    {
+        await ErrorStates.EndAsync(moves, job, ended, cancellationToken);
         await ScheduledRuns.CountAsync(tables, job, cancellationToken);
         await starter.NotifyAsync(client, job, cancellationToken);
         await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);

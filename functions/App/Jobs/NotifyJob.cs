@@ -90,7 +90,7 @@ public sealed class NotifyJob(JobFiles files, JobTables tables, Blobs blobs, Mai
             var without = recipients.Where(r => !told.ContainsKey(r)).ToList();
             warnings.Add(Warning("notification-failed", $"The notification of the job's end could not be sent to {Words.List(without)}. {failure} The job itself is not concerned."));
         }
-        await tables.Warnings.AddAsync(job.Id, -1, warnings, time.GetUtcNow(), cancellationToken);
+        await tables.Warnings.AddAsync(job, -1, warnings, time.GetUtcNow(), cancellationToken);
     }
 
     private static Problem Warning(string code, string message) => new(code, message) { Level = ProblemLevel.Job, Severity = ProblemSeverity.Warning };

@@ -18,9 +18,8 @@ public sealed class PlanBatches(JobFiles files, JobTables tables, Sources source
         if (row is null || row.StopRequested) return stopped;
         try
         {
-            var page = await files.ReadAsync<BatchPage>(JobFiles.PageName(jobId, cursor.Page), cancellationToken)
-                ?? await files.DecideAsync(JobFiles.PageName(jobId, cursor.Page), await PlanAsync(jobId, cursor, cancellationToken), cancellationToken);
-            await tables.Warnings.AddAsync(jobId, -1, page.Warnings, row.StartedUtc, cancellationToken);
+            var page = await files.PageAsync(jobId, cursor.Page, () => PlanAsync(jobId, cursor, cancellationToken), cancellationToken);
+            if (page.Warnings.Count > 0) await tables.Warnings.AddAsync(await files.JobAsync(jobId, cancellationToken), -1, page.Warnings, row.StartedUtc, cancellationToken);
             return stopped with { Batches = page.Batches.Count, Records = page.Records, Next = page.Next, Stop = false };
         }
         catch (ConfigurationException e)

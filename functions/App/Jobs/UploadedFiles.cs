@@ -4,11 +4,12 @@ using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
+using IntegrationPoints.Storage.Catalog;
 
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>Tells whether an uploaded load file can be imported: everything it refers to is there, or nothing lands any more.</summary>
-public sealed class UploadedFiles(Blobs blobs, Sources sources, JobSettings settings, TimeProvider time)
+public sealed class UploadedFiles(Blobs blobs, Sources sources, InstanceSettings instance, JobSettings settings, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<(string Workspace, string PointId), byte> coming = new();
@@ -40,7 +41,7 @@ public sealed class UploadedFiles(Blobs blobs, Sources sources, JobSettings sett
         if (Sources.FileOf(point.Source) is not { } file || await IsQuietAsync(file[..(file.LastIndexOf('/') + 1)], cancellationToken)) return true;
         try
         {
-            return sources.Open(point, job: "") is not IFileSource source
+            return sources.Open(point, job: "", await instance.ForImportAsync(cancellationToken)) is not IFileSource source
                 || !await source.LacksFilesAsync(await source.CheckAsync(cancellationToken), point.Import, cancellationToken);
         }
         catch (ConfigurationException)

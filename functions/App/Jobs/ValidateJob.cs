@@ -21,16 +21,30 @@ public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves
         {
             var prepared = await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(jobId), cancellationToken)
                 ?? await files.DecideAsync(JobFiles.PreparedName(jobId), await PrepareAsync(), cancellationToken);
-            await tables.Warnings.AddAsync(jobId, -1, prepared.Layout.Warnings, job.StartedUtc, cancellationToken);
+            await tables.Warnings.AddAsync(job, -1, prepared.Layout.Warnings, job.StartedUtc, cancellationToken);
         }
         catch (ConfigurationException e)
         {
             return new Validated { Problem = e.Problem };
         }
-        await moves.ToAsync(jobId, JobStatus.Processing, cancellationToken);
+        // Only from here: delivered again late, it does not wake a job that is suspended.
+        await moves.ChangeAsync(
+            jobId, r => r.Status == JobStatus.Validation ? r with { Status = JobStatus.Processing, SettledEarlier = true } : r, cancellationToken);
         return new Validated { Spool = sources.Open(job) is ISpooledSource };
 
-        async Task<PreparedJob> PrepareAsync()
-            => await destinations.Open(job.Point).PrepareAsync(job, await sources.Open(job).CheckAsync(cancellationToken), cancellationToken);
+        async Task<PreparedJob> PrepareAsync() => await destinations.Open(job.Point).PrepareAsync(job, await LayoutAsync(job, cancellationToken), cancellationToken);
+    }
+
+    private async Task<SourceLayout> LayoutAsync(Job job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await sources.Open(job).CheckAsync(cancellationToken);
+        }
+        catch (ConfigurationException e)
+        {
+            // What else would stop the job is said with it, so that all of it can be mended at once.
+            throw new ConfigurationException(Problem.Together([e.Problem, .. await destinations.Open(job.Point).ProblemsAsync(job, cancellationToken)]));
+        }
     }
 }

@@ -91,7 +91,7 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
     private async Task<IActionResult> StartAsync(
         HttpRequest request, DurableTaskClient client, IntegrationPoint point, CheckOptions options, CancellationToken cancellationToken)
     {
-        var check = requests.Freeze(point, options, caller.Name, Idempotency.Key(request));
+        var check = await requests.FreezeAsync(point, options, caller.Name, Idempotency.Key(request), cancellationToken);
         await starter.StartAsync(client, check, cancellationToken);
         return Answer.Accepted($"/api/checks/{check.Job.Id}", new StartedCheck(check.Job.Id));
     }

@@ -1,8 +1,6 @@
 using System.Text.Json.Serialization;
 using IntegrationPoints.App.Jobs;
-using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
-using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Triggers;
 
@@ -117,26 +115,3 @@ public sealed record JobView
 /// <param name="PlannedRecords">Records found in the source so far.</param>
 /// <param name="Planned">Whether that is all of them.</param>
 public sealed record JobProgress(long Read, long Transferred, long WithErrors, long Skipped, long PlannedRecords, bool Planned);
-
-/// <summary>An error or a warning of a job.</summary>
-/// <param name="Name">The name by which people speak of it.</param>
-/// <param name="Line">The line of the load file on which the record begins.</param>
-/// <param name="SourceId">The record's identifier as the source has it.</param>
-/// <param name="Field">The column or field concerned.</param>
-/// <param name="Code">Stable kebab-case code.</param>
-/// <param name="Type">Whether one record is concerned or the whole job.</param>
-/// <param name="Severity">Error or warning.</param>
-/// <param name="Error">What is wrong, in words.</param>
-/// <param name="FullError">All there is to say about it.</param>
-/// <param name="Status">What became of it.</param>
-/// <param name="Timestamp">When it was found.</param>
-public sealed record JobErrorView(
-    string Name, long? Line, string? SourceId, string? Field, string Code, ProblemLevel Type, ProblemSeverity Severity,
-    string Error, string FullError, ErrorStatus Status, DateTimeOffset Timestamp)
-{
-    /// <summary>The view of a stored row; <paramref name="job"/>: the job's, null for an error that no job carries.</summary>
-    public static JobErrorView Of(JobErrorRow row, JobHistory? job) => new(
-        row.Name, row.Problem.Line, row.Problem.SourceId, row.Problem.Field, row.Problem.Code, row.Problem.Level, row.Problem.Severity,
-        row.Problem.Message, row.Problem.Message,
-        job is null ? ErrorStatus.New : row.Problem.Level == ProblemLevel.Job ? job.JobErrors : job.ItemErrors, row.Timestamp);
-}

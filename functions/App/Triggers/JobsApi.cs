@@ -38,27 +38,6 @@ public sealed class JobsApi(Existing existing, JobTables tables)
         CancellationToken cancellationToken)
         => Answer.Ok(await ViewAsync(await existing.JobAsync(job, cancellationToken), client, cancellationToken));
 
-    /// <summary>Lists the errors of a job.</summary>
-    [Function(nameof(ListJobErrors))]
-    [Operation("The errors of a job: its own first, then those of records in the order of the source.", Answer = typeof(Listing<JobErrorView>), Paged = true)]
-    public Task<IActionResult> ListJobErrors(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/errors")] HttpRequest request, string job, CancellationToken cancellationToken)
-        => ProblemsAsync(request, tables.Errors, job, cancellationToken);
-
-    /// <summary>Lists the warnings of a job.</summary>
-    [Function(nameof(ListJobWarnings))]
-    [Operation("The warnings of a job; the records concerned were transferred.", Answer = typeof(Listing<JobErrorView>), Paged = true)]
-    public Task<IActionResult> ListJobWarnings(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/warnings")] HttpRequest request, string job, CancellationToken cancellationToken)
-        => ProblemsAsync(request, tables.Warnings, job, cancellationToken);
-
-    private async Task<IActionResult> ProblemsAsync(HttpRequest request, JobErrorsTable table, string job, CancellationToken cancellationToken)
-    {
-        var row = await existing.JobAsync(job, cancellationToken);
-        var page = await table.ListAsync(row.JobId, Paging.Size(request), Paging.RawToken(request), cancellationToken);
-        return Answer.Ok(new Listing<JobErrorView>([.. page.Items.Select(error => JobErrorView.Of(error, row))], page.ContinuationToken));
-    }
-
     private static async Task<JobView> ViewAsync(JobHistory row, DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (row.Status.IsFinal()) return JobView.Of(row, null);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Exports;
+using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.LoadFiles;
 using IntegrationPoints.Providers;
@@ -18,8 +19,17 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
 {
     /// <summary>The point as it is kept.</summary>
     /// <exception cref="RefusedException">400 with everything that is wrong.</exception>
-    public async Task<IntegrationPoint> CheckedAsync(IntegrationPoint sent, CancellationToken cancellationToken)
+    public Task<IntegrationPoint> CheckedAsync(IntegrationPoint sent, CancellationToken cancellationToken)
+        => CheckedAsync(new SentPoint(sent, []), before: null, cancellationToken);
+
+    /// <summary>The point as it is kept.</summary>
+    /// <param name="body">What is to be saved.</param>
+    /// <param name="before">What is saved already; null: nothing.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="RefusedException">400 with everything that is wrong.</exception>
+    internal async Task<IntegrationPoint> CheckedAsync(SentPoint body, IntegrationPoint? before, CancellationToken cancellationToken)
     {
+        var sent = body.Point;
         var point = sent with { Name = sent.Name.Trim(), ObjectType = sent.ObjectType.Trim() };
         // All that an image load file says of a document is its name, and that needs no mapping.
         if (point.Source.Provider == ImageFileSettings.Provider) point = point with { MapAllFields = true };
@@ -29,11 +39,32 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
             if (await workspaces.TypeAsync(point.Workspace, point.ObjectType, cancellationToken) is { } type) point = point with { ObjectType = type.Value.Name };
             else problems.Add(At("objectType", "object-type-not-found", $"The workspace has no object type {Words.Quote(point.ObjectType)}. Make it first."));
         }
+        point = await TypedAsync(point, before?.Mapping ?? [], problems, cancellationToken);
         if (point.Import.TextEncoding is { } encoding && EncodingDetector.Find(encoding) is null)
             problems.Add(LoadFileRules.UnknownEncoding(encoding) with { Field = "import.textEncoding" });
         point = point with { Source = Source(point, problems) };
         if (point.Destination is not null) point = point with { Destination = Destination(point, problems) };
+        // Of a member that could not be read nothing else is known.
+        var unread = body.Wrong.Select(JsonBody.TopOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        problems = [.. body.Wrong, .. problems.Where(p => !unread.Contains(JsonBody.TopOf(p)))];
         return problems.Count == 0 ? point : throw RefusedException.Bad(problems);
+    }
+
+    // Pairs remember what their fields were when they were mapped, also when something else is edited.
+    private async Task<IntegrationPoint> TypedAsync(
+        IntegrationPoint point, IReadOnlyList<FieldMapping> before, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        if (point.Mapping.Count == 0) return point;
+        var fields = await workspaces.FieldsAsync(point.Workspace, point.ObjectType, cancellationToken).Select(f => f.Value).ToListAsync(cancellationToken);
+        return point with { Mapping = [.. point.Mapping.Select(Typed)] };
+
+        FieldMapping Typed(FieldMapping pair)
+        {
+            var type = FieldMatcher.Find(fields, pair.Destination)?.Type;
+            if (pair.Type is not { } said) return pair with { Type = type };
+            if (type is { } now && now != said && !before.Contains(pair)) problems.Add(ResolvedMapping.TypeChanged(pair, said, now) with { Field = "mapping" });
+            return pair;
+        }
     }
 
     private ProviderSettings Source(IntegrationPoint point, List<Problem> problems)

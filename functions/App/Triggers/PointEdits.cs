@@ -1,4 +1,5 @@
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Storage.Catalog;
@@ -16,9 +17,10 @@ public sealed class PointEdits(WorkspaceCatalog workspaces)
             : !before.ObjectType.Equals(sent.ObjectType, StringComparison.OrdinalIgnoreCase) ? "object type"
             : null;
         if (what is null) return sent;
-        var notes = new List<string> { $"The {what} is another: errors of earlier jobs cannot be retried any more." };
+        var notes = new List<string> { $"The {what} is another: errors of jobs of the one before cannot be retried with it." };
         // One that was sent new is meant for the new source.
-        if (sent.Mapping.Count > 0 && sent.Mapping.SequenceEqual(before.Mapping))
+        var isOld = sent.Mapping.Count == before.Mapping.Count && sent.Mapping.Zip(before.Mapping).All(p => p.First.IsSamePair(p.Second));
+        if (isOld && sent.Mapping.Count + sent.Unmapped.Count > 0)
         {
             sent = sent with { Mapping = [], Unmapped = [], MapAllFields = true };
             notes.Add("The field mapping was cleared, and fields of equal names are mapped. Map the others again.");
@@ -31,10 +33,17 @@ public sealed class PointEdits(WorkspaceCatalog workspaces)
     /// </summary>
     public async Task<IntegrationPoint> ApplyAsync(IntegrationPoint profile, string workspace, CancellationToken cancellationToken)
     {
-        var fields = await workspaces.FieldsAsync(workspace, profile.ObjectType, cancellationToken).Select(f => f.Value.Name).ToListAsync(cancellationToken);
-        var pairs = profile.Mapping.Concat(profile.Unmapped)
-            .Select(pair => (Pair: pair, Field: fields.FirstOrDefault(f => f.Equals(pair.Destination.Trim(), StringComparison.OrdinalIgnoreCase)))).ToList();
-        var unmapped = profile.Import.CreateFields is null ? pairs.Where(p => p.Field is null).Select(p => p.Pair).ToList() : [];
+        var fields = await workspaces.FieldsAsync(workspace, profile.ObjectType, cancellationToken).Select(f => f.Value).ToListAsync(cancellationToken);
+        var pairs = profile.Mapping.Concat(profile.Unmapped).Select(pair => (Pair: pair, Field: FieldMatcher.Find(fields, pair.Destination))).ToList();
+        var missing = profile.Import.CreateFields is null ? pairs.Where(p => p.Field is null).Select(p => p.Pair).ToList() : [];
+        // A field of another type is another field under the same name.
+        var other = pairs.Where(p => p is { Field: not null, Pair.Type: not null } && p.Field.Type != p.Pair.Type).Select(p => p.Pair).ToList();
+        List<FieldMapping> unmapped = [.. pairs.Select(p => p.Pair).Where(p => missing.Contains(p) || other.Contains(p))];
+        var notes = new List<string>();
+        if (missing.Count > 0)
+            notes.Add($"The workspace has no field {Words.List([.. missing.Select(p => p.Destination)])}: what the profile maps there is kept at the end of the mapping, unmapped.");
+        if (other.Count > 0)
+            notes.Add($"In the workspace another type than in the profile have {Words.List([.. other.Select(p => p.Destination)])}: what the profile maps there is kept at the end of the mapping, unmapped. Map it again if its values fit.");
         // A file in the profile's own staging folder is one of the same name in the new owner's.
         var file = Sources.FileOf(profile.Source) is { } path && path.StartsWith($"StructuredData/{profile.Workspace}/", StringComparison.OrdinalIgnoreCase)
             ? $"StructuredData/{workspace}/{path[$"StructuredData/{profile.Workspace}/".Length..]}"
@@ -43,12 +52,9 @@ public sealed class PointEdits(WorkspaceCatalog workspaces)
         {
             Workspace = workspace,
             Source = file is null || workspace == profile.Workspace ? profile.Source : Sources.WithFile(profile.Source, file),
-            Mapping = [.. pairs.Where(p => !unmapped.Contains(p.Pair)).Select(p => p.Pair with { Destination = p.Field ?? p.Pair.Destination })],
+            Mapping = [.. pairs.Where(p => !unmapped.Contains(p.Pair)).Select(p => p.Pair with { Destination = p.Field?.Name ?? p.Pair.Destination })],
             Unmapped = unmapped,
-            Notes = unmapped.Count == 0 ? null :
-            [
-                $"The workspace has no field {Words.List([.. unmapped.Select(p => p.Destination)])}: what the profile maps there is kept at the end of the mapping, unmapped.",
-            ],
+            Notes = notes.Count == 0 ? null : notes,
         };
     }
 }

@@ -13,7 +13,7 @@ namespace IntegrationPoints.App.Triggers;
 /// <param name="FailuresInARow">How many scheduled runs have failed one after the other.</param>
 public sealed record ScheduleState(Schedule? Schedule, DateTimeOffset? NextRunUtc, int FailuresInARow);
 
-/// <summary>What the system knows of an integration point beyond what people set: its next run, and errors that no job carries.</summary>
+/// <summary>What the system knows of an integration point beyond what people set: its next run.</summary>
 public sealed class PointStateApi(Existing existing, JobTables tables)
 {
     private const string One = "workspaces/{workspace}/integration-points/{point}";
@@ -30,19 +30,5 @@ public sealed class PointStateApi(Existing existing, JobTables tables)
         var found = (await existing.PointAsync(workspace, point, cancellationToken)).Value;
         var entry = await tables.Schedules.FindAsync(workspace, point, cancellationToken);
         return Answer.Ok(new ScheduleState(found.Schedule, entry?.NextRunUtc, entry?.Failures ?? 0));
-    }
-
-    /// <summary>Lists the errors of an integration point that no job carries.</summary>
-    [Function(nameof(ListPointErrors))]
-    [Operation("The errors of an integration point that no job carries, such as runs that were due and left out, newest first.", Answer = typeof(Listing<JobErrorView>), Paged = true)]
-    public async Task<IActionResult> ListPointErrors(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One + "/errors")] HttpRequest request,
-        string workspace,
-        string point,
-        CancellationToken cancellationToken)
-    {
-        await existing.PointAsync(workspace, point, cancellationToken);
-        var page = await tables.Errors.ListForPointAsync(workspace, point, Paging.Size(request), Paging.RawToken(request), cancellationToken);
-        return Answer.Ok(new Listing<JobErrorView>([.. page.Items.Select(error => JobErrorView.Of(error, null))], page.ContinuationToken));
     }
 }

@@ -45,7 +45,7 @@ public sealed class ProductionsApi(Existing existing, ProductionCatalog producti
         var production = new Production
         {
             Id = Production.IdFor(body.Name),
-            Name = Names.Clean(body.Name, "name", problems),
+            Name = Names.CleanForAddress(body.Name, "name", problems),
             BatesBeginField = Names.Clean(body.BatesBeginField, "batesBeginField", problems),
             BatesEndField = Names.Clean(body.BatesEndField, "batesEndField", problems),
             CreatedUtc = time.GetUtcNow(),

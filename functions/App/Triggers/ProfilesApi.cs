@@ -36,7 +36,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
-        return await StoreAsync(await PointBody.NewAsync(request, workspace, caller.Name, cancellationToken), cancellationToken);
+        return await StoreAsync(await PointBody.NewAsync(request, workspace, caller.Name, cancellationToken), before: null, cancellationToken);
     }
 
     /// <summary>Saves an integration point as a profile.</summary>
@@ -49,7 +49,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
     {
         var body = await JsonBody.ReadAsync<ProfileOfPoint>(request, cancellationToken);
         var point = (await existing.PointAsync(workspace, body.IntegrationPoint, cancellationToken)).Value;
-        return await StoreAsync(point with { Name = body.Name ?? point.Name, SavedBy = caller.Name }, cancellationToken);
+        return await StoreAsync(new SentPoint(point with { Name = body.Name ?? point.Name, SavedBy = caller.Name }, []), point, cancellationToken);
     }
 
     /// <summary>Shows a profile.</summary>
@@ -79,7 +79,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
         var found = await FindAsync(workspace, profile, cancellationToken);
         Versions.Require(request, found.ETag, "the profile");
         var body = await PointBody.ChangedAsync(request, found.Value, cancellationToken);
-        var changed = await check.CheckedAsync(PointEdits.Edited(found.Value, body), cancellationToken) with { SavedBy = caller.Name };
+        var changed = await check.CheckedAsync(body with { Point = PointEdits.Edited(found.Value, body.Point) }, found.Value, cancellationToken) with { SavedBy = caller.Name };
         var etag = await profiles.ReplaceAsync(changed with { Notes = null }, found, cancellationToken) ?? throw RefusedException.Changed("the profile");
         return Answer.Ok(changed, etag);
     }
@@ -98,9 +98,9 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
         return await profiles.DeleteAsync(found, cancellationToken) ? Answer.Done() : throw RefusedException.Changed("the profile");
     }
 
-    private async Task<IActionResult> StoreAsync(IntegrationPoint sent, CancellationToken cancellationToken)
+    private async Task<IActionResult> StoreAsync(SentPoint sent, IntegrationPoint? before, CancellationToken cancellationToken)
     {
-        var profile = await check.CheckedAsync(sent, cancellationToken);
+        var profile = await check.CheckedAsync(sent, before, cancellationToken);
         profile = profile with { Id = Slug.NewId(profile.Name), Notes = null };
         if (!await profiles.CreateAsync(profile, cancellationToken)) throw new NameTakenException(profile.Name);
         var stored = await FindAsync(profile.Workspace, profile.Id, cancellationToken);

@@ -36,16 +36,19 @@ public sealed class RetriesApi(Existing existing, JobRetry retry, JobStarter sta
         // The same request again: the retry that it started is there already, and has the errors in progress or done.
         if (key.Length > 0 && await starter.IsKnownAsync(job, cancellationToken)) return Answer.Accepted($"/api/jobs/{job}", new StartedJob(job));
 
+        if (await retry.RunningAsync(found, cancellationToken) is { } running) throw Busy(found, running);
         var plan = await retry.PlanAsync(found, cancellationToken)
             ?? throw RefusedException.Conflict("nothing-to-retry", $"The last job of the integration point {Words.Quote(found.Name)} has no errors that can be retried. Run the point instead.");
         if (!found.IsExport && found.Import.Overwrite == OverwriteMode.AppendOnly && !confirmed) await ConfirmAsync(found, plan, cancellationToken);
         var start = new StartRequest(job, JobType.RetryErrors, "user", caller.Name) { Retry = plan.Of };
         var result = await starter.StartAsync(client, plan.Point, start, cancellationToken);
         return result.BusyWith is { } other
-            ? throw RefusedException.Conflict("point-busy",
-                $"The integration point {Words.Quote(found.Name)} is running already: job {other}. Wait for its end, or stop it.")
+            ? throw Busy(found, other)
             : Answer.Accepted($"/api/jobs/{result.JobId}", new StartedJob(result.JobId));
     }
+
+    private static RefusedException Busy(IntegrationPoint point, string job) => RefusedException.Conflict("point-busy",
+        $"The integration point {Words.Quote(point.Name)} is running already: job {job}. Wait for its end, or stop it.");
 
     private async Task ConfirmAsync(IntegrationPoint point, RetryPlan plan, CancellationToken cancellationToken)
     {

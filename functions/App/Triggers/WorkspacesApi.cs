@@ -89,7 +89,7 @@ public sealed class WorkspacesApi(Existing existing, WorkspaceCatalog workspaces
     private static string Name(string sent)
     {
         var problems = new List<Problem>();
-        var name = Names.Clean(sent, "name", problems);
+        var name = Names.CleanForAddress(sent, "name", problems);
         return problems.Count == 0 ? name : throw RefusedException.Bad(problems);
     }
 }

@@ -1,3 +1,5 @@
+using IntegrationPoints.Engine.Jobs;
+
 namespace IntegrationPoints.Engine.Checks;
 
 /// <summary>What would become of the rows. Rows = New + Overlaid + Rejected.</summary>
@@ -49,6 +51,22 @@ public sealed record ReferenceCounts
 
     /// <summary>Bytes of the found files.</summary>
     public long Bytes { get; init; }
+
+    /// <summary>One reference; null: one that names no file.</summary>
+    public static ReferenceCounts Of(SourceFile? file)
+    {
+        var isMissing = file is null || file.Problem?.Code == FindingWords.MissingFile;
+        var isFound = file is { Problem: null };
+        return new ReferenceCounts
+        {
+            Referenced = 1,
+            Found = isFound ? 1 : 0,
+            Missing = isMissing ? 1 : 0,
+            Refused = isFound || isMissing ? 0 : 1,
+            Empty = isFound && file!.Bytes == 0 ? 1 : 0,
+            Bytes = isFound ? file!.Bytes : 0,
+        };
+    }
 
     /// <summary>The sum, column by column.</summary>
     public ReferenceCounts Plus(ReferenceCounts other) => new()

@@ -170,8 +170,8 @@ public interface ISource
     /// <exception cref="ConfigurationException">The user must mend something.</exception>
     Task<SourceLayout> CheckAsync(CancellationToken cancellationToken);
 
-    /// <summary>Lays out the next batches. <paramref name="identifier"/> is the index of the field that must be unique.</summary>
-    Task<BatchPage> PlanAsync(SourceLayout layout, int identifier, PlanCursor cursor, CancellationToken cancellationToken);
+    /// <summary>Lays out the next batches. <paramref name="identifier"/> is the index of the field that must be unique; null: duplicates do not matter.</summary>
+    Task<BatchPage> PlanAsync(SourceLayout layout, int? identifier, PlanCursor cursor, CancellationToken cancellationToken);
 
     /// <summary>The records of one batch, in order. Cells of <paramref name="fileFields"/> hold paths, whose files are looked up.</summary>
     IAsyncEnumerable<SourceRecord> ReadAsync(
@@ -192,6 +192,9 @@ public interface IDestination
     /// <summary>Makes itself ready, and answers with what the job is frozen with.</summary>
     /// <exception cref="ConfigurationException">The user must mend something.</exception>
     Task<PreparedJob> PrepareAsync(Job job, SourceLayout layout, CancellationToken cancellationToken);
+
+    /// <summary>What else would keep the job from beginning, when its source cannot be read: so that all of it is said at once.</summary>
+    Task<IReadOnlyList<Problem>> ProblemsAsync(Job job, CancellationToken cancellationToken);
 
     /// <summary>Lays out the next batches, and what in them depends on the order of records.</summary>
     /// <exception cref="ConfigurationException">The source changed, or the user must mend something else.</exception>

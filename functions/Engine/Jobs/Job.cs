@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Settings;
 
 namespace IntegrationPoints.Engine.Jobs;
 
@@ -46,6 +47,9 @@ public sealed record Job
 
     /// <summary>What it undoes; null for a job that imports.</summary>
     public UndoneJob? Undo { get; init; }
+
+    /// <summary>What the instance's settings said when it started.</summary>
+    public InstanceValues Instance { get; init; } = new();
 }
 
 /// <summary>Which job an undo undoes.</summary>
@@ -115,6 +119,15 @@ public sealed record JobHistory
 
     /// <summary>What became of its own error.</summary>
     public ErrorStatus JobErrors { get; init; }
+
+    /// <summary>Who changed <see cref="ItemErrors"/> last; null: nobody did.</summary>
+    public ErrorChange? ItemErrorsChange { get; init; }
+
+    /// <summary>Who changed <see cref="JobErrors"/> last; null: nobody did.</summary>
+    public ErrorChange? JobErrorsChange { get; init; }
+
+    /// <summary>Whether it is known that the errors of all earlier jobs of the point are settled: no later job looks beyond this one.</summary>
+    public bool SettledEarlier { get; init; }
 
     /// <summary>Version of the row; empty for one that is not stored yet.</summary>
     [JsonIgnore] public string ETag { get; init; } = "";

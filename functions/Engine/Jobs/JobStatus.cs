@@ -57,6 +57,25 @@ public static class JobStatusMoves
     /// <summary>Whether a job may go from one status to the other.</summary>
     public static bool CanMoveTo(this JobStatus from, JobStatus to) => Legal.TryGetValue(from, out var next) && next.Contains(to);
 
+    /// <summary>The status after a move; staying where it is is no move.</summary>
+    /// <exception cref="InvalidOperationException">There is no such move.</exception>
+    public static JobStatus MoveTo(this JobStatus from, JobStatus to)
+        => from == to || from.CanMoveTo(to) ? to : throw new InvalidOperationException($"A job cannot go from {from} to {to}.");
+
+    /// <summary>How a job ends: as asked for, else by what went wrong (issue "Statuses").</summary>
+    /// <param name="row">Where it stands, and whether it was asked to stop.</param>
+    /// <param name="error">Its own error; null when it has none.</param>
+    /// <param name="mustBeMended">Whether that error is something that the user must mend, which the check before the first record found.</param>
+    /// <param name="rejected">How many records were rejected.</param>
+    public static JobStatus EndOf(JobHistory row, Problem? error, bool mustBeMended, long rejected)
+        => row.StopRequested || row.Status == JobStatus.Stopping ? JobStatus.Stopped
+            : error is not null ? row.Status == JobStatus.Validation && mustBeMended ? JobStatus.ValidationFailed : JobStatus.Failed
+            : rejected > 0 ? JobStatus.CompletedWithErrors
+            : JobStatus.Completed;
+
+    /// <summary>Whether a job that stands there can be asked to stop: anywhere but at its end, and where it is stopping already.</summary>
+    public static bool CanBeStopped(this JobStatus status) => !status.IsFinal() && status != JobStatus.Stopping;
+
     /// <summary>Whether the job has ended: there is no move from here.</summary>
     public static bool IsFinal(this JobStatus status) => !Legal.ContainsKey(status);
 }

@@ -18,9 +18,6 @@ public sealed record PreparedJob
     /// <summary>The source.</summary>
     public required SourceLayout Layout { get; init; }
 
-    /// <summary>Types of files that are not taken as natives, as the instance had them when the job was prepared.</summary>
-    public IReadOnlyList<string> RestrictedTypes { get; init; } = [];
-
     /// <summary>The object types that mapped object fields name, by field id.</summary>
     public IReadOnlyDictionary<string, AssociatedObjects> Associated { get; init; } = new Dictionary<string, AssociatedObjects>();
 

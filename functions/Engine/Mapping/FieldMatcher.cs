@@ -78,7 +78,7 @@ public static class FieldMatcher
     }
 
     /// <summary>The field with this name, without regard to case and outer blanks.</summary>
-    internal static Field? Find(IEnumerable<Field> fields, string name) => fields.FirstOrDefault(f => AreSame(f.Name, name));
+    public static Field? Find(IEnumerable<Field> fields, string name) => fields.FirstOrDefault(f => AreSame(f.Name, name));
 
     /// <summary>Whether two names are one.</summary>
     internal static bool AreSame(string a, string b)

@@ -74,20 +74,37 @@ internal sealed class MappingResolver(
         }
     }
 
+    /// <summary>The problems of the fields alone; those that the import is to make need not be there.</summary>
+    public IReadOnlyList<Problem> CheckDestination()
+    {
+        foreach (var pair in point.Mapping)
+            if (FieldOf(pair) is null && import.CreateFields is null) ReportMissingField(pair);
+        if (FindsByOtherField && import.CreateFields is null && FieldMatcher.Find(fields, import.OverlayField!) is null) ReportMissingOverlayField();
+        return problems;
+    }
+
     private void AddMapping()
     {
         foreach (var pair in point.Mapping)
         {
             var column = FieldMatcher.IndexOf(columns, pair.Source);
-            var field = FieldMatcher.Find(fields, pair.Destination);
+            var field = FieldOf(pair);
             if (column < 0)
             {
                 Report("column-missing", pair.Source,
                     $"The source has no column {Words.Quote(pair.Source)}, which is mapped to the field {Words.Quote(pair.Destination)}. {claims.ThereAre()}");
             }
-            if (field is null) ReportMissingField(pair.Destination, $"to which the column {Words.Quote(pair.Source)} is mapped");
+            if (field is null) ReportMissingField(pair);
             if (column >= 0 && field is not null) Add(column, field);
         }
+    }
+
+    // A field of another type than the one that was mapped is another field under an old name: what fitted there may not fit here.
+    private Field? FieldOf(FieldMapping pair)
+    {
+        var field = FieldMatcher.Find(fields, pair.Destination);
+        if (field is not null && pair.Type is { } mapped && mapped != field.Type) problems.Add(ResolvedMapping.TypeChanged(pair, mapped, field.Type));
+        return field;
     }
 
     private void Add(int column, Field field)
@@ -197,7 +214,7 @@ internal sealed class MappingResolver(
         var field = FieldMatcher.Find(fields, name);
         if (field is null)
         {
-            ReportMissingField(name, "by which existing records were to be found");
+            ReportMissingOverlayField();
             return null;
         }
         var key = pairs.Find(p => p.Field.Id == field.Id);
@@ -210,6 +227,12 @@ internal sealed class MappingResolver(
         }
         return key;
     }
+
+    // One that was there when it was mapped was removed or renamed since.
+    private void ReportMissingField(FieldMapping pair)
+        => ReportMissingField(pair.Destination, $"to which the column {Words.Quote(pair.Source)} is mapped{(pair.Type is null ? "" : "; it was there when the integration point was saved")}");
+
+    private void ReportMissingOverlayField() => ReportMissingField(import.OverlayField!, "by which existing records were to be found");
 
     private void ReportMissingField(string name, string use) => Report("field-not-found", name,
         $"The object type {Words.Quote(type.Name)} has no field {Words.Quote(name)}, {use}. Create the field, let the import create missing fields, or change the mapping. "

@@ -16,11 +16,8 @@ public sealed record MappedField(int Column, string ColumnName, Field Field);
 public sealed record MappingResult(ResolvedMapping? Mapping, IReadOnlyList<Problem> Problems)
 {
     /// <summary>The mapping.</summary>
-    /// <exception cref="ConfigurationException">There are problems: the first one's code, the words of the first few.</exception>
-    public ResolvedMapping OrThrow() => Mapping ?? throw new ConfigurationException(Problems[0] with
-    {
-        Message = string.Join(' ', Problems.Take(3).Select(p => p.Message)) + (Problems.Count > 3 ? $" And {Problems.Count - 3} more." : ""),
-    });
+    /// <exception cref="ConfigurationException">There are problems: all of them as one.</exception>
+    public ResolvedMapping OrThrow() => Mapping ?? throw new ConfigurationException(Problem.Together(Problems));
 }
 
 /// <summary>Where each column of a source goes: an integration point's mapping, applied to the columns and fields that there are.</summary>
@@ -66,4 +63,23 @@ public sealed record ResolvedMapping
     public static MappingResult Resolve(
         IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> fields)
         => new MappingResolver(point, type, columns, fields).Resolve();
+
+    /// <summary>
+    /// What is wrong with a point's mapping whatever its source has: fields that are not there, or that have another type than when they were
+    /// mapped. For a source that cannot be opened, so that everything is said at once.
+    /// </summary>
+    /// <param name="point">The integration point.</param>
+    /// <param name="type">Its object type.</param>
+    /// <param name="fields">The fields of the object type.</param>
+    public static IReadOnlyList<Problem> CheckDestination(IntegrationPoint point, ObjectType type, IReadOnlyList<Field> fields)
+        => new MappingResolver(point, type, [], fields).CheckDestination();
+
+    /// <summary>That a field has another type than when a column was mapped to it.</summary>
+    /// <param name="pair">The pair of the mapping.</param>
+    /// <param name="mapped">The field's type then.</param>
+    /// <param name="now">Its type now.</param>
+    public static Problem TypeChanged(FieldMapping pair, FieldType mapped, FieldType now) => new("field-type-changed",
+        $"The field {Words.Quote(pair.Destination)} was of the type {mapped.InWords()} when the column {Words.Quote(pair.Source)} was mapped to it, and is {now.InWords()} now. "
+        + "If its values fit, map the column to it again (save the pair without its type); otherwise map it to another field.")
+    { Field = pair.Destination };
 }

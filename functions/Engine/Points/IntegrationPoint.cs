@@ -94,7 +94,15 @@ public sealed record ProviderSettings(string Provider, JsonElement Settings);
 /// <summary>One pair of the field mapping, by name.</summary>
 /// <param name="Source">The source's field: a column's name.</param>
 /// <param name="Destination">The workspace's field.</param>
-public sealed record FieldMapping(string Source, string Destination);
+/// <param name="Type">
+/// The type that the field had when it was mapped: a run is refused when it has another by then. Left out: the one that it has when the point is
+/// saved; null also while there is no such field.
+/// </param>
+public sealed record FieldMapping(string Source, string Destination, FieldType? Type = null)
+{
+    /// <summary>Whether the other pair maps the same column to the same field, whatever is known of the field's type.</summary>
+    public bool IsSamePair(FieldMapping other) => (Source, Destination) == (other.Source, other.Destination);
+}
 
 /// <summary>How an import treats records, values and files. Column names are compared without regard to case.</summary>
 public sealed record ImportSettings
@@ -153,8 +161,11 @@ public sealed record ImportSettings
     /// <summary>Exact formats of dates by field name, such as <c>yyyy-MM-dd</c>; other fields take every form the culture knows.</summary>
     public IReadOnlyDictionary<string, string> DateFormats { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether a zero date such as 00/00/0000 is an error; otherwise it is an empty value (load-file specification, date formats).</summary>
-    public bool CreateErrorForInvalidDate { get; init; } = true;
+    /// <summary>
+    /// Whether a zero date such as 00/00/0000 is an error; otherwise it is an empty value (load-file specification, date formats). Null: as the
+    /// instance setting of that name says.
+    /// </summary>
+    public bool? CreateErrorForInvalidDate { get; init; }
 
     /// <summary>Make choices that the workspace lacks; otherwise a row that names one is rejected.</summary>
     public bool CreateChoices { get; init; } = true;

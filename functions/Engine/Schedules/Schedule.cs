@@ -52,6 +52,11 @@ public sealed record Schedule
     /// <exception cref="ConfigurationException">The time zone is unknown.</exception>
     public DateTimeOffset? FirstRun(DateTimeOffset from) => NextRun(from == DateTimeOffset.MinValue ? from : from.AddTicks(-1));
 
+    /// <summary>Whether a schedule stops instead of running once more (guide 4.12): with at most 4, the run after four that failed is the first left out.</summary>
+    /// <param name="failuresInARow">How many scheduled runs before this one failed, one after the other.</param>
+    /// <param name="most">The instance setting MaxFailedScheduledJobsCount.</param>
+    public static bool StopsAfter(int failuresInARow, int most) => failuresInARow >= most;
+
     /// <summary>What is wrong with the schedule, all at once; empty when nothing is.</summary>
     public IReadOnlyList<Problem> Problems()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using IntegrationPoints.Engine.Notifications;
+using IntegrationPoints.Engine.Records;
 
 namespace IntegrationPoints.Engine.Settings;
 
@@ -23,6 +24,24 @@ public sealed record InstanceSetting
 {
     /// <summary>How many scheduled runs in a row may fail before the schedule stops.</summary>
     public const string MaxFailedScheduledJobsCount = "MaxFailedScheduledJobsCount";
+
+    /// <summary>Types of files that are not imported as natives.</summary>
+    public const string RestrictedFileTypes = "RestrictedFileTypes";
+
+    /// <summary>Whether a zero date such as 00/00/0000 is an error of its record.</summary>
+    public const string CreateErrorForInvalidDate = "CreateErrorForInvalidDate";
+
+    /// <summary>How many files and folders a package may list.</summary>
+    public const string MaxPackageEntries = "MaxPackageEntries";
+
+    /// <summary>How many gigabytes (of 1024³ bytes) the files of a package may take together once they are unpacked.</summary>
+    public const string MaxPackageGigabytes = "MaxPackageGigabytes";
+
+    /// <summary>How many times its own size the files of a package may take.</summary>
+    public const string MaxPackageRatio = "MaxPackageRatio";
+
+    /// <summary>How deep packages may lie in packages.</summary>
+    public const string MaxPackageNesting = "MaxPackageNesting";
 
     /// <summary>The mail server that notifications go to; blank: none are sent.</summary>
     public const string SmtpServer = "SmtpServer";
@@ -60,8 +79,15 @@ public sealed record InstanceSetting
     /// <summary>The greatest whole number that it takes.</summary>
     [JsonIgnore] public int Most { get; init; } = int.MaxValue;
 
-    /// <summary>Whether its text is an e-mail address, or blank.</summary>
-    [JsonIgnore] public bool IsAddress { get; init; }
+    /// <summary>A text in the form in which it is kept; null when it is no value of the setting.</summary>
+    [JsonIgnore] public Func<string, string?> Read { get; init; } = text => text;
+
+    /// <summary>What its texts look like, in words.</summary>
+    [JsonIgnore] public string Expected { get; init; } = "a text";
+
+    private const int LongestText = 2000;
+
+    private static readonly PackageLimits Limits = new();
 
     /// <summary>Every setting.</summary>
     public static IReadOnlyList<InstanceSetting> All { get; } =
@@ -75,11 +101,25 @@ public sealed record InstanceSetting
             Least = 1,
             Description = "After so many scheduled runs of an integration point have failed in a row its schedule stops until the point is saved.",
         },
+        Import(RestrictedFileTypes, SettingType.Text, RestrictedTypes.Usual, "Types of files that are not imported as natives, by ending or content: endings separated by commas, or none. A record is imported without such a file, with a warning.") with
+        {
+            Read = text => RestrictedTypes.Read(text) is { } endings ? endings.Count == 0 ? RestrictedTypes.None : string.Join(", ", endings) : null,
+            Expected = "endings of file names separated by commas, such as \"exe, bat\", or \"none\"",
+        },
+        Import(CreateErrorForInvalidDate, SettingType.YesNo, "yes", "Whether a zero date such as 00/00/0000 is an error of its record, where the integration point does not say; no: the field stays empty."),
+        Import(MaxPackageEntries, Limits.Entries, 10_000_000, "How many files and folders a package (.zip) may list; one with more is not read."),
+        Import(MaxPackageGigabytes, (int)(Limits.Bytes >> 30), 1024 * 1024, "How many gigabytes the files of a package may take together once they are unpacked."),
+        Import(MaxPackageRatio, Limits.Ratio, 1032, "How many times its own size the files of a package may take once they are unpacked. Text seldom passes 20."),
+        Import(MaxPackageNesting, Limits.Nesting, 10, "How deep packages may lie in packages; 1: a package holds files only, 2: packages too."),
         Mail(SmtpServer, SettingType.Text, "", "The mail server that notifications go to; blank: no notification is sent."),
         Mail(SmtpPort, SettingType.Integer, "587", "The port of the mail server; on 465 the connection is encrypted from its beginning.") with { Least = 1, Most = 65535 },
         Mail(SmtpUseStartTls, SettingType.YesNo, "yes", "Whether the connection to the mail server must be encrypted by STARTTLS; without it nobody can sign in."),
         Mail(SmtpUserName, SettingType.Text, "", "As whom to sign in to the mail server, with the password of the app setting Smtp:Password; blank: not at all."),
-        Mail(EmailFrom, SettingType.Text, "", "The address that notifications come from.") with { IsAddress = true },
+        Mail(EmailFrom, SettingType.Text, "", "The address that notifications come from.") with
+        {
+            Read = text => text.Length == 0 || Recipients.IsAddress(text) ? text : null,
+            Expected = "an e-mail address such as name@example.com",
+        },
     ];
 
     /// <summary>The setting of a name, or null.</summary>
@@ -101,10 +141,18 @@ public sealed record InstanceSetting
                 "NO" or "FALSE" => ("no", ""),
                 _ => (null, "yes or no"),
             },
-            _ => !IsAddress || text.Length == 0 || Recipients.IsAddress(text) ? (text, "") : (null, "an e-mail address such as name@example.com"),
+            _ => text.Length > LongestText
+                ? (null, string.Create(CultureInfo.InvariantCulture, $"{Expected}, of at most {LongestText} characters"))
+                : (Read(text), Expected),
         };
         return clean ?? throw new ConfigurationException(new Problem("invalid-setting", $"{Name} takes {expected}, and {Words.Quote(value)} is not.") { Field = "value" });
     }
+
+    private static InstanceSetting Import(string name, SettingType type, string value, string description)
+        => new() { Name = name, Section = "Import", Type = type, Default = value, Description = description };
+
+    private static InstanceSetting Import(string name, int value, int most, string description)
+        => Import(name, SettingType.Integer, value.ToString(CultureInfo.InvariantCulture), description) with { Least = 1, Most = most };
 
     private static InstanceSetting Mail(string name, SettingType type, string value, string description)
         => new() { Name = name, Section = "Notifications", Type = type, Default = value, Description = description };

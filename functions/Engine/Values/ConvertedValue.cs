@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Settings;
 
 namespace IntegrationPoints.Engine.Values;
 
@@ -29,8 +30,11 @@ public sealed record ConversionSettings
     public bool CreateErrorForInvalidDate { get; init; } = true;
 
     /// <summary>The settings of an import whose point was checked (<c>PointRules</c>).</summary>
+    /// <param name="import">The import.</param>
+    /// <param name="jobStart">The job's start on the wall clock.</param>
+    /// <param name="instance">What holds where the import does not say.</param>
     /// <exception cref="CultureNotFoundException">The culture is unknown.</exception>
-    public static ConversionSettings Of(ImportSettings import, DateTime jobStart) => new()
+    public static ConversionSettings Of(ImportSettings import, DateTime jobStart, InstanceValues instance) => new()
     {
         Culture = CultureInfo.GetCultureInfo(import.Culture),
         JobStart = jobStart,
@@ -38,7 +42,7 @@ public sealed record ConversionSettings
         Nested = import.Nested,
         Newline = import.Newline,
         DateFormats = new Dictionary<string, string>(import.DateFormats, StringComparer.OrdinalIgnoreCase),
-        CreateErrorForInvalidDate = import.CreateErrorForInvalidDate,
+        CreateErrorForInvalidDate = import.CreateErrorForInvalidDate ?? instance.CreateErrorForInvalidDate,
     };
 }
 

@@ -24,5 +24,23 @@ public static class FieldShape
         }
     }
 
+    /// <summary>A type in words, for messages.</summary>
+    public static string InWords(this FieldType type) => type switch
+    {
+        FieldType.FixedLengthText => "fixed-length text",
+        FieldType.LongText => "long text",
+        FieldType.WholeNumber => "whole number",
+        FieldType.YesNo => "yes/no",
+        FieldType.SingleChoice => "single choice",
+        FieldType.MultipleChoice => "multiple choice",
+        FieldType.SingleObject => "single object",
+        FieldType.MultipleObject => "multiple object",
+        FieldType.Decimal => "decimal",
+        FieldType.Currency => "currency",
+        FieldType.Date => "date",
+        FieldType.User => "user",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such type."),
+    };
+
     private static Problem At(string setting, string code, string message) => new(code, message) { Field = setting };
 }

@@ -32,14 +32,14 @@ public sealed class CheckEnd(Blobs blobs, StagingPaths staging, TimeProvider tim
             findings.Add((await FactFile.ReadAsync(blobs, CheckNames.Images(check.Job.Id, part), merge.NewRun(), cancellationToken)).Findings);
         var frozen = FrozenLoadFile.From(prepared.Job.Layout);
         var isReferring = total.Natives.Referenced + total.Texts.Referenced > 0 || imageParts > 0;
-        if (isReferring) await new FolderFacts(blobs).AddAsync(check, frozen, merge, cancellationToken);
+        if (isReferring) await new FolderFacts(blobs.Within(check.Job.Instance.Packages)).AddAsync(check, frozen, merge, cancellationToken);
         AddRemarks(findings, prepared, total);
         var fromBates = prepared.Columns.ContainsKey(ColumnMeaning.BeginBates);
         var whole = new WholeFile(findings, beginnings, fromBates, isReferring);
         foreach (var fact in merge.InOrder()) whole.Add(fact);
         var report = whole.End(Report(check, prepared, frozen, total)) with
         {
-            Proposal = check.Proposal ?? await new BaseFolders(blobs, staging).ProposeAsync(check, frozen, [.. total.MissingPaths.Concat(whole.MissingImages).Take(Findings.MostExamples)], cancellationToken),
+            Proposal = check.Proposal ?? await new BaseFolders(blobs.Within(check.Job.Instance.Packages), staging).ProposeAsync(check, frozen, [.. total.MissingPaths.Concat(whole.MissingImages).Take(Findings.MostExamples)], cancellationToken),
         };
         return report with { Findings = findings.ToList(), EndedUtc = time.GetUtcNow() };
     }

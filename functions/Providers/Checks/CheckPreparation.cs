@@ -32,15 +32,15 @@ public sealed class CheckPreparation(Blobs blobs, Sources sources, WorkspaceFiel
                 columns[meaning] = mapped.Column;
         }
         var prepared = new PreparedCheck { Job = planned.Prepared, NewFields = planned.NewFields, CanFind = planned.CanFind, Columns = columns };
-        return check.ImageFile is { } images ? await WithImagesAsync(prepared, images, cancellationToken) : prepared;
+        return check.ImageFile is { } images ? await WithImagesAsync(job, prepared, images, cancellationToken) : prepared;
     }
 
     // What is wrong with the image load file is one more thing to mend: the rows are checked all the same.
-    private async Task<PreparedCheck> WithImagesAsync(PreparedCheck prepared, string images, CancellationToken cancellationToken)
+    private async Task<PreparedCheck> WithImagesAsync(Engine.Jobs.Job job, PreparedCheck prepared, string images, CancellationToken cancellationToken)
     {
         try
         {
-            return prepared with { Images = await new ImageFileCheck(new ImageFileSettings { File = images }, blobs).RunAsync(cancellationToken) };
+            return prepared with { Images = await new ImageFileCheck(new ImageFileSettings { File = images }, blobs.Within(job.Instance.Packages)).RunAsync(cancellationToken) };
         }
         catch (Engine.ConfigurationException e)
         {
@@ -77,16 +77,8 @@ public sealed class CheckPreparation(Blobs blobs, Sources sources, WorkspaceFiel
     // A hostile header can name any number of columns.
     private const int Most = 500;
 
-    private static string Type(Field field) => field.Type switch
-    {
-        FieldType.FixedLengthText => string.Create(CultureInfo.InvariantCulture, $"text, {field.Length} characters"),
-        FieldType.LongText => "long text",
-        FieldType.WholeNumber => "whole number",
-        FieldType.YesNo => "yes or no",
-        FieldType.SingleChoice => "single choice",
-        FieldType.MultipleChoice => "multiple choice",
-        var other => other.ToString().ToLowerInvariant(),
-    };
+    private static string Type(Field field)
+        => field.Type == FieldType.FixedLengthText ? string.Create(CultureInfo.InvariantCulture, $"text, {field.Length} characters") : field.Type.InWords();
 
     private static string Name(ColumnMeaning meaning) => meaning switch
     {

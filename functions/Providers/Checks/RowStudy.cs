@@ -89,17 +89,8 @@ internal sealed class RowStudy
 
     private void AddFile(int column, SourceFile source)
     {
-        var missing = source.Problem?.Code == FindingWords.MissingFile;
-        var file = new ReferenceCounts
-        {
-            Referenced = 1,
-            Found = source.Problem is null ? 1 : 0,
-            Missing = missing ? 1 : 0,
-            Refused = source.Problem is not null && !missing ? 1 : 0,
-            Empty = source.Problem is null && source.Bytes == 0 ? 1 : 0,
-            Bytes = source.Problem is null ? source.Bytes : 0,
-        };
-        if (missing && missingPaths.Count < MostMissingPaths) missingPaths.Add(source.Reference);
+        var file = ReferenceCounts.Of(source);
+        if (file.Missing > 0 && missingPaths.Count < MostMissingPaths) missingPaths.Add(source.Reference);
         if (column == mapping.NativeColumn) natives = natives.Plus(file);
         else texts = texts.Plus(file);
     }

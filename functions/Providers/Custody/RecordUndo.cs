@@ -164,7 +164,7 @@ public sealed class RecordUndo(Blobs blobs, JobFiles files, JobTables tables, IR
                 : record.ChangedBy is { } job ? $"The job {job} overlaid it since: undo that job first, then this one again"
                 : "Somebody changed it since"));
         }
-        await tables.Warnings.AddAsync(scope.Undo.Id, scope.Batch, [.. left.OrderBy(p => p.Line)], Time.GetUtcNow(), cancellationToken);
+        await tables.Warnings.AddAsync(scope.Undo, scope.Batch, [.. left.OrderBy(p => p.Line)], Time.GetUtcNow(), cancellationToken);
     }
 
     private static Problem Changed(UndoScope scope, Decision decision, string why) => Problem.Item(

@@ -33,10 +33,14 @@ public sealed class LoadFileDestination(JobFiles files, JobTables tables, Worksp
         return new PreparedJob { Workspace = workspace, ObjectType = type, Fields = fields, Layout = layout, Export = export };
     }
 
+    // Source and destination are one workspace: the source has said everything.
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Problem>> ProblemsAsync(Job job, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<Problem>>([]);
+
     /// <inheritdoc/>
     public async Task<BatchPage> PlanAsync(Job job, PreparedJob prepared, ISource source, PlanCursor cursor, CancellationToken cancellationToken)
     {
-        var page = await source.PlanAsync(prepared.Layout, identifier: 0, cursor, cancellationToken);
+        var page = await source.PlanAsync(prepared.Layout, identifier: null, cursor, cancellationToken);
         var state = cursor.Page == 0 ? null : await files.ReadAsync<LayoutState>(JobFiles.LayoutStateName(job.Id, cursor.Page - 1), cancellationToken);
         var settings = Settings(job);
         var list = new DocumentList(blobs, job.Id);

@@ -27,14 +27,14 @@ public sealed class ImageFileSource(ImageFileSettings settings, Blobs blobs, str
     public Task<SourceLayout> CheckAsync(CancellationToken cancellationToken) => new ImageFileCheck(settings, blobs).RunAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<BatchPage> PlanAsync(SourceLayout layout, int identifier, PlanCursor cursor, CancellationToken cancellationToken)
+    public async Task<BatchPage> PlanAsync(SourceLayout layout, int? identifier, PlanCursor cursor, CancellationToken cancellationToken)
     {
         var frozen = FrozenLoadFile.From(layout);
         var start = cursor.Page == 0 ? cursor with { Offset = frozen.DataOffset, Line = frozen.DataLine } : cursor;
         await using var lines = await OpenAsync(layout, start.Offset, frozen.Bytes - start.Offset, start.Line, cancellationToken);
         var plan = new ImagePlan(cursor, size.PageAt(cursor.Page), Math.Min(MostPages, size.Records));
-        var pageIds = new PlannedIdentifiers(blobs, job, cursor.Page, "pages");
-        var identifiers = settings.DocumentId == DocumentNaming.FirstPage ? null : new PlannedIdentifiers(blobs, job, cursor.Page);
+        var pageIds = identifier is null ? null : new PlannedIdentifiers(blobs, job, cursor.Page, "pages");
+        var identifiers = pageIds is null || settings.DocumentId == DocumentNaming.FirstPage ? null : new PlannedIdentifiers(blobs, job, cursor.Page);
         var documents = new ImageDocumentReader(lines);
         PlanCursor? next = null;
         while (await documents.ReadAsync(cancellationToken) is { } document)
@@ -43,12 +43,12 @@ public sealed class ImageFileSource(ImageFileSettings settings, Blobs blobs, str
             next = plan.Add(document);
             if (next is not null) break;
             var names = PageNames.Of(document, settings.Numbering);
-            for (var i = 0; i < names.Count; i++) pageIds.Add(names[i], document.Lines[i].Line);
+            for (var i = 0; i < names.Count; i++) pageIds?.Add(names[i], document.Lines[i].Line);
             identifiers?.Add(PageNames.OfDocument(document, settings.DocumentId, settings.DocumentField), document.Line);
         }
         if (plan.Records == 0) throw NoRecords();
-        var repeated = identifiers is null ? [] : await identifiers.DuplicatesAsync(cancellationToken);
-        return new BatchPage(plan.Batches(repeated, await pageIds.DuplicatesAsync(cancellationToken)), next, plan.Records);
+        var repeated = await PlannedIdentifiers.DuplicatesAsync(identifiers, cancellationToken);
+        return new BatchPage(plan.Batches(repeated, await PlannedIdentifiers.DuplicatesAsync(pageIds, cancellationToken)), next, plan.Records);
     }
 
     /// <inheritdoc/>

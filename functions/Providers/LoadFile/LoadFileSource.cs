@@ -27,12 +27,12 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
         => new LoadFileCheck(settings, CultureInfo.GetCultureInfo(Culture), blobs).RunAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<BatchPage> PlanAsync(SourceLayout layout, int identifier, PlanCursor cursor, CancellationToken cancellationToken)
+    public async Task<BatchPage> PlanAsync(SourceLayout layout, int? identifier, PlanCursor cursor, CancellationToken cancellationToken)
     {
         var frozen = FrozenLoadFile.From(layout);
         var start = cursor.Page > 0 ? cursor : cursor with { Offset = frozen.DataOffset, Line = frozen.DataLine, BlankLines = frozen.BlankLines };
         await using var reader = await OpenAsync(frozen, start.Offset, frozen.Bytes - start.Offset, start.Line, cancellationToken);
-        var identifiers = new PlannedIdentifiers(blobs, job, cursor.Page);
+        var identifiers = identifier is null ? null : new PlannedIdentifiers(blobs, job, cursor.Page);
         var batches = new List<BatchPlan>();
         BatchPlan? batch = null;
         var records = cursor.Records;
@@ -55,11 +55,11 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
             batch ??= new BatchPlan { Index = cursor.Batch + batches.Count, Offset = row.Offset, FirstLine = row.Line };
             batch = batch with { Length = row.Offset + row.Length - batch.Offset, Records = batch.Records + 1 };
             records++;
-            if (row.Error is null && row.CellCount == layout.Fields.Count) identifiers.Add(row.GetChars(identifier), row.Line);
+            if (row.Error is null && row.CellCount == layout.Fields.Count) identifiers?.Add(row.GetChars(identifier!.Value), row.Line);
         }
         if (batch is not null) batches.Add(batch);
         if (records == 0) throw NoRecords();
-        return new BatchPage(Share(batches, await identifiers.DuplicatesAsync(cancellationToken)), next, records)
+        return new BatchPage(Share(batches, await PlannedIdentifiers.DuplicatesAsync(identifiers, cancellationToken)), next, records)
         {
             Warnings = next is null && start.BlankLines + reader.BlankLines is > 0 and var blank ? [BlankLines(blank)] : [],
         };

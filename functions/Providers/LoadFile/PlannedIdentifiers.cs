@@ -26,6 +26,10 @@ internal sealed class PlannedIdentifiers(Blobs blobs, string job, int page, stri
         entries.Add((XxHash128.HashToUInt128(MemoryMarshal.AsBytes(folded)), line));
     }
 
+    /// <summary>The same as <see cref="DuplicatesAsync(CancellationToken)"/>; none when nothing was noted.</summary>
+    public static async Task<Dictionary<long, long>> DuplicatesAsync(PlannedIdentifiers? identifiers, CancellationToken cancellationToken)
+        => identifiers is null ? [] : await identifiers.DuplicatesAsync(cancellationToken);
+
     /// <summary>The lines of this page whose identifier stood earlier, each with the line where it stood first. Stores the page's own.</summary>
     public async Task<Dictionary<long, long>> DuplicatesAsync(CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ public sealed class RetrySource(IFileSource source, string retried, JobFiles fil
     }
 
     /// <inheritdoc/>
-    public async Task<BatchPage> PlanAsync(SourceLayout layout, int identifier, PlanCursor cursor, CancellationToken cancellationToken)
+    public async Task<BatchPage> PlanAsync(SourceLayout layout, int? identifier, PlanCursor cursor, CancellationToken cancellationToken)
     {
         var batches = new List<BatchPlan>();
         var records = cursor.Records;

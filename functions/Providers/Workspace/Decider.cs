@@ -40,7 +40,7 @@ internal sealed class Decider
         existing = new ExistingRecords(records, mapping.Key.Field, scope);
         lookupFields = [.. prepared.Fields.Where(f => f.Lookup && f.Role != FieldRole.Identifier)];
         choiceFields = [.. mapping.Fields.Select(m => m.Field).Where(f => f.Type is FieldType.SingleChoice or FieldType.MultipleChoice)];
-        natives = new NativeFiles(texts, scope, import, prepared.RestrictedTypes);
+        natives = new NativeFiles(texts, scope, import, job.Instance.RestrictedFileTypes);
         named = new NamedValues(job, prepared, mapping, records, scope);
         objectFields = [.. mapping.Fields.Select(m => m.Field).Where(f => prepared.Associated.GetValueOrDefault(f.Id) is { CanCreate: true })
             .Select(f => (f, prepared.Associated[f.Id].ObjectType))];

@@ -4,6 +4,7 @@ using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Settings;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers.Workspace;
@@ -78,7 +79,7 @@ internal sealed class NativeFiles(TextFiles texts, BatchScope scope, ImportSetti
         if (Restriction(file.Name, type) is { } restriction)
         {
             row.Warnings.Add(Problem(row, "restricted-file-type", $"The file {Words.Quote(file.Reference)} was left out: {restriction}, and files of that type are not imported here. "
-                + "The record was written without it; an administrator can allow the type.") with
+                + $"The record was written without it; an administrator can allow the type in the instance setting {InstanceSetting.RestrictedFileTypes}.") with
             { Severity = ProblemSeverity.Warning });
             return;
         }

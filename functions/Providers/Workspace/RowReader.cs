@@ -71,7 +71,7 @@ internal sealed class RowReader
         this.mapping = mapping;
         this.texts = texts;
         this.scope = scope;
-        var settings = ConversionSettings.Of(culture is null ? import : import with { Culture = culture }, job.StartedUtc.UtcDateTime);
+        var settings = ConversionSettings.Of(culture is null ? import : import with { Culture = culture }, job.StartedUtc.UtcDateTime, job.Instance);
         columns = [.. mapping.Fields.Where(m => m.Field.Role != FieldRole.Identifier).Select(m => (m, new ValueConverter(m.Field, settings)))];
         textConverter = mapping.TextField is { } field && !import.TextIsPath ? new ValueConverter(field, settings) : null;
         longestIdentifier = mapping.Identifier?.Field.Length ?? Engine.Records.Identifier.MaxLength;

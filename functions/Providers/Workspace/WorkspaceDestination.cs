@@ -26,6 +26,9 @@ public sealed class WorkspaceDestination(WorkspacePreparation workspace, JobFile
         => workspace.PrepareAsync(job, layout, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Problem>> ProblemsAsync(Job job, CancellationToken cancellationToken) => workspace.ProblemsAsync(job, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<BatchPage> PlanAsync(Job job, PreparedJob prepared, ISource source, PlanCursor cursor, CancellationToken cancellationToken)
     {
         var mapping = ResolvedMapping.Resolve(job.Point, prepared.ObjectType, prepared.Layout.Fields, prepared.Fields).OrThrow();

@@ -12,7 +12,7 @@ namespace IntegrationPoints.Providers.Workspace;
 /// Prepares a workspace for a job: finds its object type and fields, and makes the fields that the import asked for, after the header was
 /// checked. Every step may be repeated.
 /// </summary>
-public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users, IRecords records, RestrictedTypes restricted)
+public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users, IRecords records)
 {
     /// <summary>What the job is to be frozen with.</summary>
     /// <exception cref="ConfigurationException">The destination is not there, or the mapping does not fit.</exception>
@@ -30,14 +30,13 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
         return await PreparedAsync(workspace, point, new PreparedJob { Workspace = workspace, ObjectType = type, Fields = fields, Layout = layout }, cancellationToken);
     }
 
-    // What rows are held against beside the fields: restricted types, objects and users.
+    // What rows are held against beside the fields: objects and users.
     private async Task<PreparedJob> PreparedAsync(
         Engine.Workspaces.Workspace workspace, IntegrationPoint point, PreparedJob job, CancellationToken cancellationToken)
     {
         var mapping = ResolvedMapping.Resolve(point, job.ObjectType, job.Layout.Fields, job.Fields).OrThrow();
         return job with
         {
-            RestrictedTypes = restricted.Endings,
             Associated = await AssociatedAsync(workspace, point, mapping, cancellationToken),
             Users = mapping.Fields.Any(m => m.Field.Type == FieldType.User)
                 ? await users.ListAsync(workspace.Id, cancellationToken).Select(u => u.Email).ToListAsync(cancellationToken)
@@ -59,6 +58,24 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
             associated.Add(field.Id, new AssociatedObjects(type.Name, point.Import.CreateObjects && !type.IsDocument && !others));
         }
         return associated;
+    }
+
+    /// <summary>
+    /// What would stop a job, as far as that is known: everything when the layout of its source is, else what is wrong with the destination alone.
+    /// </summary>
+    public async Task<IReadOnlyList<Problem>> ProblemsAsync(IntegrationPoint point, SourceLayout? layout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (workspace, type) = await FindAsync(point, cancellationToken);
+            if (layout is null) return ResolvedMapping.CheckDestination(point, type, await FieldsAsync(workspace, type, cancellationToken));
+            await PlanFieldsAsync(workspace, type, point, layout, cancellationToken);
+            return [];
+        }
+        catch (ConfigurationException e)
+        {
+            return [e.Problem];
+        }
     }
 
     /// <summary>What <see cref="PrepareAsync"/> would come to, with the fields that it would make; nothing is made.</summary>

@@ -14,7 +14,26 @@ public sealed class WorkspacePreparation(WorkspaceFields fields, WorkspaceCatalo
     /// <summary>What the job is to be frozen with.</summary>
     /// <exception cref="ConfigurationException">The mapping does not fit, the production is not free, or fields cannot hold what is to go there.</exception>
     public async Task<PreparedJob> PrepareAsync(Job job, SourceLayout layout, CancellationToken cancellationToken)
-        => await AddImagesAsync(job, await fields.PrepareAsync(job.Point, layout, cancellationToken), cancellationToken);
+    {
+        if (layout.Images?.Production is { } name) await RequireFreeAsync(job, layout, name, cancellationToken);
+        return await AddImagesAsync(job, await fields.PrepareAsync(job.Point, layout, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>What is wrong with the destination of a job whose source cannot be opened.</summary>
+    public Task<IReadOnlyList<Problem>> ProblemsAsync(Job job, CancellationToken cancellationToken) => fields.ProblemsAsync(job.Point, layout: null, cancellationToken);
+
+    // Before any field is made, and with everything else that is wrong.
+    private async Task RequireFreeAsync(Job job, SourceLayout layout, string production, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FreeAsync(job, production, cancellationToken);
+        }
+        catch (ConfigurationException e)
+        {
+            throw new ConfigurationException(Problem.Together([e.Problem, .. await fields.ProblemsAsync(job.Point, layout, cancellationToken)]));
+        }
+    }
 
     private async Task<PreparedJob> AddImagesAsync(Job job, PreparedJob prepared, CancellationToken cancellationToken)
     {

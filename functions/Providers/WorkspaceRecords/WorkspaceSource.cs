@@ -52,7 +52,7 @@ public sealed class WorkspaceSource(IntegrationPoint point, string job, Workspac
     }
 
     /// <inheritdoc/>
-    public async Task<BatchPage> PlanAsync(SourceLayout layout, int identifier, PlanCursor cursor, CancellationToken cancellationToken)
+    public async Task<BatchPage> PlanAsync(SourceLayout layout, int? identifier, PlanCursor cursor, CancellationToken cancellationToken)
     {
         var batches = new List<BatchPlan>();
         BatchPlan? batch = null;

@@ -57,6 +57,7 @@ public class PointCatalog
         var config = Catalog.Config(point.Value.Workspace);
         if (!await catalog.DeleteAsync(config, kind, point.Value.Id, point.ETag, cancellationToken)) return false;
         await FreeNameAsync(point.Value, cancellationToken);
+        await catalog.DeleteAsync(config, StatisticsCatalog.Kind, Identifier.Escape(point.Value.Id), null, cancellationToken);
         return true;
     }
 

@@ -8,6 +8,7 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Azure.Storage.Sas;
 using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Settings;
 
 namespace IntegrationPoints.Storage;
 
@@ -27,15 +28,21 @@ public sealed class Blobs
 
     private readonly BlobAddresses _addresses;
 
-    /// <summary>The files of one storage account, and what a package among them may be at most.</summary>
-    public Blobs(BlobServiceClient service, PackageLimits? limits = null)
+    /// <summary>The files of one storage account.</summary>
+    public Blobs(BlobServiceClient service)
     {
         Service = service;
         Staging = service.GetBlobContainerClient("staging");
         Files = service.GetBlobContainerClient("files");
         Jobs = service.GetBlobContainerClient("jobs");
-        Packages = new Packages(this, limits ?? new PackageLimits());
+        Packages = new Packages(this);
         _addresses = new BlobAddresses(service, TimeProvider.System);
+    }
+
+    private Blobs(Blobs other, PackageLimits limits)
+    {
+        (Service, Staging, Files, Jobs, _addresses) = (other.Service, other.Staging, other.Files, other.Jobs, other._addresses);
+        Packages = new Packages(this, other.Packages, limits);
     }
 
     /// <summary>The account.</summary>
@@ -53,12 +60,15 @@ public sealed class Blobs
     /// <summary>The packages (.zip) of the staging area.</summary>
     public Packages Packages { get; }
 
+    /// <summary>The same files, whose packages are read within the limits of a job.</summary>
+    public Blobs Within(PackageLimits limits) => new(this, limits);
+
     /// <summary>Connects with a connection string, or else to an address with the identity that the process runs under.</summary>
     /// <exception cref="ArgumentException">Neither is given.</exception>
-    public static Blobs Connect(string? connectionString, Uri? serviceUri, PackageLimits? limits = null) => (connectionString, serviceUri) switch
+    public static Blobs Connect(string? connectionString, Uri? serviceUri) => (connectionString, serviceUri) switch
     {
-        ({ Length: > 0 }, _) => new Blobs(new BlobServiceClient(connectionString, Options()), limits),
-        (_, not null) => new Blobs(new BlobServiceClient(serviceUri, new DefaultAzureCredential(), Options()), limits),
+        ({ Length: > 0 }, _) => new Blobs(new BlobServiceClient(connectionString, Options())),
+        (_, not null) => new Blobs(new BlobServiceClient(serviceUri, new DefaultAzureCredential(), Options())),
         _ => throw new ArgumentException("The blob store needs a connection string or an address."),
     };
 

@@ -63,6 +63,10 @@ public sealed class JobHistoryTable
     public Task<JobHistory?> GetAsync(Job job, CancellationToken cancellationToken)
         => ReadAsync(TableText.Key(job.Point.Workspace), RowKey(job.StartedUtc, job.Id), cancellationToken);
 
+    /// <summary>The row in one place of a workspace's history, or null.</summary>
+    internal Task<JobHistory?> AtAsync(string workspace, string row, CancellationToken cancellationToken)
+        => ReadAsync(TableText.Key(workspace), row, cancellationToken);
+
     /// <summary>Replaces the version that the job's etag names; false when there is another, or none.</summary>
     public async Task<bool> TryUpdateAsync(JobHistory job, CancellationToken cancellationToken)
     {
@@ -131,6 +135,10 @@ public sealed class JobHistoryTable
 
     private static JobHistory Job(TableEntity row) => JsonSerializer.Deserialize<JobHistory>(row.GetString("Job"))! with { ETag = row.ETag.ToString() };
 
-    private static string RowKey(DateTimeOffset started, string jobId)
-        => string.Create(CultureInfo.InvariantCulture, $"{DateTime.MaxValue.Ticks - started.UtcTicks:d19}-{TableText.Key(jobId)}");
+    /// <summary>The place of a job in the history.</summary>
+    internal static string RowKey(DateTimeOffset started, string jobId) => $"{NewestFirst(started)}-{TableText.Key(jobId)}";
+
+    /// <summary>What the keys of later instants come behind.</summary>
+    internal static string NewestFirst(DateTimeOffset instant)
+        => string.Create(CultureInfo.InvariantCulture, $"{DateTime.MaxValue.Ticks - instant.UtcTicks:d19}");
 }

@@ -43,12 +43,19 @@ internal readonly record struct PageRequest
             : null;
         After = after is not null && !after.Any(c => char.IsControl(c) || c == '\ufffd')
             ? after
-            : throw new ConfigurationException("invalid-continuation-token", "The continuation token is not one that a listing gave. Begin again without one.");
+            : throw Strange();
     }
 
     public int Size { get; }
 
-    public string? After { get; }
+    public string? After { get; private init; }
+
+    /// <summary>A page of this many items behind a row that is known; null: from the beginning.</summary>
+    public static PageRequest Behind(string? row, int size) => new PageRequest(size, null) with { After = row };
+
+    /// <summary>The refusal of a token that no listing gave.</summary>
+    public static ConfigurationException Strange()
+        => new("invalid-continuation-token", "The continuation token is not one that a listing gave. Begin again without one.");
 
     public static string Token(string row) => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(row));
 }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Settings;
 using IntegrationPoints.LoadFiles;
 
 namespace IntegrationPoints.Storage;
@@ -87,7 +88,7 @@ internal sealed class PackageDirectory(PackageFile package, PackageLimits limits
         path = isUsable && !path!.EndsWith('/') ? FilePath.Parse(path).Path : "";
         var at = paths.WrittenCount;
         if (path.Length > 0) paths.Advance(Encoding.UTF8.GetBytes(path, paths.GetSpan(Encoding.UTF8.GetMaxByteCount(path.Length))));
-        if (paths.WrittenCount > MostPathBytes) throw package.OverLimit("the names of its entries are too long to be kept.");
+        if (paths.WrittenCount > MostPathBytes) throw package.OverLimit("the names of its entries are too long to be kept.", setting: null);
         // Entries without a path stay until it is sure that no two share bytes.
         entries.Add(new IndexedEntry
         {
@@ -108,7 +109,7 @@ internal sealed class PackageDirectory(PackageFile package, PackageLimits limits
         if (unpacked > limits.BytesOfAnyRatio && unpacked / limits.Ratio > package.Bytes)
         {
             throw package.OverLimit(string.Create(CultureInfo.InvariantCulture,
-                $"its {package.Bytes:N0} bytes would become {unpacked:N0}, more than {limits.Ratio} times as many."));
+                $"its {package.Bytes:N0} bytes would become {unpacked:N0}, more than {limits.Ratio} times as many."), InstanceSetting.MaxPackageRatio);
         }
         var all = entries.ToArray();
         Array.Sort(all, static (a, b) => a.Offset.CompareTo(b.Offset));
@@ -185,10 +186,10 @@ internal sealed class PackageDirectory(PackageFile package, PackageLimits limits
     private ConfigurationException Torn() => package.Damaged("its directory is incomplete or overwritten.");
 
     private ConfigurationException TooManyEntries() => package.OverLimit(
-        string.Create(CultureInfo.InvariantCulture, $"it lists {Math.Max(end.Entries, limits.Entries + 1L):N0} entries, and {limits.Entries:N0} are allowed."));
+        string.Create(CultureInfo.InvariantCulture, $"it lists {Math.Max(end.Entries, limits.Entries + 1L):N0} entries, and {limits.Entries:N0} are allowed."), InstanceSetting.MaxPackageEntries);
 
     private ConfigurationException TooLarge() => package.OverLimit(
-        string.Create(CultureInfo.InvariantCulture, $"its files take more than {limits.Bytes:N0} bytes once they are unpacked."));
+        string.Create(CultureInfo.InvariantCulture, $"its files take more than {limits.Bytes:N0} bytes once they are unpacked."), InstanceSetting.MaxPackageGigabytes);
 
     private ConfigurationException IsEncrypted(string path) => new(
         "archive-encrypted",

@@ -31,6 +31,7 @@ public sealed record PackageFile(string Path, string Blob, string ETag, long Off
     internal ConfigurationException Damaged(string why) => new(
         "archive-damaged", $"The package {Words.QuotePath(Path)} cannot be read: {why} Ask its sender for it again, and upload it whole.");
 
-    internal ConfigurationException OverLimit(string why) => new(
-        "archive-limit", $"The package {Words.QuotePath(Path)} is not read: {why} Ask for smaller packages, or have an administrator raise the limit.");
+    internal ConfigurationException OverLimit(string why, string? setting) => new(
+        "archive-limit",
+        $"The package {Words.QuotePath(Path)} is not read: {why} Ask for smaller packages{(setting is null ? "" : $", or have an administrator raise the instance setting {setting}")}.");
 }

@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Text;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Settings;
 
 namespace IntegrationPoints.Storage;
 
@@ -13,13 +14,17 @@ public sealed class Packages
     private const int MostRemembered = 16;
     private const long MostRememberedBytes = 128 * 1024 * 1024;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<PackageFile, Task<PackageIndex>> known = [];
-    private readonly Queue<PackageFile> order = [];
+    private readonly Lock gate;
+    private readonly Dictionary<(PackageFile Package, PackageLimits Limits), Task<PackageIndex>> known;
+    private readonly Queue<(PackageFile Package, PackageLimits Limits)> order;
     private readonly Blobs blobs;
     private readonly PackageLimits limits;
 
-    internal Packages(Blobs blobs, PackageLimits limits) => (this.blobs, this.limits) = (blobs, limits);
+    internal Packages(Blobs blobs) => (this.blobs, limits, gate, known, order) = (blobs, new PackageLimits(), new Lock(), [], []);
+
+    /// <summary>Under other limits; what was read is remembered for all together.</summary>
+    internal Packages(Blobs blobs, Packages other, PackageLimits limits)
+        => (this.blobs, this.limits, gate, known, order) = (blobs, limits, other.gate, other.known, other.order);
 
     /// <summary>The index of a package.</summary>
     /// <exception cref="ConfigurationException"><c>archive-damaged</c>, <c>archive-encrypted</c>, <c>archive-limit</c>, <c>path-outside-root</c>.</exception>
@@ -28,14 +33,15 @@ public sealed class Packages
     public Task<PackageIndex> OpenAsync(PackageFile package, CancellationToken cancellationToken)
     {
         Task<PackageIndex>? reading;
+        var key = (package, limits);
         lock (gate)
         {
             // Everybody who asks meanwhile waits for the same; that one of them gives up does not concern the others.
-            if (!known.TryGetValue(package, out reading) || reading.IsFaulted)
+            if (!known.TryGetValue(key, out reading) || reading.IsFaulted)
             {
                 Forget();
-                if (known.TryAdd(package, reading = PackageDirectory.ReadAsync(blobs, package, limits, CancellationToken.None))) order.Enqueue(package);
-                else known[package] = reading;
+                if (known.TryAdd(key, reading = PackageDirectory.ReadAsync(blobs, package, limits, CancellationToken.None))) order.Enqueue(key);
+                else known[key] = reading;
             }
         }
         return reading.WaitAsync(cancellationToken);
@@ -92,7 +98,7 @@ public sealed class Packages
     {
         var entry = file.Entry!;
         if (outer.Depth >= limits.Nesting)
-            throw outer.OverLimit($"packages lie in it more than {limits.Nesting} deep ({Words.QuotePath(entry.Path)}).");
+            throw outer.OverLimit($"packages lie in it more than {limits.Nesting} deep ({Words.QuotePath(entry.Path)}).", InstanceSetting.MaxPackageNesting);
         if (file.Problem is { } problem) throw new PackageEntryException(problem);
         if (!entry.Deflated)
         {

@@ -73,8 +73,56 @@ public sealed class ProfilesTests(Servers servers)
         Assert.Single(again.Json["notes"]!.AsArray());
     }
 
-    private static async Task FieldAsync(Api api, string name)
-        => Assert.Equal(201, (await api.PostAsync("workspaces/{ws}/object-types/Document/fields", $$"""{"name":"{{name}}","type":"long-text"}""")).Status);
+    [Fact]
+    public async Task A_pair_remembers_the_type_of_its_field()
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        await FieldAsync(api, "Sent", "date");
+        var made = await api.PostAsync(Points, Mapped("P", "Sent"));
+        Assert.Equal(["Id>Control Number:fixed-length-text", "S>Sent:date"], made.Json["mapping"]!.AsArray().Select(Typed));
+        var profile = await api.PostAsync($"{Profiles}-of-points", $$"""{"integrationPoint":"{{Text(made.Json, "id")}}"}""");
+        await RetypeAsync(api, "Sent", "long-text");
+
+        // Editing something else changes nothing of it, so that the next run is refused by name.
+        var point = made.Json;
+        point["logErrors"] = false;
+        var saved = await api.CallAsync("PUT", $"{Points}/{Text(point, "id")}", point.ToJsonString(), ("If-Match", made.ETag));
+        Assert.Equal((200, "S>Sent:date"), (saved.Status, Typed(saved.Json["mapping"]![1])));
+        // Mapped again, without a type, the pair takes the one of now.
+        point["mapping"]![1]!.AsObject().Remove("type");
+        var again = await api.CallAsync("PUT", $"{Points}/{Text(point, "id")}", point.ToJsonString(), ("If-Match", saved.ETag));
+        Assert.Equal((200, "S>Sent:long-text"), (again.Status, Typed(again.Json["mapping"]![1])));
+        // A type that the field does not have is a mistake.
+        point["mapping"]![1]!["type"] = "yes-no";
+        var wrong = await api.CallAsync("PUT", $"{Points}/{Text(point, "id")}", point.ToJsonString(), ("If-Match", again.ETag));
+        Assert.Equal((400, "field-type-changed mapping"), (wrong.Status, Assert.Single(wrong.Problems)));
+
+        // What the profile maps to a field of another type by now is kept, unmapped, and that is said.
+        var applied = await api.PostAsync($"{Profiles}/{Text(profile.Json, "id")}/integration-points", """{"name":"Q"}""");
+        Assert.True(applied.Status == 201, applied.Text);
+        Assert.Equal(["Id>Control Number:fixed-length-text"], applied.Json["mapping"]!.AsArray().Select(Typed));
+        Assert.Equal(["S>Sent:date"], applied.Json["unmapped"]!.AsArray().Select(Typed));
+        Assert.Contains("another type", Assert.Single(applied.Json["notes"]!.AsArray())!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    private static string Mapped(string name, string field) => $$$"""
+        {"name":"{{{name}}}","source":{"provider":"load-file","settings":{"file":"StructuredData/{ws}/in/docs.dat"}},
+         "mapping":[{"source":"Id","destination":"Control Number"},{"source":"S","destination":"{{{field}}}"}]}
+        """;
+
+    // A field's type never changes; another field takes its name.
+    private static async Task RetypeAsync(Api api, string name, string type)
+    {
+        var fields = await api.AllAsync("workspaces/{ws}/object-types/Document/fields", 100);
+        var id = Text(fields.Single(f => Text(f, "name") == name), "id");
+        Assert.Equal(204, (await api.CallAsync("DELETE", $"workspaces/{{ws}}/object-types/Document/fields/{id}")).Status);
+        await FieldAsync(api, name, type);
+    }
+
+    private static string Typed(JsonNode? pair) => $"{Pair(pair)}:{pair!["type"]}";
+
+    private static async Task FieldAsync(Api api, string name, string type = "long-text")
+        => Assert.Equal(201, (await api.PostAsync("workspaces/{ws}/object-types/Document/fields", $$"""{"name":"{{name}}","type":"{{type}}"}""")).Status);
 
     private static string Pair(JsonNode? pair) => $"{Text(pair!, "source")}>{Text(pair!, "destination")}";
 

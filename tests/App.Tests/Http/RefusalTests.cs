@@ -1,3 +1,4 @@
+using System.Globalization;
 using IntegrationPoints.App.Tests.Running;
 
 namespace IntegrationPoints.App.Tests.Http;
@@ -133,6 +134,45 @@ public sealed class RefusalTests(Servers servers)
                 "object-type-not-found objectType", "unknown-provider source.provider",
             ],
             rules.Problems);
+    }
+
+    // What cannot be read does not hide what is wrong elsewhere (issue "Editing").
+    [Fact]
+    public async Task Everything_wrong_with_a_point_is_named_at_once_also_beside_what_cannot_be_read()
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        const string Body = """
+            {"name":"a?","colour":1,"objectType":"None","source":{"provider":"load-file","settings":{"file":"a.dat"}},"logErrors":"perhaps",
+             "import":{"culture":"klingon"},"notificationRecipients":"nobody","workspace":"other","schedule":{"startDate":"13/01/2016","localTime":"12:00"}}
+            """;
+        string[] expected =
+        [
+            "invalid-date schedule.startDate", "unknown-member colour", "invalid-value logErrors", "read-only-member workspace", "name-invalid name",
+            "unknown-culture import.culture", "mapping-empty mapping", "recipient-invalid notificationRecipients", "object-type-not-found objectType",
+            "path-outside-root source.settings.file",
+        ];
+        Assert.Equal(expected.Order(), (await api.PostAsync(Points, Body, ("Accept-Language", "en-US"))).Problems.Order());
+        var point = await api.PointAsync();
+        Assert.Equal(expected.Order(), (await api.CallAsync("PUT", $"{Points}/{point}", Body, ("If-Match", "*"), ("Accept-Language", "en-US"))).Problems.Order());
+        Assert.Equal(expected.Order(), (await api.PostAsync("workspaces/{ws}/profiles", Body, ("Accept-Language", "en-US"))).Problems.Order());
+    }
+
+    // Issue "Errors", names of points and of everything users name: no path, no character that cannot be seen
+    [Theory]
+    [InlineData("workspaces", "\"name\":\"{0}\"")]
+    [InlineData("workspaces/{ws}/productions", "\"name\":\"{0}\"")]
+    [InlineData("workspaces/{ws}/object-types", "\"name\":\"{0}\",\"identifier\":{{\"name\":\"Id\"}}")]
+    [InlineData("workspaces/{ws}/profiles", "\"name\":\"{0}\",\"mapAllFields\":true,\"source\":{{\"provider\":\"load-file\",\"settings\":{{\"file\":\"StructuredData/{{ws}}/a.dat\"}}}}")]
+    [InlineData(Points, "\"name\":\"{0}\",\"mapAllFields\":true,\"source\":{{\"provider\":\"load-file\",\"settings\":{{\"file\":\"StructuredData/{{ws}}/a.dat\"}}}}")]
+    public async Task Names_are_names(string route, string members)
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        foreach (var name in (string[])["Bad\\\\Name", "Bad?Name", "Bad\\tName", "Bad/Name", "Bad:Name", "Bad.", "Bad\\u202eName"])
+        {
+            var refused = await api.PostAsync(route, "{" + string.Format(CultureInfo.InvariantCulture, members, name) + "}");
+            Assert.Equal((400, "name-invalid name"), (refused.Status, Assert.Single(refused.Problems)));
+        }
+        Assert.Equal(201, (await api.PostAsync(route, "{" + string.Format(CultureInfo.InvariantCulture, members, "Smith v. Jones (2nd) & Co") + "}")).Status);
     }
 
     [Fact]

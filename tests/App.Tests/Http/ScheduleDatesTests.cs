@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using IntegrationPoints.App.Tests.Running;
 
 namespace IntegrationPoints.App.Tests.Http;
@@ -66,6 +67,52 @@ public sealed class ScheduleDatesTests(Servers servers)
         var reply = await api.PostAsync(Points, Body("2016-01-01", time));
         if (expected is null) Assert.Equal((400, "invalid-value schedule.localTime"), (reply.Status, Assert.Single(reply.Problems)));
         else Assert.Equal((201, expected), (reply.Status, reply.Json["schedule"]!["localTime"]!.GetValue<string>()));
+    }
+
+    /// <summary>Cases gathered from another system, read where they lie beside the checkout; it takes dates month first.</summary>
+    [Fact]
+    public async Task The_shared_cases()
+    {
+        var path = new[] { "shared", "../shared" }.Select(folder => Path.Combine(Repository.Root, folder, "vectors", "schedule_validation.json")).FirstOrDefault(File.Exists);
+        Assert.SkipWhen(path is null, "The shared cases do not lie beside the checkout.");
+        var api = await Api.NewAsync(await servers.AppAsync());
+        var seen = 0;
+        foreach (var row in JsonNode.Parse(await File.ReadAllTextAsync(path!, TestContext.Current.CancellationToken))!["vectors"]!.AsArray().Where(r => r!["quirk"] is null))
+        {
+            var point = JsonNode.Parse(Body("2016-01-01"))!;
+            point["schedule"] = Schedule(row!);
+            var reply = await api.PostAsync(Points, point.ToJsonString(), ("Accept-Language", "en-US"));
+            Assert.True(reply.Status == (row!["valid"]!.GetValue<bool>() ? 201 : 400), $"{row.ToJsonString()}: {reply.Text}");
+            if (reply.Status == 400) Assert.All(reply.Problems, p => Assert.Contains(" schedule.", p, StringComparison.Ordinal));
+            seen++;
+        }
+        Assert.True(seen >= 15, $"Only {seen} rows were read.");
+    }
+
+    // A choice of 1: so-manieth weekday, of 2: a day. Types and days are counted there: 4 is the fourth, and Thursday.
+    private static JsonObject Schedule(JsonNode row)
+    {
+        var schedule = new JsonObject { ["startDate"] = row["startDate"]?.DeepClone() ?? "1/1/2016", ["localTime"] = row["time"]?.DeepClone() ?? "12:0" };
+        if (row["endDate"] is { } end) schedule["endDate"] = end.DeepClone();
+        if (row["weeklySendOn"] is { } weekly)
+        {
+            schedule["frequency"] = "weekly";
+            schedule["days"] = new JsonArray([.. weekly["selectedDays"]!.AsArray().Select(d => (JsonNode)d!.GetValue<string>().ToLowerInvariant())]);
+        }
+        if (row["weeklyReoccur"] is { } every)
+        {
+            schedule["frequency"] = "weekly";
+            schedule["days"] = new JsonArray("monday");
+            schedule["every"] = every.DeepClone();
+        }
+        if (row["dayOfMonth"] is { } day) (schedule["frequency"], schedule["dayOfMonth"]) = ("monthly", day.DeepClone());
+        if (row["monthlySendOn"] is { } monthly)
+        {
+            schedule["frequency"] = "monthly";
+            if (monthly["monthChoice"]!.GetValue<string>() == "2") schedule["dayOfMonth"] = monthly["selectedDay"]!.DeepClone();
+            else (schedule["occurrence"], schedule["days"]) = ("fourth", new JsonArray("thursday"));
+        }
+        return schedule;
     }
 
     private static string Body(string start, string time = "12:00") => $$$"""

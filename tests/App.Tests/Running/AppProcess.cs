@@ -4,6 +4,8 @@ using System.Globalization;
 using IntegrationPoints.LocalHost.Durable.Client;
 using IntegrationPoints.Storage;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IntegrationPoints.App.Tests.Running;
 
@@ -22,9 +24,10 @@ internal sealed class AppProcess : IAsyncDisposable
     private Task? reading;
     private HttpClient? http;
 
-    private AppProcess(string account)
+    private AppProcess(string account, string? records = null)
     {
         this.account = account;
+        Records = records ?? Path.Combine(folder.FullName, "records.db");
         Blobs = Blobs.Connect(account, null);
         Tables = JobTables.Connect(account, null);
     }
@@ -39,7 +42,7 @@ internal sealed class AppProcess : IAsyncDisposable
     public JobTables Tables { get; }
 
     /// <summary>The SQLite file of its records.</summary>
-    public string Records => Path.Combine(folder.FullName, "records.db");
+    public string Records { get; }
 
     /// <summary>A client of the running process.</summary>
     public HttpClient Http => http ?? throw new InvalidOperationException("The app is not running.");
@@ -59,6 +62,14 @@ internal sealed class AppProcess : IAsyncDisposable
         app.Set(settings);
         await app.StartAsync();
         return app;
+    }
+
+    /// <summary>Another host of the same app, which is not running yet: with the same stores, and orchestrations of its own.</summary>
+    public AppProcess Another()
+    {
+        var other = new AppProcess(account, Records);
+        foreach (var (name, value) in Settings) other.Settings[name] = value;
+        return other;
     }
 
     /// <summary>Sets settings of the next start.</summary>
@@ -127,6 +138,16 @@ internal sealed class AppProcess : IAsyncDisposable
         return command.ExecuteScalar() is long status && status == (long)OrchestrationRuntimeStatus.Completed;
     }
 
+    /// <summary>What the app is made of, over its stores, in this process: so that a test can deliver an activity when it wants to.</summary>
+    public ServiceProvider Services()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(AllSettings().Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build();
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(configuration).AddLogging();
+        Program.AddServices(services, configuration);
+        return services.BuildServiceProvider();
+    }
+
     /// <summary>An exception that carries the end of the log.</summary>
     public InvalidOperationException Failed(string what) => new($"{what}\n{string.Join('\n', log.TakeLast(60))}");
 
@@ -148,6 +169,12 @@ internal sealed class AppProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in AllSettings()) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        return start;
+    }
+
+    private Dictionary<string, string> AllSettings()
+    {
         var settings = new Dictionary<string, string>
         {
             ["AzureWebJobsStorage"] = account,
@@ -159,8 +186,8 @@ internal sealed class AppProcess : IAsyncDisposable
             ["Jobs:FirstRetrySeconds"] = "0.1",
             ["TMPDIR"] = folder.FullName,
         };
-        foreach (var (name, value) in settings.Concat(Settings)) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        return start;
+        foreach (var (name, value) in Settings) settings[name] = value;
+        return settings;
     }
 
     private async Task ReadAsync(StreamReader output, TaskCompletionSource<Uri>? listening)

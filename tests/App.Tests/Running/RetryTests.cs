@@ -105,7 +105,8 @@ public sealed class RetryTests(Servers servers)
         await import.UntilFreeAsync();
         Assert.Equal(75, await import.CountAsync());
         // Retried once more, only what failed twice is read.
-        Assert.Equal((25, 0, 25), Counts(await import.EndOfAsync(await RetryAsync(import))));
+        var third = await import.EndOfAsync(await RetryAsync(import));
+        Assert.True(Counts(third) == (25, 0, 25), third.ToString());
     }
 
     private static void AppendOnly(System.Text.Json.Nodes.JsonObject body) => body["import"]!["overwrite"] = "append";

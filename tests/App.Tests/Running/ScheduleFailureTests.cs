@@ -92,21 +92,6 @@ public sealed class ScheduleFailureTests(Servers servers)
         Assert.NotEqual(JsonValueKind.Null, Kind(await StateAsync(import), "nextRunUtc"));
     }
 
-    [Fact]
-    public async Task Settings_are_checked_by_their_type()
-    {
-        var app = await servers.AppAsync();
-        foreach (var (value, expectedCode) in new[] { ("0", "invalid-setting"), ("4.5", "invalid-setting"), ("many", "invalid-setting"), ("3000000000", "invalid-setting") })
-        {
-            using var refused = await app.Http.PutAsJsonAsync("settings/MaxFailedScheduledJobsCount", new { value }, Stop);
-            Assert.Equal((400, expectedCode), ((int)refused.StatusCode, (await refused.Content.ReadFromJsonAsync<JsonElement>(Stop)).Text("code")));
-        }
-        using var unknown = await app.Http.PutAsJsonAsync("settings/Nothing", new { value = "1" }, Stop);
-        Assert.Equal(404, (int)unknown.StatusCode);
-        var setting = (await ItemsAsync(app, "settings")).Single(s => s.Text("name") == "MaxFailedScheduledJobsCount");
-        Assert.Equal(("100", "100", "integer"), (setting.Text("value"), setting.Text("default"), setting.Text("type")));
-    }
-
     // Daily at an hour that is half a day away, so that no run comes by itself.
     private static Task<SampleImport> NewScheduledAsync(AppProcess app) => SampleImport.NewSmallAsync(app, body => body["schedule"] = JsonSerializer.SerializeToNode(new
     {

@@ -7,17 +7,22 @@ namespace IntegrationPoints.App.Tests.Running;
 /// <summary>What tests share: the storage emulator, an app that nothing disturbs, and what an undisturbed import comes to. Made when first asked for.</summary>
 public sealed class Servers : IAsyncDisposable
 {
+    /// <summary>The tests that hold requests of the app behind the gate, one after the other.</summary>
+    internal const string Gated = "gated";
+
     /// <summary>Batches so small that the sample takes a dozen, and pages so small that the orchestration has several generations.</summary>
     internal static readonly (string Name, object Value)[] SmallBatches = [("Jobs:BatchRecords", 20), ("Jobs:PageBatches", 3)];
 
     private readonly Lazy<Task<AzuriteServer>> azurite;
     private readonly Lazy<Task<AppProcess>> app;
+    private readonly Lazy<Task<(StoreGate Gate, AppProcess App)>> gated;
     private readonly Lazy<Task<QuietRun>> quiet;
 
     public Servers()
     {
         azurite = new(StartAzuriteAsync);
         app = new(() => NewAppAsync());
+        gated = new(StartGatedAsync);
         quiet = new(RunAsync);
     }
 
@@ -31,6 +36,9 @@ public sealed class Servers : IAsyncDisposable
     /// <summary>The app that nobody disturbs; tests have workspaces of their own in it.</summary>
     internal Task<AppProcess> AppAsync() => app.Value;
 
+    /// <summary>An app behind a gate, for the tests of the collection <see cref="Gated"/>.</summary>
+    internal Task<(StoreGate Gate, AppProcess App)> GatedAsync() => gated.Value;
+
     /// <summary>The sample, imported without any disturbance.</summary>
     internal Task<QuietRun> QuietAsync() => quiet.Value;
 
@@ -38,6 +46,11 @@ public sealed class Servers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (app.IsValueCreated) await (await app.Value).DisposeAsync();
+        if (gated.IsValueCreated)
+        {
+            await (await gated.Value).App.DisposeAsync();
+            await (await gated.Value).Gate.DisposeAsync();
+        }
         if (azurite.IsValueCreated) await (await azurite.Value).DisposeAsync();
     }
 
@@ -46,6 +59,12 @@ public sealed class Servers : IAsyncDisposable
         var server = new AzuriteServer();
         await server.InitializeAsync();
         return server;
+    }
+
+    private async Task<(StoreGate Gate, AppProcess App)> StartGatedAsync()
+    {
+        var gate = await NewGateAsync();
+        return (gate, await AppProcess.StartAsync(gate.Account, SmallBatches));
     }
 
     private async Task<QuietRun> RunAsync()

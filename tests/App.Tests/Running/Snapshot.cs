@@ -104,7 +104,7 @@ internal sealed partial record Snapshot
     private static readonly string[] OwnToTheRun = ["integrationPoint", "startedUtc", "endedUtc"];
 
     private static string Words(JsonElement problem)
-        => string.Join(" | ", new[] { "line", "sourceId", "code", "field", "type", "severity", "status", "error", "fullError" }
+        => string.Join(" | ", new[] { "line", "sourceId", "code", "field", "type", "severity", "status", "error" }
             .Select(p => problem.TryGetProperty(p, out var value) ? value.ToString() : ""));
 
     private static async Task<byte[]> BytesAsync(HttpClient http, string job, string file)

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Tests.Running;
 
@@ -53,6 +55,67 @@ public sealed class StopTests(Servers servers)
         Assert.Equal("not-running", await RefusalAsync(import.App, $"{import.PointAddress}/stop"));
         Assert.Equal("Completed with errors", (await import.JobAsync(job)).Text("status"));
     }
+
+    // Issue "Stop and restart": where a job has ended or is stopping, a stop is refused with the reason.
+    [Theory]
+    [InlineData(JobStatus.Stopping, true, "job-stopping")]
+    [InlineData(JobStatus.Suspended, true, "job-stopping")]
+    [InlineData(JobStatus.Stopped, true, "job-ended")]
+    [InlineData(JobStatus.Completed, false, "job-ended")]
+    [InlineData(JobStatus.CompletedWithErrors, false, "job-ended")]
+    [InlineData(JobStatus.Failed, false, "job-ended")]
+    [InlineData(JobStatus.ValidationFailed, false, "job-ended")]
+    public async Task A_stop_is_refused_with_the_reason(JobStatus status, bool wasAsked, string code)
+    {
+        var app = await servers.AppAsync();
+        var row = Row(await SampleImport.NewSmallAsync(app), status) with { StopRequested = wasAsked };
+        await app.Tables.History.CreateAsync(row, TestContext.Current.CancellationToken);
+        Assert.Equal(code, await RefusalAsync(app, $"jobs/{row.JobId}/stop"));
+        Assert.Equal(status, (await app.Tables.History.GetAsync(row.JobId, TestContext.Current.CancellationToken))!.Status);
+    }
+
+    [Fact]
+    public async Task A_retry_that_is_stopped_before_it_began_lets_the_errors_that_it_was_to_retry_expire()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var app = await servers.AppAsync();
+        var import = await SampleImport.NewSmallAsync(app, body => body["runOnUpload"] = false);
+        await import.StageAsync("in/small.dat", SampleImport.SmallFile(("A1", "none.pdf")));
+        var failed = await import.RunAsync();
+        Assert.Equal("Completed with errors", (await import.EndOfAsync(failed)).Text("status"));
+        await import.UntilFreeAsync();
+        var row = Row(import, JobStatus.Pending) with { Type = JobType.RetryErrors };
+        var files = new JobFiles(app.Blobs);
+        var retry = (await files.JobAsync(failed, stop)) with { Id = row.JobId, Type = row.Type, Retry = new RetryOf(failed, Whole: false) { Errors = failed } };
+        await files.DecideAsync(JobFiles.JobName(retry.Id), retry, stop);
+        await import.HoldAsync(retry.Id);
+        await app.Tables.History.CreateAsync(row, stop);
+
+        // While it is there nothing else of the point runs or is retried.
+        Assert.Equal("point-busy", await RefusalAsync(app, $"{import.PointAddress}/run"));
+        Assert.Equal("point-busy", await RefusalAsync(app, $"{import.PointAddress}/retry"));
+        Assert.Equal(HttpStatusCode.Accepted, await StopAsync(app, $"jobs/{retry.Id}/stop"));
+        foreach (var job in new[] { failed, retry.Id })
+        {
+            var ended = (await app.Tables.History.GetAsync(job, stop))!;
+            Assert.Equal((ErrorStatus.Expired, ErrorStatus.Expired), (ended.ItemErrors, ended.JobErrors));
+        }
+        await import.UntilFreeAsync();
+        Assert.Equal("nothing-to-retry", await RefusalAsync(app, $"{import.PointAddress}/retry"));
+    }
+
+    private static JobHistory Row(SampleImport import, JobStatus status) => new()
+    {
+        JobId = Guid.NewGuid().ToString("n"),
+        Workspace = import.Workspace,
+        WorkspaceName = "Harbour",
+        PointId = import.Point,
+        Name = "Sample",
+        Trigger = "user",
+        StartedBy = "tester",
+        StartedUtc = DateTimeOffset.UtcNow,
+        Status = status,
+    };
 
     private static async Task<HttpStatusCode> StopAsync(AppProcess app, string address)
     {

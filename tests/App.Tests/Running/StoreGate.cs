@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -24,8 +26,8 @@ internal sealed record KillAt(bool TakesEffect, string Request)
 }
 
 /// <summary>
-/// Stands between an app and its storage account and passes everything on, but holds one request for good, so that the app can be killed at a
-/// certain step of its work.
+/// Stands between an app and its storage account and passes everything on, but holds a request, so that the app can be killed or asked for
+/// something at a certain step of its work. It also writes down which statuses jobs went through.
 /// </summary>
 internal sealed partial class StoreGate : IAsyncDisposable
 {
@@ -33,8 +35,10 @@ internal sealed partial class StoreGate : IAsyncDisposable
 
     private readonly HttpClient account = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly Dictionary<int, Uri> targets = [];
+    private readonly ConcurrentQueue<(string Job, string Status)> statuses = new();
     private readonly WebApplication app;
     private Held? held;
+    private string? refused;
 
     private StoreGate()
     {
@@ -69,11 +73,21 @@ internal sealed partial class StoreGate : IAsyncDisposable
     }
 
     /// <summary>Holds the next request of a step; done when it has come.</summary>
-    public Task HoldAsync(KillAt step)
+    public Task HoldAsync(KillAt step) => Hold(step).Come;
+
+    /// <summary>Holds the next request of a step until it is released.</summary>
+    public Held Hold(KillAt step) => held = new Held(step);
+
+    /// <summary>Refuses the requests of a pattern from now on, as an account does whose rights were taken away; null: none.</summary>
+    public void Refuse(string? requests) => refused = requests;
+
+    /// <summary>The statuses that the job's row has had, in their order.</summary>
+    public IReadOnlyList<string> StatusesOf(string job)
     {
-        var next = new Held(step);
-        held = next;
-        return next.Come.Task;
+        var path = new List<string>();
+        foreach (var (_, status) in statuses.Where(s => s.Job == job))
+            if (path.Count == 0 || path[^1] != status) path.Add(status);
+        return path;
     }
 
     /// <inheritdoc/>
@@ -85,11 +99,19 @@ internal sealed partial class StoreGate : IAsyncDisposable
 
     private async Task PassAsync(HttpContext http)
     {
-        var hold = Take($"{http.Request.Method} {http.Request.Path}");
-        if (hold is { Step.TakesEffect: false }) await StandAsync(hold, http);
+        var asked = $"{http.Request.Method} {http.Request.Path}";
+        var hold = Take(asked);
+        if (hold is { Step.TakesEffect: false }) await hold.StandAsync(http.RequestAborted);
+        if (refused is { } pattern && Regex.IsMatch(asked, pattern))
+        {
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
         using var request = Copy(http);
+        var row = HistoryRow().IsMatch(asked) ? await BufferAsync(request, http.RequestAborted) : null;
         using var answer = await account.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, http.RequestAborted);
-        if (hold is not null) await StandAsync(hold, http);
+        if (row is not null && answer.IsSuccessStatusCode) statuses.Enqueue((row.RootElement.GetProperty("JobId").GetString()!, row.RootElement.GetProperty("Status").GetString()!));
+        if (hold is not null) await hold.StandAsync(http.RequestAborted);
         http.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(h => !Hops.Contains(h.Key))) http.Response.Headers[name] = values.ToArray();
         await answer.Content.CopyToAsync(http.Response.Body, http.RequestAborted);
@@ -112,17 +134,38 @@ internal sealed partial class StoreGate : IAsyncDisposable
         return hold is not null && Regex.IsMatch(request, hold.Step.Request) && Interlocked.CompareExchange(ref held, null, hold) == hold ? hold : null;
     }
 
-    private static Task StandAsync(Held hold, HttpContext http)
+    private static async Task<JsonDocument> BufferAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        hold.Come.TrySetResult();
-        return Task.Delay(Timeout.Infinite, http.RequestAborted);
+        await request.Content!.LoadIntoBufferAsync(cancellationToken);
+        return JsonDocument.Parse(await request.Content.ReadAsByteArrayAsync(cancellationToken));
     }
+
+    [GeneratedRegex(@"^(?:POST .*/JobHistory|PUT .*/JobHistory\(.*\))$")]
+    private static partial Regex HistoryRow();
 
     [GeneratedRegex("(?:Blob|Table)Endpoint=(?<address>[^;]+)")]
     private static partial Regex Endpoint();
 
-    private sealed record Held(KillAt Step)
+    /// <summary>A request that is held, or will be.</summary>
+    internal sealed class Held(KillAt step)
     {
-        public TaskCompletionSource Come { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource come = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Which request.</summary>
+        public KillAt Step => step;
+
+        /// <summary>Done when it has come.</summary>
+        public Task Come => come.Task;
+
+        /// <summary>Lets it go on.</summary>
+        public void Release() => released.TrySetResult();
+
+        /// <summary>Where it waits.</summary>
+        public Task StandAsync(CancellationToken cancellationToken)
+        {
+            come.TrySetResult();
+            return released.Task.WaitAsync(cancellationToken);
+        }
     }
 }

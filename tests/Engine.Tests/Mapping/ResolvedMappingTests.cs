@@ -217,6 +217,51 @@ public sealed class ResolvedMappingTests
         Assert.Equal("DOCID=DOCID|Title=Title|Folder=Folder|Sent=Sent", Pairs(mapping));
     }
 
+    // Issue "Errors": a destination field whose type changed since it was mapped, or that is gone, is named before any record moves.
+    [Theory]
+    [InlineData(FieldType.LongText, "")]
+    [InlineData(null, "")]
+    [InlineData(FieldType.Date, "field-type-changed:Sent")]
+    public void A_mapped_field_must_be_of_the_type_that_it_had_when_it_was_mapped(FieldType? then, string expected)
+    {
+        var point = TestPoint.Of() with { Mapping = [new FieldMapping("Sent", "Sent", then)] };
+        Assert.Equal(expected, Codes(Problems(point)));
+        Assert.Equal(expected, Codes(ResolvedMapping.CheckDestination(point, Fixtures.Document, Fields)));
+    }
+
+    [Fact]
+    public void Everything_wrong_with_the_fields_is_said_at_once_and_what_to_do()
+    {
+        var point = TestPoint.Of(mapAll: false) with
+        {
+            Import = new ImportSettings { Overwrite = OverwriteMode.OverlayOnly, OverlayField = "Bates" },
+            Mapping = [new("DOCID", "Control Number"), new("Sent", "Sent", FieldType.Date), new("Title", "Gone", FieldType.Date), new("Folder", "Never There")],
+        };
+        const string Expected = "field-type-changed:Sent|field-not-found:Gone|field-not-found:Never There|field-not-found:Bates";
+        Assert.Equal(Expected, Codes(Problems(point)));
+        Assert.Equal(Expected, Codes(ResolvedMapping.CheckDestination(point, Fixtures.Document, Fields)));
+        var thrown = Assert.Throws<ConfigurationException>(() => ResolvedMapping.Resolve(point, Fixtures.Document, Columns, Fields).OrThrow()).Problem;
+        Assert.Equal("field-type-changed", thrown.Code);
+        Assert.Contains("\"Sent\" was of the type date when the column \"Sent\" was mapped to it, and is long text now", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("\"Gone\", to which the column \"Title\" is mapped; it was there when the integration point was saved", thrown.Message, StringComparison.Ordinal);
+        Assert.All(Problems(point), p => Assert.Contains(p.Message, thrown.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Fields_that_the_import_makes_need_not_be_there()
+        => Assert.Empty(ResolvedMapping.CheckDestination(
+            TestPoint.Of(new ImportSettings { CreateFields = new FieldSchema() }, true, ("Title", "New")), Fixtures.Document, Fields));
+
+    // Design, Rules of orchestration 2: steps hand on no more than 4 KB.
+    [Fact]
+    public void Of_very_many_problems_the_first_are_said_and_how_many_there_are()
+    {
+        var point = TestPoint.Of(mapping: [.. Enumerable.Range(1, 500).Select(n => ("Title", $"Field {n}"))]);
+        var said = Problem.Together(ResolvedMapping.CheckDestination(point, Fixtures.Document, Fields)).Message;
+        Assert.InRange(said.Length, 2000, 3500);
+        Assert.Matches(" And 4[0-9]{2} more; mend these first\\.$", said);
+    }
+
     private static ResolvedMapping Resolve(IntegrationPoint point, Field[]? fields = null)
     {
         var result = ResolvedMapping.Resolve(point, Fixtures.Document, Columns, fields ?? Fields);

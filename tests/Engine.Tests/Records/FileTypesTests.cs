@@ -95,12 +95,12 @@ public sealed class FileTypesTests
     }
 
     [Theory]
-    [InlineData(null, "exe", true)]
-    [InlineData("", "bat", true)]
-    [InlineData(null, "pdf", false)]
+    [InlineData(RestrictedTypes.Usual, "exe", true)]
+    [InlineData(RestrictedTypes.Usual, "bat", true)]
+    [InlineData(RestrictedTypes.Usual, "pdf", false)]
     [InlineData("none", "exe", false)]
     [InlineData(".PDF; doc", "pdf", true)]
     [InlineData(".PDF; doc", "exe", false)]
-    public void Restricted_types_are_a_setting(string? setting, string type, bool expected)
-        => Assert.Equal(expected, RestrictedTypes.From(setting).Endings.Contains(type));
+    public void Restricted_types_are_a_setting(string setting, string type, bool expected)
+        => Assert.Equal(expected, RestrictedTypes.Read(setting)!.Contains(type));
 }

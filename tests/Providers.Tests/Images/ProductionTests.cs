@@ -133,6 +133,16 @@ public sealed class ProductionTests(Stores stores) : IClassFixture<Stores>
         Assert.Null(await images.Productions.FindAsync(images.Import.Workspace.Id, "Vol 1", TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task A_production_that_is_not_free_is_said_with_what_else_is_wrong()
+    {
+        var images = await StagedAsync();
+        await MakeAsync(images, new Production { Id = Production.IdFor("Vol 1"), Name = "Vol 1", Status = ProductionStatus.Produced });
+        var byNothing = new ImportSettings { Overwrite = OverwriteMode.OverlayOnly, OverlayField = "No Such" };
+        await RefusedAsync(() => images.JobAsync(File, Into, byNothing), "has the status Produced");
+        await RefusedAsync(() => images.JobAsync(File, Into, byNothing), "no field \"No Such\", by which existing records were to be found");
+    }
+
     private static async Task RefusedAsync(Func<Task> import, string says)
     {
         var refused = await Assert.ThrowsAsync<ConfigurationException>(import);

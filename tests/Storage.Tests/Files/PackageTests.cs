@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Settings;
 
 namespace IntegrationPoints.Storage.Tests.Files;
 
@@ -86,10 +87,12 @@ public sealed class PackageTests(AzuriteServer azurite) : IAsyncLifetime
         { "a drive", ZipBytes.Of((@"C:\evil.txt", "x")), "path-outside-root", "evil.txt" },
         { "a server", ZipBytes.Of((@"\\server\share\evil.txt", "x")), "path-outside-root", "evil.txt" },
         { "too many entries", ZipBytes.Of(("a", "x"), ("b", "x"), ("c", "x"), ("d", "x")), "archive-limit", "4 entries" },
+        { "too many entries: which setting", ZipBytes.Of(("a", "x"), ("b", "x"), ("c", "x"), ("d", "x")), "archive-limit", "MaxPackageEntries" },
         { "too large unpacked", Zip(Part("a.txt") with { Method = 0, Content = new byte[1001] }), "archive-limit", "1,000 bytes" },
         { "too large, by a size that lies", Zip(Part("a.txt") with { Bytes = 4_000_000_000 }), "archive-limit", "1,000 bytes" },
-        { "too large all together", ZipBytes.Of([Part("a") with { Bytes = long.MaxValue }, Part("b") with { Bytes = long.MaxValue }], wide: true), "archive-limit", "1,000" },
+        { "too large all together", ZipBytes.Of([Part("a") with { Bytes = long.MaxValue }, Part("b") with { Bytes = long.MaxValue }], wide: true), "archive-limit", "MaxPackageGigabytes" },
         { "packs too well", Zip(new ZipPart("a.txt", new byte[999])), "archive-limit", "times as many" },
+        { "packs too well: which setting", Zip(new ZipPart("a.txt", new byte[999])), "archive-limit", "MaxPackageRatio" },
         { "entries share bytes", Zip(Part("a.txt"), Part("b.txt") with { Offset = 0 }), "archive-damaged", "share" },
         { "an entry quotes the next one (quoted overlap)", Zip(Part("a.txt") with { Method = 8, Packed = 60 }, Part("b.txt"), Part("c.txt")), "archive-damaged", "share" },
         { "an entry lies in the directory", Zip(Part("a.txt") with { Offset = 30 }), "archive-damaged", "a.txt" },
@@ -106,6 +109,16 @@ public sealed class PackageTests(AzuriteServer azurite) : IAsyncLifetime
         Assert.True(code == refused.Problem.Code, $"{name}: {refused.Problem.Message}");
         Assert.Contains(says, refused.Problem.Message, StringComparison.Ordinal);
         Assert.Contains(".zip", refused.Problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_read_under_some_limits_is_held_against_others()
+    {
+        var package = await UploadAsync(ZipBytes.Of(("a", "x"), ("b", "x")));
+        Assert.Equal(2, (await blobs.Packages.OpenAsync(package, Stop)).Count);
+        await Assert.ThrowsAsync<ConfigurationException>(() => blobs.Within(new PackageLimits { Entries = 1 }).Packages.OpenAsync(package, Stop));
+        // The same limits share what was read.
+        Assert.Same(await blobs.Packages.OpenAsync(package, Stop), await blobs.Within(new PackageLimits()).Packages.OpenAsync(package, Stop));
     }
 
     /// <summary>A file whose bytes are not what the directory says; the others of the package are fine.</summary>
@@ -193,7 +206,7 @@ public sealed class PackageTests(AzuriteServer azurite) : IAsyncLifetime
     }
 
     private async Task<PackageIndex> OpenAsync(byte[] zip, PackageLimits? limits = null)
-        => await new Blobs(blobs.Service, limits).Packages.OpenAsync(await UploadAsync(zip), Stop);
+        => await new Blobs(blobs.Service).Within(limits ?? new PackageLimits()).Packages.OpenAsync(await UploadAsync(zip), Stop);
 
     private async Task<PackageFile> UploadAsync(byte[] zip)
     {

@@ -1,4 +1,5 @@
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
 
 namespace IntegrationPoints.Storage.Tests.History;
 
@@ -8,7 +9,7 @@ public sealed class JobErrorsTests(AzuriteServer azurite) : IAsyncLifetime
     private static readonly DateTimeOffset Found = new(2024, 5, 6, 7, 8, 9, TimeSpan.Zero);
 
     private readonly JobTables _tables = JobTables.Connect(azurite.ConnectionString, null);
-    private readonly string _job = $"job-{Guid.NewGuid():n}";
+    private readonly Job _job = TestJobs.Job($"ws-{Guid.NewGuid():n}", "point", $"job-{Guid.NewGuid():n}", Found);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -23,15 +24,16 @@ public sealed class JobErrorsTests(AzuriteServer azurite) : IAsyncLifetime
     {
         var problem = Item(7, "invalid-date") with { SourceId = "DOC 1/\\#?'", Field = "Date Sent", Message = "Line 7: \"x\" is\nno date. 日本 🚀" };
         await Errors.AddAsync(_job, 3, [problem], Found, Stop);
-        var row = Assert.Single((await Errors.ListAsync(_job, 10, null, Stop)).Items);
+        var row = Assert.Single((await Errors.ListAsync(_job.Id, 10, null, Stop)).Items);
         Assert.Equal((problem, Found), (row.Problem, row.Timestamp));
         Assert.Matches("^ERR-[0-9A-F]{16}$", row.Name);
+        Assert.Equal((Found, 3), (row.CreatedUtc, row.Batch));
     }
 
     [Fact]
     public async Task A_batch_that_runs_twice_writes_the_same_rows()
     {
-        Problem[] problems = [Item(5, "a"), Item(5, "b"), Item(5, "a"), Item(6, "a"), Job("c")];
+        Problem[] problems = [Item(5, "a"), Item(5, "b"), Item(5, "a"), Item(6, "a"), OfJob("c")];
         await Errors.AddAsync(_job, 3, problems, Found, Stop);
         var first = await AllAsync(1000);
         await Errors.AddAsync(_job, 3, problems, Found, Stop);
@@ -44,9 +46,9 @@ public sealed class JobErrorsTests(AzuriteServer azurite) : IAsyncLifetime
     public async Task Problems_of_the_job_come_first_then_those_of_records_by_batch_and_line()
     {
         await Errors.AddAsync(_job, 10, [Item(1000, "h"), Item(99, "g")], Found, Stop);
-        await Errors.AddAsync(_job, 9, [Item(5, "f2"), Item(2, "e"), Job("b")], Found, Stop);
+        await Errors.AddAsync(_job, 9, [Item(5, "f2"), Item(2, "e"), OfJob("b")], Found, Stop);
         await Errors.AddAsync(_job, 0, [Item(5, "d"), Item(null, "c"), Item(5, "d2")], Found, Stop);
-        await Errors.AddAsync(_job, -1, [Job("a")], Found, Stop);
+        await Errors.AddAsync(_job, -1, [OfJob("a")], Found, Stop);
         Assert.Equal(["a", "b", "c", "d", "d2", "e", "f2", "g", "h"], (await AllAsync(1000)).Select(row => row.Problem.Code));
         Assert.Equal(await AllAsync(1000), await AllAsync(2));
     }
@@ -54,9 +56,9 @@ public sealed class JobErrorsTests(AzuriteServer azurite) : IAsyncLifetime
     [Fact]
     public async Task Problems_of_the_job_from_several_steps_are_all_kept()
     {
-        await Errors.AddAsync(_job, -1, [Job("a")], Found, Stop);
-        await Errors.AddAsync(_job, -1, [Job("b")], Found, Stop);
-        await Errors.AddAsync(_job, 4, [Job("a")], Found, Stop);
+        await Errors.AddAsync(_job, -1, [OfJob("a")], Found, Stop);
+        await Errors.AddAsync(_job, -1, [OfJob("b")], Found, Stop);
+        await Errors.AddAsync(_job, 4, [OfJob("a")], Found, Stop);
         Assert.Equal(3, (await AllAsync(1000)).Count);
     }
 
@@ -116,14 +118,14 @@ public sealed class JobErrorsTests(AzuriteServer azurite) : IAsyncLifetime
     {
         await _tables.Warnings.AddAsync(_job, 0, [Item(1, "w") with { Severity = ProblemSeverity.Warning }], Found, Stop);
         Assert.Empty(await AllAsync(10));
-        var row = Assert.Single((await _tables.Warnings.ListAsync(_job, 10, null, Stop)).Items);
+        var row = Assert.Single((await _tables.Warnings.ListAsync(_job.Id, 10, null, Stop)).Items);
         Assert.Equal(ProblemSeverity.Warning, row.Problem.Severity);
         Assert.StartsWith("WRN-", row.Name, StringComparison.Ordinal);
     }
 
     private static Problem Item(long? line, string code) => new(code, $"Line {line}: {code}.") { Level = ProblemLevel.Item, Line = line };
 
-    private static Problem Job(string code) => new(code, $"The job: {code}.");
+    private static Problem OfJob(string code) => new(code, $"The job: {code}.");
 
     private async Task<List<JobErrorRow>> AllAsync(int pageSize)
     {
@@ -131,7 +133,7 @@ public sealed class JobErrorsTests(AzuriteServer azurite) : IAsyncLifetime
         string? token = null;
         do
         {
-            var page = await Errors.ListAsync(_job, pageSize, token, Stop);
+            var page = await Errors.ListAsync(_job.Id, pageSize, token, Stop);
             rows.AddRange(page.Items);
             token = page.ContinuationToken;
         }

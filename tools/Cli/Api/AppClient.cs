@@ -77,8 +77,9 @@ internal sealed class AppClient(Uri address) : IDisposable
         using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, route), cancellationToken);
     }
 
-    /// <summary>The items of a list, page after page.</summary>
-    public async IAsyncEnumerable<JsonElement> ListAsync(string route, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The items of a list, page after page; <paramref name="seePage"/>: what else to do with each page.</summary>
+    public async IAsyncEnumerable<JsonElement> ListAsync(
+        string route, [EnumeratorCancellation] CancellationToken cancellationToken, Action<JsonElement>? seePage = null)
     {
         route = With(route, "pageSize", PageSize.ToString(CultureInfo.InvariantCulture));
         for (string? token = null, page = route; page is not null; page = token is null ? null : With(route, "continuationToken", token))
@@ -86,6 +87,7 @@ internal sealed class AppClient(Uri address) : IDisposable
             var answer = await GetAsync<JsonElement>(page, cancellationToken);
             token = answer.TryGetProperty("continuationToken", out var next) ? next.GetString() : null;
             if (!answer.TryGetProperty("items", out var items)) throw Strange(route);
+            seePage?.Invoke(answer);
             foreach (var item in items.EnumerateArray()) yield return item;
         }
     }

@@ -128,10 +128,8 @@ internal static class JobCommands
 
     private static Command Problems(string name, string description, string none)
     {
-        var id = Id();
-        return Verbs.Verb(name, description, [id], call => call.Terminal.ListAsync(
-            call.App.ListAsync(AppClient.Route($"jobs/{call.Need(id)}/{name}"), call.Cancel), none,
-            new Cell("Line", "line"), new Cell("Record", "sourceId"), new Cell("Field", "field"), new Cell("Code", "code"), new Cell("Why", "error")));
+        var (id, lists) = (Id(), new ErrorLists());
+        return Verbs.Verb(name, description, [id, lists.Where], call => lists.ShowOfJobAsync(call, AppClient.Route($"jobs/{call.Need(id)}/{name}"), none));
     }
 
     private static Command Download(string name, string description)

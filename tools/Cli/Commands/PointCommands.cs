@@ -7,12 +7,12 @@ using IntegrationPoints.Cli.Output;
 
 namespace IntegrationPoints.Cli.Commands;
 
-/// <summary><c>ip point</c>: create, list, show, schedule, run, retry, stop, errors, delete.</summary>
+/// <summary><c>ip point</c>: create, list, show, schedule, statistics, run, retry, stop, errors, delete.</summary>
 internal static class PointCommands
 {
     public static Command Create() => new("point", "Integration points: what to import, from where, to where, when.")
     {
-        Make(), List(), Show(), Schedule(), Run(), Retry(), Stop(), Errors(), Delete(),
+        Make(), List(), Show(), Schedule(), StatisticsCommand.Create(), Run(), Retry(), Stop(), Errors(), Delete(),
     };
 
     private static Argument<string> Id() => new("POINT") { Description = "Id of the integration point." };
@@ -83,11 +83,10 @@ internal static class PointCommands
 
     private static Command Errors()
     {
-        var (id, workspace) = (Id(), Verbs.Workspace());
-        return Verbs.Verb("errors", "List the errors of an integration point that no job carries, such as runs that were due and left out.", [id, workspace], call
-            => call.Terminal.ListAsync(
-                call.App.ListAsync(Route(call, workspace, id) + "/errors", call.Cancel), "There is none.",
-                new Cell("When (UTC)", "timestamp"), new Cell("Code", "code"), new Cell("Error", "error")));
+        var (id, workspace, lists) = (Id(), Verbs.Workspace(), new ErrorLists());
+        return Verbs.Verb(
+            "errors", "List the errors of an integration point, the newest job first: those of its jobs, and runs that were due and left out.", [id, workspace, lists.Where],
+            call => lists.ShowOfPointAsync(call, Route(call, workspace, id) + "/errors"));
     }
 
     private static Command Run()

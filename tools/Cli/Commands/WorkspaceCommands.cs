@@ -6,10 +6,10 @@ using Spectre.Console;
 
 namespace IntegrationPoints.Cli.Commands;
 
-/// <summary><c>ip workspace</c>: create, list, show, delete.</summary>
+/// <summary><c>ip workspace</c>: create, list, show, errors, delete.</summary>
 internal static class WorkspaceCommands
 {
-    public static Command Create() => new("workspace", "Case databases.") { Make(), List(), Show(), Delete() };
+    public static Command Create() => new("workspace", "Case databases.") { Make(), List(), Show(), Errors(), Delete() };
 
     private static Command Make()
     {
@@ -33,6 +33,14 @@ internal static class WorkspaceCommands
             var workspace = await call.App.GetAsync<JsonElement>(AppClient.Route($"workspaces/{call.Need(id)}"), call.Cancel);
             call.Terminal.ShowProperties(workspace);
         });
+    }
+
+    private static Command Errors()
+    {
+        var (id, lists) = (new Argument<string>("ID") { Description = "Id of the workspace." }, new ErrorLists());
+        return Verbs.Verb(
+            "errors", "List the errors of all jobs and integration points of a workspace, the newest job first.", [id, lists.Where],
+            call => lists.ShowOfWorkspaceAsync(call, AppClient.Route($"workspaces/{call.Need(id)}/errors")));
     }
 
     private static Command Delete()

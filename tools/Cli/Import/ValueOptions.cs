@@ -25,7 +25,7 @@ internal sealed class ValueOptions
     public ImportSettings Apply(ParseResult arguments, ImportSettings import) => import with
     {
         DateFormats = Formats(arguments.GetValue(_dateFormats) ?? []),
-        CreateErrorForInvalidDate = !arguments.GetValue(_emptyZeroDates),
+        CreateErrorForInvalidDate = arguments.GetValue(_emptyZeroDates) ? false : null,
         KeepOnBlank = arguments.GetValue(_keepOnBlank),
         CreateChoices = !arguments.GetValue(_noNewChoices),
         CreateObjects = !arguments.GetValue(_noNewObjects),

@@ -1,6 +1,6 @@
-namespace IntegrationPoints.Storage;
+namespace IntegrationPoints.Engine.Settings;
 
-/// <summary>What a package may be at most (design, Security): beyond it, it is refused before anything is read from it.</summary>
+/// <summary>What a package (.zip) may be at most (design, Security; instance settings): beyond it, it is refused before anything is read from it.</summary>
 public sealed record PackageLimits
 {
     /// <summary>How many files and folders it may list.</summary>

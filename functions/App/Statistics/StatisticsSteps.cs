@@ -1,0 +1,95 @@
+using IntegrationPoints.App.Jobs;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Statistics;
+using IntegrationPoints.Providers;
+using IntegrationPoints.Storage;
+using IntegrationPoints.Storage.Catalog;
+
+namespace IntegrationPoints.App.Statistics;
+
+/// <summary>
+/// The activities of a calculation. They know of a source what every source says of itself: its batches, and of each record its native and its
+/// images. Each may run twice, at once, late.
+/// </summary>
+public sealed class StatisticsSteps(StatisticsCatalog statistics, Sources sources, JobFiles files, TimeProvider time)
+{
+    /// <summary>Opens the source of the integration point and freezes its version.</summary>
+    [Function(nameof(OpenSource))]
+    public async Task<StepResult> OpenSource([ActivityTrigger] StatisticsRequest request, CancellationToken cancellationToken)
+    {
+        var name = JobFiles.StatisticsSourceName(request.Id);
+        if (await files.ReadAsync<StatisticsSource>(name, cancellationToken) is not null) return new StepResult();
+        var job = (await files.ReadAsync<Job>(JobFiles.StatisticsJobName(request.Id), cancellationToken))!;
+        try
+        {
+            var source = new StatisticsSource(job, await sources.Open(job).CheckAsync(cancellationToken));
+            source.NativeField();
+            await files.DecideAsync(name, source, cancellationToken);
+            return new StepResult();
+        }
+        catch (ConfigurationException e)
+        {
+            return new StepResult { Problem = e.Problem };
+        }
+    }
+
+    /// <summary>Lays out the next page of batches, as a run would; records that stand in the source twice are counted twice.</summary>
+    [Function(nameof(PlanCount))]
+    public async Task<PlannedPage> PlanCount([ActivityTrigger] StatisticsPlan plan, CancellationToken cancellationToken)
+    {
+        var (id, cursor) = plan;
+        var planned = new PlannedPage { Page = cursor.Page, FirstBatch = cursor.Batch, Records = cursor.Records };
+        var (job, layout) = await SourceAsync(id, cancellationToken);
+        try
+        {
+            var page = await files.PageAsync(id, cursor.Page, () => sources.Open(job).PlanAsync(layout, null, cursor, cancellationToken), cancellationToken);
+            return planned with { Batches = page.Batches.Count, Records = page.Records, Next = page.Next };
+        }
+        catch (ConfigurationException e)
+        {
+            return planned with { Problem = e.Problem };
+        }
+    }
+
+    /// <summary>Counts the records of a batch, their natives and their images.</summary>
+    [Function(nameof(CountBatch))]
+    public async Task<CountedBatch> CountBatch([ActivityTrigger] TransferRequest request, CancellationToken cancellationToken)
+    {
+        var source = await SourceAsync(request.JobId, cancellationToken);
+        var page = (await files.ReadAsync<BatchPage>(JobFiles.PageName(request.JobId, request.Page), cancellationToken))!;
+        var batch = page.Batches[request.Batch - page.Batches[0].Index];
+        var (native, counts) = (source.NativeField(), source.Nothing());
+        try
+        {
+            var records = sources.Open(source.Job).ReadAsync(source.Layout, batch, native is { } field ? [field] : [], cancellationToken);
+            await foreach (var record in records) counts = counts.With(record, native);
+            return new CountedBatch { Counts = counts };
+        }
+        catch (ConfigurationException e)
+        {
+            return new CountedBatch { Problem = e.Problem };
+        }
+    }
+
+    /// <summary>Puts down what the calculation came to, unless its end was put down before or another one has taken its place.</summary>
+    [Function(nameof(FinishStatistics))]
+    public async Task FinishStatistics([ActivityTrigger] StatisticsEnd end, CancellationToken cancellationToken)
+    {
+        var (workspace, point, id) = end.Request;
+        while (await statistics.FindAsync(workspace, point, cancellationToken) is { Value: { State: StatisticsState.InProgress } running } seen && running.Id == id)
+        {
+            var ended = running with
+            {
+                State = end.Problem is null ? StatisticsState.Completed : StatisticsState.Error,
+                CalculatedUtc = time.GetUtcNow(),
+                Counts = end.Problem is null ? end.Counts : null,
+                Problem = end.Problem,
+            };
+            if (await statistics.TrySetAsync(workspace, point, ended, seen.ETag, cancellationToken)) return;
+        }
+    }
+
+    private async Task<StatisticsSource> SourceAsync(string id, CancellationToken cancellationToken)
+        => (await files.ReadAsync<StatisticsSource>(JobFiles.StatisticsSourceName(id), cancellationToken))!;
+}
