@@ -41,7 +41,7 @@ public sealed class ManifestTests(Stores stores) : IClassFixture<Stores>
         Assert.Equal((new JobCounts { Read = 4, Written = 3, Rejected = 1 }, new FileCounts { Files = 4, Bytes = rows.Sum(r => r.File.Bytes), WithoutHash = 2 }), (head.Counts, head.Files));
         Assert.Equal(Sha(LoadFile), head.LoadFile!.Sha256);
         Assert.Equal((long)LoadFile.Length, head.LoadFile.Bytes);
-        Assert.Equal("Native", head.Import.NativeColumn);
+        Assert.Equal("Native", head.Import?.NativeColumn);
         Assert.Equal(Sha(await CsvAsync(job)), head.Manifest.Sha256);
     }
 
@@ -116,7 +116,7 @@ public sealed class ManifestTests(Stores stores) : IClassFixture<Stores>
         var files = new JobFiles(stores.Blobs);
         await files.DecideAsync(JobFiles.PreparedName(job.Job.Id), job.Prepared, Stop);
         var manifests = new Manifests(stores.Blobs, files, stores.Tables, TimeProvider.System);
-        await manifests.WriteAsync(job.Job, Stop);
+        await manifests.WriteAsync(job.Job, job.Prepared, new FileCounts(), Stop);
         var csv = new MemoryStream(Encoding.UTF8.GetBytes(await CsvAsync(job)));
         return ((await manifests.HeadAsync(job.Job.Id, Stop))!, await ManifestRow.ReadAsync(csv, 0, Stop).ToListAsync(Stop));
     }

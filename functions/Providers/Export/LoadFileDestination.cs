@@ -52,7 +52,20 @@ public sealed class LoadFileDestination(JobFiles files, JobTables tables, Worksp
             await files.DecideAsync(JobFiles.LayoutName(job.Id, batch.Index), documents, cancellationToken);
         }
         await files.DecideAsync(JobFiles.LayoutStateName(job.Id, cursor.Page), layout.State, cancellationToken);
-        return page;
+        return cursor.Page > 0 ? page : page with { Warnings = [.. page.Warnings, .. ExportRules.Warnings(settings, await ExpectedAsync(list, cancellationToken))] };
+    }
+
+    // What is known before the first file is written.
+    private static async Task<ExpectedFiles> ExpectedAsync(DocumentList list, CancellationToken cancellationToken)
+    {
+        var files = new ExpectedFiles(0, 0, 0, 0);
+        await foreach (var (document, _, _, _) in list.ReadAsync(0, null, 1, cancellationToken))
+        {
+            files = new ExpectedFiles(
+                files.Images + (document.Images?.Files ?? 0), files.Natives + (document.Native is null ? 0 : 1), files.Texts + (document.Text is null ? 0 : 1),
+                files.Bytes + (document.Images?.Bytes ?? 0) + (document.Native?.Bytes ?? 0) + (document.Text?.Bytes ?? 0));
+        }
+        return files;
     }
 
     /// <inheritdoc/>
