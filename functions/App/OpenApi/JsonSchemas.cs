@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using IntegrationPoints.App.Http;
+using IntegrationPoints.Engine.Searches;
 
 namespace IntegrationPoints.App.OpenApi;
 
@@ -21,6 +22,14 @@ internal static class JsonSchemas
     };
 
     private static readonly JsonSchemaExporterOptions Options = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Annotate };
+
+    /// <summary>Types that hold themselves: their schemas stand under <c>#/components/schemas</c> of the document, and are referred to.</summary>
+    public static IReadOnlyList<Type> Recursive { get; } = [typeof(Condition)];
+
+    /// <summary>Where the schema of a recursive type stands.</summary>
+    public static JsonObject Shared(Type type) => new() { ["$ref"] = SharedPlace + type.Name };
+
+    private const string SharedPlace = "#/components/schemas/";
 
     /// <summary>The schema of a type.</summary>
     public static JsonObject Of(Type type)
@@ -37,7 +46,7 @@ internal static class JsonSchemas
         if (node is not JsonObject json) return;
         foreach (var (name, value) in json.ToList())
         {
-            if (value is JsonObject part && part["$ref"]?.GetValue<string>() is ['#', '/', .. var path])
+            if (value is JsonObject part && part["$ref"]?.GetValue<string>() is ['#', '/', .. var path] && !path.StartsWith("components/", StringComparison.Ordinal))
             {
                 var target = path.Split('/').Aggregate((JsonNode)root, (at, step) => at is JsonArray list ? list[int.Parse(step, CultureInfo.InvariantCulture)]! : at[step]!);
                 var copy = target.DeepClone().AsObject();
@@ -50,6 +59,7 @@ internal static class JsonSchemas
 
     private static JsonNode Annotate(JsonSchemaExporterContext context, JsonNode schema)
     {
+        if (!context.Path.IsEmpty && Recursive.Contains(context.TypeInfo.Type)) return Shared(context.TypeInfo.Type);
         // "Anything" is the schema true or the schema {}; readers of OpenAPI know the latter.
         if (schema is not JsonObject node) return new JsonObject();
         // The serializer lets these be left out, so that everything wrong with the settings shows at once; a form must ask for them.
