@@ -23,13 +23,8 @@ internal static class JsonSchemas
 
     private static readonly JsonSchemaExporterOptions Options = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Annotate };
 
-    /// <summary>Types that hold themselves: their schemas stand under <c>#/components/schemas</c> of the document, and are referred to.</summary>
+    /// <summary>Types that hold themselves: their schemas stand under <c>#/components/schemas</c> of the document, where they refer to themselves.</summary>
     public static IReadOnlyList<Type> Recursive { get; } = [typeof(Condition)];
-
-    /// <summary>Where the schema of a recursive type stands.</summary>
-    public static JsonObject Shared(Type type) => new() { ["$ref"] = SharedPlace + type.Name };
-
-    private const string SharedPlace = "#/components/schemas/";
 
     /// <summary>The schema of a type.</summary>
     public static JsonObject Of(Type type)
@@ -46,9 +41,15 @@ internal static class JsonSchemas
         if (node is not JsonObject json) return;
         foreach (var (name, value) in json.ToList())
         {
-            if (value is JsonObject part && part["$ref"]?.GetValue<string>() is ['#', '/', .. var path] && !path.StartsWith("components/", StringComparison.Ordinal))
+            if (value is JsonObject part && part["$ref"]?.GetValue<string>() is ['#', .. var path])
             {
-                var target = path.Split('/').Aggregate((JsonNode)root, (at, step) => at is JsonArray list ? list[int.Parse(step, CultureInfo.InvariantCulture)]! : at[step]!);
+                var target = path.Split('/', StringSplitOptions.RemoveEmptyEntries)
+                    .Aggregate((JsonNode)root, (at, step) => at is JsonArray list ? list[int.Parse(step, CultureInfo.InvariantCulture)]! : at[step]!);
+                if (target["title"]?.GetValue<string>() is { } recursive)
+                {
+                    json[name] = new JsonObject { ["$ref"] = $"#/components/schemas/{recursive}" };
+                    continue;
+                }
                 var copy = target.DeepClone().AsObject();
                 foreach (var (own, said) in part.Where(m => m.Key != "$ref").ToList()) copy[own] = said?.DeepClone();
                 json[name] = copy;
@@ -59,9 +60,9 @@ internal static class JsonSchemas
 
     private static JsonNode Annotate(JsonSchemaExporterContext context, JsonNode schema)
     {
-        if (!context.Path.IsEmpty && Recursive.Contains(context.TypeInfo.Type)) return Shared(context.TypeInfo.Type);
         // "Anything" is the schema true or the schema {}; readers of OpenAPI know the latter.
         if (schema is not JsonObject node) return new JsonObject();
+        if (Recursive.Contains(context.TypeInfo.Type)) node["title"] = context.TypeInfo.Type.Name;
         // The serializer lets these be left out, so that everything wrong with the settings shows at once; a form must ask for them.
         string[] asked = [.. context.TypeInfo.Properties.Where(p => p.AttributeProvider?.IsDefined(typeof(RequiredAttribute), true) == true).Select(p => p.Name)];
         if (asked.Length > 0) node["required"] = new JsonArray([.. asked.Select(name => (JsonNode)name)]);

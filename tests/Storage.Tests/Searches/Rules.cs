@@ -30,7 +30,12 @@ internal static class Rules
             ConditionOperator.Is => Is(field, value, one),
             ConditionOperator.IsNot => !Is(field, value, one),
             ConditionOperator.AnyOf => values.Any(v => Is(field, value, v)),
-            ConditionOperator.Contains => value is string[] ? Is(field, value, one) : value is string text && text.Contains(one, StringComparison.OrdinalIgnoreCase),
+            ConditionOperator.Contains => value switch
+            {
+                string[] => Is(field, value, one),
+                string text => text.Contains(one, StringComparison.OrdinalIgnoreCase),
+                _ => false,
+            },
             ConditionOperator.StartsWith => value is string start && start.StartsWith(one, StringComparison.OrdinalIgnoreCase),
             ConditionOperator.Greater => Order(field, value, one) > 0,
             ConditionOperator.Less => Order(field, value, one) < 0,
