@@ -41,7 +41,7 @@ internal static class JsonSchemas
         if (node is not JsonObject json) return;
         foreach (var (name, value) in json.ToList())
         {
-            if (value is JsonObject part && part["$ref"]?.GetValue<string>() is ['#', .. var path])
+            if (value is JsonObject part && part["$ref"]?.GetValue<string>() is ['#', .. var path] && !path.StartsWith("/components/", StringComparison.Ordinal))
             {
                 var target = path.Split('/', StringSplitOptions.RemoveEmptyEntries)
                     .Aggregate((JsonNode)root, (at, step) => at is JsonArray list ? list[int.Parse(step, CultureInfo.InvariantCulture)]! : at[step]!);
