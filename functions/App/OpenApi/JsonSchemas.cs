@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.Engine.Searches;
 
@@ -41,15 +42,9 @@ internal static class JsonSchemas
         if (node is not JsonObject json) return;
         foreach (var (name, value) in json.ToList())
         {
-            if (value is JsonObject part && part["$ref"]?.GetValue<string>() is ['#', .. var path] && !path.StartsWith("/components/", StringComparison.Ordinal))
+            if (value is JsonObject part && part["$ref"]?.GetValue<string>() is ['#', '/', .. var path] && !path.StartsWith("components/", StringComparison.Ordinal))
             {
-                var target = path.Split('/', StringSplitOptions.RemoveEmptyEntries)
-                    .Aggregate((JsonNode)root, (at, step) => at is JsonArray list ? list[int.Parse(step, CultureInfo.InvariantCulture)]! : at[step]!);
-                if (target["title"]?.GetValue<string>() is { } recursive)
-                {
-                    json[name] = new JsonObject { ["$ref"] = $"#/components/schemas/{recursive}" };
-                    continue;
-                }
+                var target = path.Split('/').Aggregate((JsonNode)root, (at, step) => at is JsonArray list ? list[int.Parse(step, CultureInfo.InvariantCulture)]! : at[step]!);
                 var copy = target.DeepClone().AsObject();
                 foreach (var (own, said) in part.Where(m => m.Key != "$ref").ToList()) copy[own] = said?.DeepClone();
                 json[name] = copy;
@@ -58,11 +53,22 @@ internal static class JsonSchemas
         }
     }
 
+    // A type that holds itself has these members last: the exporter refers to where a type stood first, which must not be in what is left out here.
+    private static JsonObject? Shared(JsonPropertyInfo? property)
+    {
+        if (property is null || !Recursive.Contains(property.DeclaringType)) return null;
+        if (Recursive.Contains(property.PropertyType)) return Reference(property.PropertyType);
+        var item = property.PropertyType.IsGenericType ? property.PropertyType.GetGenericArguments()[0] : null;
+        return item is not null && Recursive.Contains(item) ? new() { ["type"] = new JsonArray("array", "null"), ["items"] = Reference(item) } : null;
+    }
+
+    private static JsonObject Reference(Type type) => new() { ["$ref"] = $"#/components/schemas/{type.Name}" };
+
     private static JsonNode Annotate(JsonSchemaExporterContext context, JsonNode schema)
     {
+        if (Shared(context.PropertyInfo) is { } shared) return shared;
         // "Anything" is the schema true or the schema {}; readers of OpenAPI know the latter.
         if (schema is not JsonObject node) return new JsonObject();
-        if (Recursive.Contains(context.TypeInfo.Type)) node["title"] = context.TypeInfo.Type.Name;
         // The serializer lets these be left out, so that everything wrong with the settings shows at once; a form must ask for them.
         string[] asked = [.. context.TypeInfo.Properties.Where(p => p.AttributeProvider?.IsDefined(typeof(RequiredAttribute), true) == true).Select(p => p.Name)];
         if (asked.Length > 0) node["required"] = new JsonArray([.. asked.Select(name => (JsonNode)name)]);

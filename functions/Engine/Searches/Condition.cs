@@ -57,13 +57,13 @@ public enum ConditionOperator
 public sealed record Condition
 {
     /// <summary>All of these hold.</summary>
-    [JsonPropertyName("and"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<Condition>? And { get; init; }
+    [JsonPropertyName("and"), JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<Condition>? And { get; init; }
 
     /// <summary>At least one of these holds.</summary>
-    [JsonPropertyName("or"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<Condition>? Or { get; init; }
+    [JsonPropertyName("or"), JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public IReadOnlyList<Condition>? Or { get; init; }
 
     /// <summary>This does not hold.</summary>
-    [JsonPropertyName("not"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public Condition? Not { get; init; }
+    [JsonPropertyName("not"), JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public Condition? Not { get; init; }
 
     /// <summary>The name of the field, in any case of letters.</summary>
     [JsonPropertyName("field"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Field { get; init; }
