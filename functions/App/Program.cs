@@ -43,6 +43,7 @@ internal static partial class Program
             .AddSingleton<JobFiles>().AddSingleton<ErrorListing>()
             .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<UserCatalog>().AddSingleton<PointCatalog>().AddSingleton<ProfileCatalog>()
             .AddSingleton<ProductionCatalog>().AddSingleton<RecordListing>().AddSingleton<ImageListing>().AddSingleton<InstanceSettings>()
+            .AddSingleton<SavedSearchCatalog>().AddSingleton<ViewCatalog>().AddSingleton<FolderCatalog>()
             .AddHostedService<StoreSetup>();
 
         var jobs = JobSettings.From(configuration);
@@ -65,6 +66,7 @@ internal static partial class Program
 
         services
             .AddSingleton<Caller>().AddSingleton<Existing>().AddSingleton<PointCheck>().AddSingleton<PointSchedule>().AddSingleton<PointEdits>()
+            .AddSingleton<RecordPages>().AddSingleton<SavedListRequests>()
             .Configure<KestrelServerOptions>(o => o.Limits.MaxRequestBodySize = JsonBody.MaxBytes)
             .Configure<FormOptions>(o => o.MultipartBodyLengthLimit = JsonBody.MaxBytes);
     }

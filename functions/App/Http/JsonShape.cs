@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Searches;
 
 namespace IntegrationPoints.App.Http;
 
@@ -105,6 +106,7 @@ internal static class JsonShape
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsEnum) return "one of: " + string.Join(", ", Names(type));
         if (type == typeof(string)) return "text";
+        if (type == typeof(ConditionValue)) return "text, a number, true or false";
         if (type == typeof(bool)) return "true or false";
         if (WholeNumbers.Contains(type)) return "a whole number";
         if (type == typeof(DateOnly)) return "a date such as 2026-03-31";

@@ -6,8 +6,8 @@ namespace IntegrationPoints.App.OpenApi;
 /// <summary>The schemas of bodies and answers, each under its name.</summary>
 internal sealed class ApiSchemas
 {
-    /// <summary>All that were referred to.</summary>
-    public JsonObject All { get; } = [];
+    /// <summary>All that were referred to, and those of types that hold themselves.</summary>
+    public JsonObject All { get; } = new(JsonSchemas.Recursive.Select(type => KeyValuePair.Create<string, JsonNode?>(type.Name, JsonSchemas.Of(type))));
 
     /// <summary>A reference to a type's schema, which is made when it is asked for first.</summary>
     public JsonObject Reference(Type type)

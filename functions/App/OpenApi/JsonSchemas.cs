@@ -6,7 +6,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using IntegrationPoints.App.Http;
+using IntegrationPoints.Engine.Searches;
 
 namespace IntegrationPoints.App.OpenApi;
 
@@ -21,6 +23,9 @@ internal static class JsonSchemas
     };
 
     private static readonly JsonSchemaExporterOptions Options = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Annotate };
+
+    /// <summary>Types that hold themselves: their schemas stand under <c>#/components/schemas</c> of the document, where they refer to themselves.</summary>
+    public static IReadOnlyList<Type> Recursive { get; } = [typeof(Condition)];
 
     /// <summary>The schema of a type.</summary>
     public static JsonObject Of(Type type)
@@ -37,7 +42,7 @@ internal static class JsonSchemas
         if (node is not JsonObject json) return;
         foreach (var (name, value) in json.ToList())
         {
-            if (value is JsonObject part && part["$ref"]?.GetValue<string>() is ['#', '/', .. var path])
+            if (value is JsonObject part && part["$ref"]?.GetValue<string>() is ['#', '/', .. var path] && !path.StartsWith("components/", StringComparison.Ordinal))
             {
                 var target = path.Split('/').Aggregate((JsonNode)root, (at, step) => at is JsonArray list ? list[int.Parse(step, CultureInfo.InvariantCulture)]! : at[step]!);
                 var copy = target.DeepClone().AsObject();
@@ -48,8 +53,20 @@ internal static class JsonSchemas
         }
     }
 
+    // A type that holds itself has these members last: the exporter refers to where a type stood first, which must not be in what is left out here.
+    private static JsonObject? Shared(JsonPropertyInfo? property)
+    {
+        if (property is null || !Recursive.Contains(property.DeclaringType)) return null;
+        if (Recursive.Contains(property.PropertyType)) return Reference(property.PropertyType);
+        var item = property.PropertyType.IsGenericType ? property.PropertyType.GetGenericArguments()[0] : null;
+        return item is not null && Recursive.Contains(item) ? new() { ["type"] = new JsonArray("array", "null"), ["items"] = Reference(item) } : null;
+    }
+
+    private static JsonObject Reference(Type type) => new() { ["$ref"] = $"#/components/schemas/{type.Name}" };
+
     private static JsonNode Annotate(JsonSchemaExporterContext context, JsonNode schema)
     {
+        if (Shared(context.PropertyInfo) is { } shared) return shared;
         // "Anything" is the schema true or the schema {}; readers of OpenAPI know the latter.
         if (schema is not JsonObject node) return new JsonObject();
         // The serializer lets these be left out, so that everything wrong with the settings shows at once; a form must ask for them.

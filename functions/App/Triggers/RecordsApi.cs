@@ -13,14 +13,11 @@ using Microsoft.AspNetCore.Mvc;
 namespace IntegrationPoints.App.Triggers;
 
 /// <summary>Records over HTTP.</summary>
-public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, RecordListing listing, IRecords records, Blobs blobs)
+public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, RecordPages pages, IRecords records, Blobs blobs)
 {
     private const string All = "workspaces/{workspace}/object-types/{type}/records";
 
     private const string JsonLines = "application/x-ndjson";
-
-    // A page ends with the record that reaches this, whatever its size was to be.
-    private const long PageBytes = 8 * 1024 * 1024;
 
     /// <summary>Lists records in pages, or all of them as JSON lines.</summary>
     [Function(nameof(ListRecords))]
@@ -36,7 +33,7 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
         if (request.Headers.Accept.ToString().Contains(JsonLines, StringComparison.OrdinalIgnoreCase))
             return await StreamRecords(request, workspace, type, cancellationToken);
         var (owner, objectType) = await existing.TypeAsync(workspace, type, cancellationToken);
-        await WritePageAsync(request, owner, objectType, "records", [], cancellationToken);
+        await pages.WriteAsync(request, owner, objectType, "records", [], cancellationToken);
         return new EmptyResult();
     }
 
@@ -77,32 +74,8 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
             throw RefusedException.Conflict("no-group", $"The record {Words.Quote(own.Identifier)} has no {what}, so that it belongs to no group. Import one into the field {Words.Quote(name)}.");
         }
         IReadOnlyList<FieldEquals> where = [new FieldEquals(field.Id, group)];
-        await WritePageAsync(request, owner, objectType, $"{role} {own.Identifier}", where, cancellationToken);
+        await pages.WriteAsync(request, owner, objectType, $"{role} {own.Identifier}", where, cancellationToken);
         return new EmptyResult();
-    }
-
-    private async Task WritePageAsync(
-        HttpRequest request, Workspace owner, ObjectType objectType, string what, IReadOnlyList<FieldEquals> where, CancellationToken cancellationToken)
-    {
-        var (list, prefix) = ($"{what} {owner.Id} {objectType.Name}", Identifier.SortPrefix(objectType.Name));
-        var (size, after) = (Paging.Size(request), Paging.After(request, list));
-        var output = await RecordOutput.ForAsync(blobs, workspaces, owner.Id, objectType.Name, cancellationToken);
-
-        using var stream = new JsonStream(request.HttpContext.Response, "application/json; charset=utf-8");
-        stream.Json.WriteStartObject();
-        stream.Json.WriteStartArray("items");
-        var (count, last, more) = (0, "", false);
-        await foreach (var item in listing.ListAsync(owner, objectType.Name, after is null ? null : prefix + after, where, cancellationToken))
-        {
-            more = count == size || stream.Written >= PageBytes;
-            if (more) break;
-            await output.WriteAsync(stream, item, cancellationToken);
-            (count, last) = (count + 1, item.Sort[prefix.Length..]);
-        }
-        stream.Json.WriteEndArray();
-        stream.Json.WriteString("continuationToken", more ? Paging.Token(list, last) : null);
-        stream.Json.WriteEndObject();
-        await stream.EndAsync(cancellationToken);
     }
 
     /// <summary>All records as JSON lines.</summary>
@@ -117,7 +90,7 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
         var (owner, objectType) = await existing.TypeAsync(workspace, type, cancellationToken);
         var output = await RecordOutput.ForAsync(blobs, workspaces, workspace, objectType.Name, cancellationToken);
         using var stream = new JsonStream(request.HttpContext.Response, $"{JsonLines}; charset=utf-8");
-        await foreach (var item in listing.ListAsync(owner, objectType.Name, null, cancellationToken))
+        await foreach (var item in pages.AllAsync(owner, objectType, cancellationToken))
         {
             await output.WriteAsync(stream, item, cancellationToken);
             stream.EndLine();

@@ -1,3 +1,5 @@
+using IntegrationPoints.Engine.Searches;
+
 namespace IntegrationPoints.Engine.Records;
 
 /// <summary>Where an item lies.</summary>
@@ -55,6 +57,12 @@ public sealed record ItemQuery(string Partition, string Prefix)
 
     /// <summary>Only items whose filterable values (<c>f.{field}</c>, see <see cref="Record"/>) equal these; an array matches when it contains the value.</summary>
     public IReadOnlyList<FieldEquals> Where { get; init; } = [];
+
+    /// <summary>
+    /// Only records of which this may hold; null: all items. None of which it holds is left out, and of the others as many as the store can tell:
+    /// <see cref="RecordQuery.Test(Record, Func{TextTest, TextReference, bool?})"/> decides about what is listed.
+    /// </summary>
+    public RecordQuery? Filter { get; init; }
 }
 
 /// <summary>A condition on a filterable field: its stored value is <paramref name="Value"/> (string, bool or whole number).</summary>

@@ -50,7 +50,13 @@ public sealed record Production
 
     /// <summary>The id of the production of a name, in any case of letters: making it twice makes one.</summary>
     public static string IdFor(string name)
-        => $"production-{Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(name.Trim().ToUpperInvariant())))}";
+        => IdPrefix + Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(name.Trim().ToUpperInvariant())));
+
+    /// <summary>Whether a text has the form of a production's id.</summary>
+    public static bool IsId(string text) => text.Length == IdPrefix.Length + 16 && text.StartsWith(IdPrefix, StringComparison.Ordinal)
+        && text.AsSpan(IdPrefix.Length).ToArray().All(char.IsAsciiHexDigitLower);
+
+    private const string IdPrefix = "production-";
 }
 
 /// <summary>The import that fills a production.</summary>

@@ -129,7 +129,11 @@ public sealed class CosmosRecords : IRecords
     {
         IndexingPolicy = new IndexingPolicy
         {
-            IncludedPaths = { new IncludedPath { Path = "/pk/?" }, new IncludedPath { Path = "/sort/?" }, new IncludedPath { Path = "/body/f/*" } },
+            IncludedPaths =
+            {
+                new IncludedPath { Path = "/pk/?" }, new IncludedPath { Path = "/sort/?" }, new IncludedPath { Path = "/body/f/*" },
+                new IncludedPath { Path = "/body/folder/ids/[]/?" },
+            },
             ExcludedPaths = { new ExcludedPath { Path = "/*" } },
         },
     };
@@ -173,11 +177,14 @@ public sealed class CosmosRecords : IRecords
         if (query.After is not null) sql.Append(" AND c.sort > @after");
         for (var i = 0; i < query.Where.Count; i++)
         {
-            var field = $"c.body.f[\"{FieldPath.Checked(query.Where[i])}\"]";
+            var field = $"c.body.f[\"{FieldPath.Checked(query.Where[i].FieldId)}\"]";
             sql.Append(null, $" AND ({field} = @v{i} OR ARRAY_CONTAINS({field}, @v{i}))");
         }
+        var filter = new CosmosFilter(query.Prefix);
+        if (query.Filter is not null) sql.Append(" AND ").Append(filter.Write(query.Filter.Condition));
         sql.Append(" ORDER BY c.sort");
         var definition = new QueryDefinition(sql.ToString()).WithParameter("@pk", query.Partition);
+        foreach (var (name, value) in filter.Parameters) definition.WithParameter(name, value);
         if (query.Prefix.Length > 0) definition.WithParameter("@prefix", CosmosText.Sort(query.Prefix));
         if (query.After is not null) definition.WithParameter("@after", CosmosText.Sort(query.After));
         for (var i = 0; i < query.Where.Count; i++) definition.WithParameter($"@v{i}", query.Where[i].Value);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using IntegrationPoints.Engine.Records;
 
 namespace IntegrationPoints.Storage;
 
@@ -11,11 +10,8 @@ internal static class FieldPath
 
     /// <summary>The id itself.</summary>
     /// <exception cref="ArgumentException">It holds something else than ASCII letters, digits, <c>-</c> and <c>_</c>.</exception>
-    public static string Checked(FieldEquals condition)
-    {
-        var id = condition.FieldId;
-        return id.Length is > 0 and <= 100 && !id.AsSpan().ContainsAnyExcept(Allowed)
+    public static string Checked(string id)
+        => id.Length is > 0 and <= 100 && !id.AsSpan().ContainsAnyExcept(Allowed)
             ? id
-            : throw new ArgumentException("A condition's field id is made of ASCII letters, digits, - and _.", nameof(condition));
-    }
+            : throw new ArgumentException("A condition's field id is made of ASCII letters, digits, - and _.", nameof(id));
 }

@@ -95,10 +95,11 @@ public sealed class SqliteRecords : IRecords, IAsyncDisposable
     public async Task<IReadOnlyList<StoredItem>> ListAsync(ItemQuery query, CancellationToken cancellationToken)
     {
         using var connection = Open();
-        var indexed = query.Where.Count > 0 && IsLarge(connection, query.Partition);
-        if (indexed) await _indexes.EnsureAsync(query.Where[0], cancellationToken);
+        if (query.Filter is not null) SqliteFunctions.AddTo(connection);
+        var index = SqliteListing.Indexed(query) is { } value && IsLarge(connection, query.Partition) ? value : null;
+        if (index is not null) await _indexes.EnsureAsync(index.FieldId, cancellationToken);
         using var command = connection.CreateCommand();
-        SqliteListing.Compose(command, query, indexed);
+        SqliteListing.Compose(command, query, index);
         var items = new List<StoredItem>();
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -148,6 +149,7 @@ public sealed class SqliteRecords : IRecords, IAsyncDisposable
     private SqliteConnection OpenForWriting()
     {
         var connection = Open();
+        SqliteFunctions.AddTo(connection);
         using var command = connection.CreateCommand();
         command.CommandText =
             """
