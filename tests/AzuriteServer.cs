@@ -64,7 +64,7 @@ public sealed class AzuriteServer : IAsyncLifetime
         var accounts = string.Join(';', Enumerable.Range(1, OtherAccounts).Select(Name).Prepend(Account).Select(name => $"{name}:{Key}"));
         _process = Start(
             "node", tools,
-            ["--require", "./end-with-parent.cjs", "node_modules/azurite/dist/src/azurite.js", .. flags, .. keep],
+            ["--require", "./end-with-parent.cjs", "--require", "./tables-by-key.cjs", "node_modules/azurite/dist/src/azurite.js", .. flags, .. keep],
             ("AZURITE_ACCOUNTS", accounts));
         using var patience = new CancellationTokenSource(StartLimit);
         try

@@ -34,16 +34,16 @@ internal sealed partial class Azurite : IAsyncDisposable
     /// <summary>The processor time that it has used.</summary>
     public TimeSpan Processor => Children.ProcessorTime(process);
 
-    /// <summary>Starts it with its data in a folder.</summary>
-    public static async Task<Azurite> StartAsync(string folder, CancellationToken cancellationToken)
+    /// <summary>Starts it with its data in a folder, or in memory alone.</summary>
+    public static async Task<Azurite> StartAsync(string folder, CancellationToken cancellationToken, bool inMemory = false)
     {
         var tools = Path.Combine(Children.Repository, "tools", "DevStorage");
         if (!Directory.Exists(Path.Combine(tools, "node_modules"))) throw new UsageException($"Run `npm ci` in {tools} first.");
         Directory.CreateDirectory(folder);
         string[] arguments =
         [
-            "--require", "./end-with-parent.cjs", "node_modules/azurite/dist/src/azurite.js", "--disableTelemetry", "--skipApiVersionCheck",
-            "--blobPort", "0", "--queuePort", "0", "--tablePort", "0", "--location", folder,
+            "--require", "./end-with-parent.cjs", "--require", "./tables-by-key.cjs", "node_modules/azurite/dist/src/azurite.js", "--disableTelemetry", "--skipApiVersionCheck",
+            "--blobPort", "0", "--queuePort", "0", "--tablePort", "0", .. inMemory ? (string[])["--inMemoryPersistence"] : ["--location", folder],
         ];
         var azurite = new Azurite(Children.Start("node", arguments, tools, new Dictionary<string, string>()));
         try

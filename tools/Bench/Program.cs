@@ -14,6 +14,8 @@ try
         "images" => await ImageBench.RunAsync(new Options(args.Skip(1)), stop.Token),
         "zip" => await ZipBench.RunAsync(new Options(args.Skip(1)), stop.Token),
         "check" => await CheckBench.RunAsync(new Options(args.Skip(1)), stop.Token),
+        "history" => await HistoryBench.RunAsync(new Options(args.Skip(1)), stop.Token),
+        "schedules" => await ScheduleBench.RunAsync(new Options(args.Skip(1)), stop.Token),
         _ => throw new UsageException("Which benchmark?"),
     };
 }
@@ -29,6 +31,8 @@ catch (UsageException usage)
           images [--pages 5000] [--out FILE]
           zip [--small 200] [--large 2000] [--native-kb 1000] [--out FILE]
           check [--small 100] [--large 1000] [--out FILE]
+          history [--jobs 100000] [--errors 1000000] [--out FILE]
+          schedules [--schedules 10000] [--out FILE]
         """);
     return 64;
 }

@@ -93,12 +93,12 @@ public sealed class JobErrorsTable
     /// <exception cref="ConfigurationException"><c>invalid-continuation-token</c>.</exception>
     public Task<Page<JobErrorRow>> ListAsync(string jobId, int pageSize, string? continuationToken, CancellationToken cancellationToken)
         => Page<JobErrorRow>.ReadAsync(
-            _table, TableText.Key(jobId), null, new PageRequest(pageSize, continuationToken), Error, cancellationToken);
+            _table, new RowList(TableText.Key(jobId)), new PageRequest(pageSize, continuationToken), Error, cancellationToken);
 
     /// <summary>A job's problems with their places, behind one of them.</summary>
     internal Task<Page<(string Row, JobErrorRow Error)>> ReadAsync(string jobId, int count, string? after, CancellationToken cancellationToken)
         => Page<(string, JobErrorRow)>.ReadAsync(
-            _table, TableText.Key(jobId), null, PageRequest.Behind(after, count), row => (row.RowKey, Error(row)), cancellationToken);
+            _table, new RowList(TableText.Key(jobId)), PageRequest.Behind(after, count), row => (row.RowKey, Error(row)), cancellationToken);
 
     private async Task SubmitAsync(List<TableTransactionAction> transaction, CancellationToken cancellationToken)
     {

@@ -8,13 +8,15 @@ using IntegrationPoints.Engine.Jobs;
 namespace IntegrationPoints.Storage;
 
 /// <summary>
-/// The job history: one row a job, by workspace, newest first; beside it where to find a job by its id, and which jobs have not ended.
+/// The job history of a workspace and of each of its points, newest first; beside it where to find a job by its id, and which jobs have not ended.
+/// A job has a row in both lists, which one transaction writes, so that a page of either is one range of keys.
 /// </summary>
 public sealed class JobHistoryTable
 {
     // No job has this id: keys escape the bar.
     private const string ActivePartition = "|active";
     private const string PlaceRow = "job";
+    private const string OfPoints = "point|";
 
     // An entry without its history row is one that is being made, or was when the process died. By then it was made again under the same keys.
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
@@ -47,7 +49,7 @@ public sealed class JobHistoryTable
         var row = Row(job);
         await TableText.TryInsertAsync(_jobs, Place(ActivePartition, TableText.Key(job.JobId), row), cancellationToken);
         await TableText.TryInsertAsync(_jobs, Place(TableText.Key(job.JobId), PlaceRow, row), cancellationToken);
-        var isNew = await TableText.TryInsertAsync(_history, row, cancellationToken);
+        var isNew = await TableText.TrySubmitAsync(_history, Rows(job, row).Select(r => new TableTransactionAction(TableTransactionActionType.Add, r)), cancellationToken);
         var known = isNew ? job : await ReadAsync(row.PartitionKey, row.RowKey, cancellationToken);
         if (known?.Status.IsFinal() == true) await RemoveActiveAsync(job.JobId, cancellationToken);
     }
@@ -71,26 +73,25 @@ public sealed class JobHistoryTable
     public async Task<bool> TryUpdateAsync(JobHistory job, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(job.ETag);
-        try
-        {
-            await _history.UpdateEntityAsync(Row(job), new ETag(job.ETag), TableUpdateMode.Replace, cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.Status is 404 or 412)
-        {
-            return false;
-        }
+        var rows = Rows(job, Row(job));
+        TableTransactionAction[] actions =
+        [
+            new(TableTransactionActionType.UpdateReplace, rows[0], new ETag(job.ETag)),
+            new(TableTransactionActionType.UpsertReplace, rows[1]),
+        ];
+        if (!await TableText.TrySubmitAsync(_history, actions, cancellationToken)) return false;
         if (job.Status.IsFinal()) await RemoveActiveAsync(job.JobId, cancellationToken);
         return true;
     }
 
-    /// <summary>Jobs of a workspace, or of one of its points, newest first; 1 to 1,000 a page.</summary>
+    /// <summary>Jobs of a workspace, or of one of its points, newest first; 1 to 1,000 a page. They are for reading: they have no etag to update by.</summary>
     /// <exception cref="ConfigurationException"><c>invalid-continuation-token</c>.</exception>
     public Task<Page<JobHistory>> ListAsync(
         string workspace, string? pointId, int pageSize, string? continuationToken, CancellationToken cancellationToken)
     {
-        var condition = pointId is null ? null : TableClient.CreateQueryFilter($"PointId eq {pointId}");
-        var request = new PageRequest(pageSize, continuationToken);
-        return Page<JobHistory>.ReadAsync(_history, TableText.Key(workspace), condition, request, Job, cancellationToken);
+        var partition = TableText.Key(workspace);
+        var list = pointId is null ? new RowList(partition, Before: OfPoints) : new RowList(partition, OfPoint(pointId), OfPoint(pointId)[..^1] + '}');
+        return Page<JobHistory>.ReadAsync(_history, list, new PageRequest(pageSize, continuationToken), row => Job(row) with { ETag = "" }, cancellationToken);
     }
 
     /// <summary>The jobs of all workspaces that were accepted and have not begun.</summary>
@@ -132,6 +133,13 @@ public sealed class JobHistoryTable
         ["StartedUtc"] = job.StartedUtc,
         ["Job"] = JsonSerializer.Serialize(job),
     };
+
+    // In the list of the workspace, and in that of the point.
+    private static TableEntity[] Rows(JobHistory job, TableEntity row)
+        => [row, new TableEntity(row) { RowKey = OfPoint(job.PointId) + row.RowKey }];
+
+    // The keys of the workspace's list are numbers first, and come before this; what begins like a point's comes before its end with a brace.
+    private static string OfPoint(string pointId) => $"{OfPoints}{TableText.Key(pointId)}|";
 
     private static JobHistory Job(TableEntity row) => JsonSerializer.Deserialize<JobHistory>(row.GetString("Job"))! with { ETag = row.ETag.ToString() };
 

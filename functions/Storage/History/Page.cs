@@ -9,11 +9,12 @@ namespace IntegrationPoints.Storage;
 /// <param name="ContinuationToken">Where the next part begins, safe in an address; null: there is no more.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? ContinuationToken)
 {
-    /// <summary>The first rows of a partition behind the token that meet a condition.</summary>
+    /// <summary>The first rows of a list behind the token.</summary>
     internal static async Task<Page<T>> ReadAsync(
-        TableClient table, string partition, string? condition, PageRequest request, Func<TableEntity, T> item, CancellationToken cancellationToken)
+        TableClient table, RowList list, PageRequest request, Func<TableEntity, T> item, CancellationToken cancellationToken)
     {
-        var filter = TableText.Range(partition, request.After) + (condition is null ? "" : $" and {condition}");
+        var after = list.Prefix + request.After;
+        var filter = TableText.Range(list.Partition, after.Length == 0 ? null : after, list.Before);
         var items = new List<T>();
         string? last = null;
         // One more than asked for tells whether there is more.
@@ -21,11 +22,17 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? ContinuationToken)
         {
             if (items.Count == request.Size) return new Page<T>(items, PageRequest.Token(last!));
             items.Add(item(row));
-            last = row.RowKey;
+            last = row.RowKey[list.Prefix.Length..];
         }
         return new Page<T>(items, null);
     }
 }
+
+/// <summary>Rows of one partition that are listed by their keys.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Prefix">What the keys of the list begin with; a token names a place without it.</param>
+/// <param name="Before">What the list's keys come before; null: it ends with the partition.</param>
+internal readonly record struct RowList(string Partition, string Prefix = "", string? Before = null);
 
 /// <summary>Which part of a listing to read.</summary>
 internal readonly record struct PageRequest

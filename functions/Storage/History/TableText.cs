@@ -74,6 +74,20 @@ internal static class TableText
         }
     }
 
+    /// <summary>Does all of it or, when a row is there already, not there any more or of another version, nothing; false then.</summary>
+    public static async Task<bool> TrySubmitAsync(TableClient table, IEnumerable<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.SubmitTransactionAsync(actions, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Deletes the version that the row names; false when there is another, or none.</summary>
     public static async Task<bool> TryDeleteAsync(TableClient table, TableEntity row, CancellationToken cancellationToken)
     {

@@ -26,7 +26,7 @@ public sealed class CrashStepTests(Servers servers)
         ["transfers"] =
         [
             KillAt.Before(@"PUT .*/batches/\d+$"), KillAt.After(@"PUT .*/batches/\d+$"), KillAt.After("PUT /[^/]+/files/"),
-            KillAt.Before(@"POST .*/BatchResults$"), KillAt.After(@"POST .*/BatchResults$"), KillAt.Before(@"POST .*/\$batch$"), KillAt.After(@"POST .*/\$batch$"),
+            KillAt.Before(@"POST .*/BatchResults$"), KillAt.After(@"POST .*/BatchResults$"), KillAt.Before(@"PUT .*/JobErrors\("), KillAt.After(@"PUT .*/JobErrors\("),
             KillAt.Before(@"PUT .*/batches/\d+\.rejected$"), KillAt.After(@"PUT .*/batches/\d+\.rejected$"), KillAt.Before(@"PATCH .*/BatchResults\("),
             KillAt.Before(@"PUT .*/manifest\.csv$"), KillAt.After(@"PUT .*/manifest\.csv$"),
             KillAt.After(@"PATCH .*/BatchResults\("),

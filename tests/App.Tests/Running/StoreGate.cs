@@ -99,7 +99,11 @@ internal sealed partial class StoreGate : IAsyncDisposable
 
     private async Task PassAsync(HttpContext http)
     {
-        var asked = $"{http.Request.Method} {http.Request.Path}";
+        using var request = Copy(http);
+        var transaction = http.Request.Path.Value!.EndsWith("/$batch", StringComparison.Ordinal) ? await BufferAsync(request, http.RequestAborted) : null;
+        // A transaction is named by the first thing that it does.
+        var first = transaction is null ? null : Operation().Match(transaction);
+        var asked = first is { Success: true } ? $"{first.Groups["method"].Value} {first.Groups["path"].Value}" : $"{http.Request.Method} {http.Request.Path}";
         var hold = Take(asked);
         if (hold is { Step.TakesEffect: false }) await hold.StandAsync(http.RequestAborted);
         if (refused is { } pattern && Regex.IsMatch(asked, pattern))
@@ -107,10 +111,9 @@ internal sealed partial class StoreGate : IAsyncDisposable
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
-        using var request = Copy(http);
-        var row = HistoryRow().IsMatch(asked) ? await BufferAsync(request, http.RequestAborted) : null;
+        using var row = transaction is not null && HistoryRow().IsMatch(asked) ? JsonDocument.Parse(RowText().Match(transaction).Value) : null;
         using var answer = await account.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, http.RequestAborted);
-        if (row is not null && answer.IsSuccessStatusCode) statuses.Enqueue((row.RootElement.GetProperty("JobId").GetString()!, row.RootElement.GetProperty("Status").GetString()!));
+        if (row is not null && await TookEffectAsync(answer, http.RequestAborted)) statuses.Enqueue((row.RootElement.GetProperty("JobId").GetString()!, row.RootElement.GetProperty("Status").GetString()!));
         if (hold is not null) await hold.StandAsync(http.RequestAborted);
         http.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(h => !Hops.Contains(h.Key))) http.Response.Headers[name] = values.ToArray();
@@ -134,14 +137,30 @@ internal sealed partial class StoreGate : IAsyncDisposable
         return hold is not null && Regex.IsMatch(request, hold.Step.Request) && Interlocked.CompareExchange(ref held, null, hold) == hold ? hold : null;
     }
 
-    private static async Task<JsonDocument> BufferAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private static async Task<string> BufferAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         await request.Content!.LoadIntoBufferAsync(cancellationToken);
-        return JsonDocument.Parse(await request.Content.ReadAsByteArrayAsync(cancellationToken));
+        return await request.Content.ReadAsStringAsync(cancellationToken);
+    }
+
+    // A transaction is accepted, and says inside what became of it.
+    private static async Task<bool> TookEffectAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        await answer.Content.LoadIntoBufferAsync(cancellationToken);
+        return answer.IsSuccessStatusCode && !Failure().IsMatch(await answer.Content.ReadAsStringAsync(cancellationToken));
     }
 
     [GeneratedRegex(@"^(?:POST .*/JobHistory|PUT .*/JobHistory\(.*\))$")]
     private static partial Regex HistoryRow();
+
+    [GeneratedRegex(@"^(?<method>POST|PUT|PATCH|MERGE|DELETE) https?://[^/]+(?<path>/[^?\s]*)", RegexOptions.Multiline)]
+    private static partial Regex Operation();
+
+    [GeneratedRegex(@"^\{.*\}", RegexOptions.Multiline)]
+    private static partial Regex RowText();
+
+    [GeneratedRegex(@"^HTTP/1\.1 [45]", RegexOptions.Multiline)]
+    private static partial Regex Failure();
 
     [GeneratedRegex("(?:Blob|Table)Endpoint=(?<address>[^;]+)")]
     private static partial Regex Endpoint();

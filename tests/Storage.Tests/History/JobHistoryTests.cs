@@ -77,8 +77,10 @@ public sealed class JobHistoryTests(AzuriteServer azurite) : IAsyncLifetime
         if (!left.Contains("lookup")) await jobs.DeleteEntityAsync(Id("a"), "job", cancellationToken: Stop);
         if (!left.Contains("history"))
         {
-            var row = await history.QueryAsync<TableEntity>(row => row.PartitionKey == _workspace, cancellationToken: Stop).SingleAsync(Stop);
-            await history.DeleteEntityAsync(row, cancellationToken: Stop);
+            // In the list of the workspace and in that of the point: one transaction writes both.
+            var rows = await history.QueryAsync<TableEntity>(row => row.PartitionKey == _workspace, cancellationToken: Stop).ToListAsync(Stop);
+            Assert.Equal(2, rows.Count);
+            await history.SubmitTransactionAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row)), Stop);
             Assert.Null(await _history.GetAsync(Id("a"), Stop));
             Assert.Empty(await ActiveAsync());
         }
@@ -151,9 +153,9 @@ public sealed class JobHistoryTests(AzuriteServer azurite) : IAsyncLifetime
     public async Task Jobs_are_listed_newest_first_by_workspace_and_point_page_by_page(int pageSize)
     {
         for (var i = 0; i < 7; i++)
-            await _history.CreateAsync(Row($"{i}") with { StartedUtc = Start.AddMinutes(i * 5 % 7), PointId = i % 2 == 0 ? "even" : "o'dd" }, Stop);
+            await _history.CreateAsync(Row($"{i}") with { StartedUtc = Start.AddMinutes(i * 5 % 7), PointId = i % 2 == 0 ? "even" : "o'd|d" }, Stop);
         await _history.CreateAsync(Row("other") with { Workspace = _workspace + "x" }, Stop);
-        foreach (var point in (string?[])[null, "even", "o'dd"])
+        foreach (var point in (string?[])[null, "even", "o'd|d"])
         {
             var listed = new List<JobHistory>();
             string? token = null;
@@ -169,6 +171,27 @@ public sealed class JobHistoryTests(AzuriteServer azurite) : IAsyncLifetime
             var expected = Enumerable.Range(0, 7).Where(i => point is null || (i % 2 == 0) == (point == "even")).OrderByDescending(i => i * 5 % 7);
             Assert.Equal(expected.Select(i => Id($"{i}")), listed.Select(job => job.JobId));
         }
+    }
+
+    /// <summary>Names that lie between the keys of others, or are parts of them.</summary>
+    [Theory]
+    [InlineData("p")]
+    [InlineData("p|")]
+    [InlineData("p}")]
+    [InlineData("p|q")]
+    [InlineData("")]
+    [InlineData("point")]
+    public async Task The_list_of_a_point_holds_its_jobs_and_no_others_as_they_are_now(string point)
+    {
+        string[] points = ["p", "p|", "p}", "p|q", "", "point"];
+        foreach (var each in points) await _history.CreateAsync(Row($"of {each}") with { PointId = each }, Stop);
+        var stored = (await _history.GetAsync(Id($"of {point}"), Stop))!;
+        Assert.True(await _history.TryUpdateAsync(stored with { Status = JobStatus.Stopped, Total = 5 }, Stop));
+        Assert.False(await _history.TryUpdateAsync(stored with { Status = JobStatus.Failed }, Stop));
+        var listed = Assert.Single((await ListAsync(point, 10, null)).Items);
+        Assert.Equal((await _history.GetAsync(Id($"of {point}"), Stop))! with { ETag = "" }, listed);
+        Assert.Equal((JobStatus.Stopped, 5L), (listed.Status, listed.Total));
+        Assert.Equal(points.Length, (await ListAsync(null, 10, null)).Items.Count);
     }
 
     [Theory]

@@ -92,6 +92,28 @@ public sealed class QueueTests(AzuriteServer azurite) : IAsyncLifetime
         Assert.False(await schedules.TryAdvanceAsync(again, null, Stop));
     }
 
+    /// <summary>Whatever happens at once, a point has one entry and one place in the order of time, and they say the same.</summary>
+    [Fact]
+    public async Task Of_many_that_change_a_schedule_at_once_the_tick_finds_the_last_and_nothing_of_the_others()
+    {
+        await _tables.Schedules.SetAsync(_workspace, "p", Noon, Stop);
+        var due = Assert.Single(await DueAsync());
+        var moved = await Task.WhenAll(Enumerable.Range(1, 8).Select(day => _tables.Schedules.TryAdvanceAsync(due, Noon.AddDays(day), Stop)));
+        Assert.Single(moved, true);
+        Assert.Empty(await DueAsync());
+
+        await Task.WhenAll(Enumerable.Range(1, 8).Select(minute => _tables.Schedules.SetAsync(_workspace, "p", Noon.AddMinutes(-minute), Stop))
+            .Append(_tables.Schedules.CountAsync(_workspace, "p", Noon, true, Stop)));
+        var entry = (await _tables.Schedules.FindAsync(_workspace, "p", Stop))!;
+        Assert.Equal([entry], await DueAsync());
+        var table = new TableServiceClient(azurite.ConnectionString).GetTableClient("Schedules");
+        var rows = await table.QueryAsync<TableEntity>(row => row.PartitionKey == "schedules", cancellationToken: Stop)
+            .Where(row => row.GetString("Workspace") == _workspace).ToListAsync(Stop);
+        Assert.Equal(2, rows.Count);
+        Assert.True(await _tables.Schedules.TryAdvanceAsync(entry, null, Stop));
+        Assert.Empty(await DueAsync());
+    }
+
     [Fact]
     public async Task Uploads_wait_in_order_of_arrival_point_by_point()
     {
