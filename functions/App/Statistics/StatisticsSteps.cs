@@ -3,6 +3,7 @@ using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Statistics;
 using IntegrationPoints.Providers;
+using IntegrationPoints.Providers.WorkspaceRecords;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
 
@@ -14,18 +15,16 @@ namespace IntegrationPoints.App.Statistics;
 /// </summary>
 public sealed class StatisticsSteps(StatisticsCatalog statistics, Sources sources, JobFiles files, TimeProvider time)
 {
-    /// <summary>Opens the source of the integration point and freezes its version.</summary>
+    /// <summary>Opens the source of the integration point and freezes its version; one that cannot be read twice is copied, as a run would.</summary>
     [Function(nameof(OpenSource))]
     public async Task<StepResult> OpenSource([ActivityTrigger] StatisticsRequest request, CancellationToken cancellationToken)
     {
         var name = JobFiles.StatisticsSourceName(request.Id);
-        if (await files.ReadAsync<StatisticsSource>(name, cancellationToken) is not null) return new StepResult();
         var job = (await files.ReadAsync<Job>(JobFiles.StatisticsJobName(request.Id), cancellationToken))!;
         try
         {
-            var source = new StatisticsSource(job, await sources.Open(job).CheckAsync(cancellationToken));
-            source.NativeField();
-            await files.DecideAsync(name, source, cancellationToken);
+            var source = await files.ReadAsync<StatisticsSource>(name, cancellationToken) ?? await files.DecideAsync(name, await CheckedAsync(job, cancellationToken), cancellationToken);
+            if (sources.Open(job) is ISpooledSource spooled) await spooled.SpoolAsync(source.Layout, cancellationToken);
             return new StepResult();
         }
         catch (ConfigurationException e)
@@ -62,7 +61,9 @@ public sealed class StatisticsSteps(StatisticsCatalog statistics, Sources source
         var (native, counts) = (source.NativeField(), source.Nothing());
         try
         {
-            var records = sources.Open(source.Job).ReadAsync(source.Layout, batch, native is { } field ? [field] : [], cancellationToken);
+            var opened = sources.Open(source.Job);
+            if (opened is WorkspaceSource workspace) return new CountedBatch { Counts = await workspace.CountAsync(batch, cancellationToken) };
+            var records = opened.ReadAsync(source.Layout, batch, native is { } field ? [field] : [], cancellationToken);
             await foreach (var record in records) counts = counts.With(record, native);
             return new CountedBatch { Counts = counts };
         }
@@ -88,6 +89,13 @@ public sealed class StatisticsSteps(StatisticsCatalog statistics, Sources source
             };
             if (await statistics.TrySetAsync(workspace, point, ended, seen.ETag, cancellationToken)) return;
         }
+    }
+
+    private async Task<StatisticsSource> CheckedAsync(Job job, CancellationToken cancellationToken)
+    {
+        var source = new StatisticsSource(job, await sources.Open(job).CheckAsync(cancellationToken));
+        source.NativeField();
+        return source;
     }
 
     private async Task<StatisticsSource> SourceAsync(string id, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using IntegrationPoints.Engine.Jobs;
-using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Searches;
 using IntegrationPoints.Engine.Workspaces;
 
 namespace IntegrationPoints.Engine.Exports;
@@ -20,16 +20,13 @@ public sealed record SelectedDocuments
     /// <summary>The id of the identifier of Document; its values are the records' identifiers.</summary>
     public required string IdentifierField { get; init; }
 
-    /// <summary>What is read.</summary>
-    public required WorkspacePart Part { get; init; }
+    /// <summary>Which documents: the folder, the production, and the condition of the saved search or view.</summary>
+    public required RecordQuery Query { get; init; }
 
-    /// <summary>The folder, when folders are read; null: the root.</summary>
-    public RecordFolder? Folder { get; init; }
-
-    /// <summary>The id of the production, when one is read.</summary>
+    /// <summary>The id of the production that is exported, whose first Bates numbers say the order; null: none is.</summary>
     public string? Production { get; init; }
 
-    /// <summary>What documents are ordered by; after it, and where it is empty, by identifier. A production goes by its first Bates numbers.</summary>
+    /// <summary>What documents are ordered by; after it, and where it is empty, by identifier.</summary>
     public IReadOnlyList<SelectedSort> Sort { get; init; } = [];
 
     /// <summary>The number of the first record that is exported, from 1.</summary>

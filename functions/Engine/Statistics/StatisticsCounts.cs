@@ -1,4 +1,5 @@
 using IntegrationPoints.Engine.Checks;
+using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Jobs;
 
 namespace IntegrationPoints.Engine.Statistics;
@@ -6,7 +7,7 @@ namespace IntegrationPoints.Engine.Statistics;
 /// <summary>What running an integration point would transfer, as far as its source alone shows it.</summary>
 public sealed record StatisticsCounts
 {
-    /// <summary>Records that can be read: rows of a document load file, documents of an image load file.</summary>
+    /// <summary>Records that can be read: rows of a document load file, documents of an image load file or of a workspace.</summary>
     public long Documents { get; init; }
 
     /// <summary>Records that cannot be read, so that nothing would come of them.</summary>
@@ -32,6 +33,14 @@ public sealed record StatisticsCounts
         };
     }
 
+    /// <summary>The counts with one document more that an export lists, and of its files those that are listed with it.</summary>
+    public StatisticsCounts With(ListedDocument document) => this with
+    {
+        Documents = Documents + 1,
+        Natives = document.Native is { } native ? Natives?.Plus(Files(1, native.Bytes)) : Natives,
+        Images = document.Images is { } images ? Images?.Plus(Files(images.Files, images.Bytes)) : Images,
+    };
+
     /// <summary>The sum, count by count.</summary>
     public StatisticsCounts Plus(StatisticsCounts other) => new()
     {
@@ -40,6 +49,8 @@ public sealed record StatisticsCounts
         Natives = Sum(Natives, other.Natives),
         Images = Sum(Images, other.Images),
     };
+
+    private static ReferenceCounts Files(long files, long bytes) => new() { Referenced = files, Found = files, Bytes = bytes };
 
     // Pages of one file are images of their own, and its bytes are there once.
     private static ReferenceCounts ImagesOf(SourceRecord record)

@@ -12,6 +12,7 @@ public sealed record StatisticsSource(Job Job, SourceLayout Layout)
     /// <exception cref="ConfigurationException">A column that the integration point names is not there: a run would not begin.</exception>
     public int? NativeField()
     {
+        if (Job.Point.IsExport) return null;
         var claims = new Claims(Job.Point, Layout.Fields);
         return claims.Problems is [var missing, ..] ? throw new ConfigurationException(missing) : claims.Native;
     }

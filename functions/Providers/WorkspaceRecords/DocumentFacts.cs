@@ -1,9 +1,7 @@
 using System.Text;
 using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Records;
-using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.LoadFiles;
-using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers.WorkspaceRecords;
 
@@ -30,13 +28,16 @@ internal sealed class DocumentFacts
     }
 
     /// <summary>What the record itself says.</summary>
-    public Draft Begin(StoredItem item, Record record)
+    public Draft Begin(StoredItem item)
     {
-        var native = settings is { Natives: true } && record.Native is { } file ? new ListedFile(file.Name, file.Bytes) : null;
+        var record = RecordJson.Read(item.Body.Span);
+        var listed = new ListedDocument { Identifier = record.Identifier, ETag = item.ETag, Text = TextOf(record) };
+        if (record.Native is { } file && settings is { Natives: true }) listed = listed with { Native = new ListedFile(file.Name, file.Bytes) };
+        else if (settings is { AppendOriginalName: true }) listed = listed with { OriginalName = record.Native?.Name };
         return new Draft
         {
             Partition = item.Key.Partition,
-            Listed = new ListedDocument { Identifier = record.Identifier, ETag = item.ETag, Native = native, Text = TextOf(record) },
+            Listed = listed,
             BeginSet = NeedsBegin ? InPrecedence(record)?.Set : null,
             Images = settings is { Images: true } ? ImagesOf(record) : null,
             SortValues = [.. selection.Sort.Select(s => ValueOf(record, s))],
@@ -46,12 +47,11 @@ internal sealed class DocumentFacts
     /// <summary>What lies beside the records, and the lines of the list with it.</summary>
     public async Task<IReadOnlyList<KeyedLine>> CompleteAsync(IReadOnlyList<Draft> drafts, CancellationToken cancellationToken)
     {
-        await new ImageFacts(stores.Records).ReadAsync(drafts, cancellationToken);
-        foreach (var draft in drafts) await ReadSortedTextAsync(draft, cancellationToken);
+        await new ImageFacts(stores.Records, settings?.ImageOutput == ImageOutput.SinglePage).ReadAsync(drafts, cancellationToken);
         return [.. drafts.Select(d => new KeyedLine(KeyOf(d), DocumentList.Line(d.Listed)))];
     }
 
-    private bool NeedsBegin => selection.Part == WorkspacePart.Production || settings?.NameAfter == FileNaming.BeginProductionNumber;
+    private bool NeedsBegin => selection.Production is not null || settings?.NameAfter == FileNaming.BeginProductionNumber;
 
     private (string Name, ImageSet Set)? InPrecedence(Record record)
     {
@@ -83,39 +83,13 @@ internal sealed class DocumentFacts
         return null;
     }
 
-    private object? ValueOf(Record record, SelectedSort sort) => sort.Field == selection.IdentifierField ? record.Identifier : record.ValueOf(sort.Field) switch
-    {
-        // The record's text goes away with the record.
-        string { Length: > SortKey.LongTextCharacters } text when sort.Type == FieldType.LongText => text[..SortKey.LongTextCharacters],
-        var value => value,
-    };
-
-    private async Task ReadSortedTextAsync(Draft draft, CancellationToken cancellationToken)
-    {
-        for (var i = 0; i < draft.SortValues.Length; i++)
-        {
-            if (draft.SortValues[i] is not TextReference file) continue;
-            var start = await Blobs.FindAsync(stores.Blobs.Files, file.Blob, cancellationToken) is { } blob
-                ? await ReadStartAsync(blob, cancellationToken)
-                : "";
-            draft.SortValues[i] = start;
-        }
-    }
-
-    private async Task<string> ReadStartAsync(BlobVersion blob, CancellationToken cancellationToken)
-    {
-        // A character has at most four bytes.
-        var most = Math.Min(blob.Bytes, SortKey.LongTextCharacters * 4);
-        await using var stream = await Blobs.OpenRangeAsync(stores.Blobs.Files, blob.Name, 0, most, blob.ETag, cancellationToken);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        var text = await reader.ReadToEndAsync(cancellationToken);
-        return text.Length <= SortKey.LongTextCharacters ? text : text[..SortKey.LongTextCharacters];
-    }
+    private object? ValueOf(Record record, SelectedSort sort)
+        => sort.Field == selection.IdentifierField ? record.Identifier : record.ValueOf(sort.Field);
 
     private byte[] KeyOf(Draft draft)
     {
         var key = new SortKey();
-        if (selection.Part == WorkspacePart.Production) key.ThenBates(draft.Listed.BeginNumber);
+        if (selection.Production is not null) key.ThenBates(draft.Listed.BeginNumber);
         for (var i = 0; i < draft.SortValues.Length; i++) key.Then(draft.SortValues[i], selection.Sort[i].Type, selection.Sort[i].Descending);
         return key.ThenIdentifier(draft.Listed.Identifier);
     }

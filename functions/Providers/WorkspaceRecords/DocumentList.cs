@@ -35,13 +35,6 @@ internal sealed class DocumentList(Blobs blobs, string job)
         return [.. json, (byte)'\n'];
     }
 
-    /// <summary>The document of a line.</summary>
-    public static ListedDocument Read(ReadOnlySequence<byte> line)
-    {
-        var reader = new Utf8JsonReader(line);
-        return JsonSerializer.Deserialize<ListedDocument>(ref reader, Json)!;
-    }
-
     /// <summary>The list that was decided, or null.</summary>
     public Task<BlobVersion?> FindAsync(CancellationToken cancellationToken) => Blobs.FindAsync(blobs.Jobs, name, cancellationToken);
 
@@ -99,5 +92,11 @@ internal sealed class DocumentList(Blobs blobs, string job)
             if (read.IsCompleted) break;
         }
         await input.CompleteAsync();
+    }
+
+    private static ListedDocument Read(ReadOnlySequence<byte> line)
+    {
+        var reader = new Utf8JsonReader(line);
+        return JsonSerializer.Deserialize<ListedDocument>(ref reader, Json)!;
     }
 }

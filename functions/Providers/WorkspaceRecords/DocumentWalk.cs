@@ -18,6 +18,7 @@ internal sealed class DocumentWalk(SelectedDocuments selection, ExportSettings? 
     private const int GroupPages = 20_000;
 
     private readonly DocumentFacts facts = new(selection, settings, stores);
+    private readonly RecordListing listing = new(stores.Records, stores.Blobs);
 
     /// <summary>How many lines are sorted in memory at most.</summary>
     public int RunLines { get; init; } = 50_000;
@@ -26,7 +27,7 @@ internal sealed class DocumentWalk(SelectedDocuments selection, ExportSettings? 
     public async IAsyncEnumerable<byte[]> LinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var before = selection.StartAt - 1;
-        if (selection.Part != WorkspacePart.Production && selection.Sort.Count == 0)
+        if (selection.Production is null && selection.Sort.Count == 0)
         {
             await foreach (var line in KeyedAsync(before, cancellationToken)) yield return line.Line;
             yield break;
@@ -45,7 +46,7 @@ internal sealed class DocumentWalk(SelectedDocuments selection, ExportSettings? 
         {
             var keys = group.Select(d => Identifier.Key(selection.Workspace.Id, selection.Workspace.Buckets, ObjectType.Document, d.Identifier)).ToList();
             var items = await stores.Records.ReadManyAsync(keys, cancellationToken);
-            var found = items.OfType<StoredItem>().Select(item => facts.Begin(item, RecordJson.Read(item.Body.Span))).ToList();
+            var found = items.OfType<StoredItem>().Select(facts.Begin).ToList();
             var now = new Queue<KeyedLine>(await facts.CompleteAsync(found, cancellationToken));
             for (var i = 0; i < group.Length; i++) yield return items[i] is null ? DocumentList.Line(group[i]) : now.Dequeue().Line;
         }
@@ -55,11 +56,10 @@ internal sealed class DocumentWalk(SelectedDocuments selection, ExportSettings? 
     {
         var group = new List<DocumentFacts.Draft>(Group);
         var pages = 0;
-        await foreach (var item in new RecordListing(stores.Records).ListAsync(selection.Workspace, ObjectType.Document, null, cancellationToken))
+        await foreach (var item in listing.ListAsync(selection.Workspace, ObjectType.Document, null, selection.Query, cancellationToken))
         {
-            var record = RecordJson.Read(item.Body.Span);
-            if (!IsSelected(record) || skip-- > 0) continue;
-            var draft = facts.Begin(item, record);
+            if (skip-- > 0) continue;
+            var draft = facts.Begin(item);
             group.Add(draft);
             pages += draft.Pages;
             if (group.Count < Group && pages < GroupPages) continue;
@@ -69,12 +69,4 @@ internal sealed class DocumentWalk(SelectedDocuments selection, ExportSettings? 
         }
         foreach (var line in await facts.CompleteAsync(group, cancellationToken)) yield return line;
     }
-
-    private bool IsSelected(Record record) => selection.Part switch
-    {
-        WorkspacePart.Folder => record.Folder?.Ids[^1] == selection.Folder?.Ids[^1],
-        WorkspacePart.FolderAndSubfolders => selection.Folder is null || record.Folder?.Ids.Contains(selection.Folder.Ids[^1]) == true,
-        WorkspacePart.Production => record.Images?.GetValueOrDefault(selection.Production!) is { Pages: > 0 },
-        _ => true,
-    };
 }

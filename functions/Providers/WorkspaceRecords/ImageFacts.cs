@@ -5,7 +5,9 @@ using IntegrationPoints.Engine.Records;
 namespace IntegrationPoints.Providers.WorkspaceRecords;
 
 /// <summary>Reads the first Bates numbers, and how many files images are and how large, for many documents together.</summary>
-internal sealed class ImageFacts(IRecords records)
+/// <param name="records">Where pages lie.</param>
+/// <param name="named">Whether each file stays one, so that its name has to be known.</param>
+internal sealed class ImageFacts(IRecords records, bool named)
 {
     private const int MostParts = 250, MostPages = 20_000;
 
@@ -26,11 +28,11 @@ internal sealed class ImageFacts(IRecords records)
         await ReadGroupAsync(group, cancellationToken);
     }
 
-    private static IEnumerable<Part> PartsOf(DocumentFacts.Draft draft)
+    private IEnumerable<Part> PartsOf(DocumentFacts.Draft draft)
     {
         if (draft.Images is { } images)
         {
-            var files = new Files(images.Name);
+            var files = new Files(images.Name, named);
             for (var part = 0; part < images.Set.Parts; part++)
                 yield return new Part(draft, images.Set, part, part == 0 && draft.BeginSet == images.Set, files);
         }
@@ -57,21 +59,23 @@ internal sealed class ImageFacts(IRecords records)
         public int MostPages => Math.Min(Set.Pages, ImageSet.PagesPerPart);
     }
 
-    // Several pages of one file are one file.
-    private sealed class Files(string set)
+    // Several pages of one file are one file, which is named after the first of them.
+    private sealed class Files(string set, bool named)
     {
-        private readonly HashSet<string> shared = [];
+        private readonly HashSet<(string, bool)> shared = [];
+        private readonly List<string> names = [];
         private int count;
         private long bytes;
 
         public ListedImages Plus(IReadOnlyList<ImagePage> pages)
         {
-            foreach (var page in pages.Where(p => p.PageOfFile == 0 || shared.Add(p.Blob)))
+            foreach (var page in pages.Where(p => p.PageOfFile == 0 || shared.Add((p.Blob, p.Linked))))
             {
                 count++;
                 bytes += page.Bytes;
+                if (named) names.Add(page.Id);
             }
-            return new ListedImages(set, count, bytes);
+            return new ListedImages(set, count, bytes) { Names = named ? names : null };
         }
     }
 }

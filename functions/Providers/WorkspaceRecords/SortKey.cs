@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Searches;
 using IntegrationPoints.Engine.Workspaces;
 
 namespace IntegrationPoints.Providers.WorkspaceRecords;
@@ -12,17 +12,15 @@ namespace IntegrationPoints.Providers.WorkspaceRecords;
 /// </summary>
 internal sealed class SortKey
 {
-    /// <summary>Long text is ordered by this many characters of its beginning.</summary>
-    public const int LongTextCharacters = 256;
-
     private const byte Present = 1, Blank = 2, End = 0;
     private byte[] bytes = new byte[64];
     private int length;
 
-    /// <summary>Adds a value of a field: as records hold it, long text kept as a file by its beginning.</summary>
+    /// <summary>Adds a value of a field, as records hold it; what is no value of its type counts as blank.</summary>
     public SortKey Then(object? value, FieldType type, bool descending)
     {
-        if (value is null or "" or string[] { Length: 0 })
+        if (type is FieldType.Decimal or FieldType.Currency) value = value is string digits && Amounts.TryRead(digits, out var amount) ? amount : null;
+        if (value is not (int or bool or decimal or string { Length: > 0 }))
         {
             Add([Blank]);
             return this;
@@ -33,10 +31,8 @@ internal sealed class SortKey
         {
             case int number: AddNumber(number); break;
             case bool yes: Add([yes ? (byte)1 : (byte)0]); break;
-            case string[] several: AddText(string.Join(';', several)); break;
-            case string text when type is FieldType.Decimal or FieldType.Currency: AddDecimal(decimal.Parse(text, CultureInfo.InvariantCulture)); break;
-            case string text: AddText(type == FieldType.LongText ? Start(text) : text); break;
-            default: throw new InvalidOperationException($"Documents cannot be ordered by a {value.GetType().Name}.");
+            case decimal number: AddDecimal(number); break;
+            case string text: AddText(text); break;
         }
         if (descending) Complement(start);
         return this;
@@ -119,8 +115,6 @@ internal sealed class SortKey
         var span = Take(12);
         for (var i = 0; i < 3; i++) BinaryPrimitives.WriteInt32BigEndian(span[(4 * i)..], parts[2 - i]);
     }
-
-    private static string Start(string text) => text.Length <= LongTextCharacters ? text : text[..LongTextCharacters];
 
     private void Add(ReadOnlySpan<byte> added) => added.CopyTo(Take(added.Length));
 

@@ -3,8 +3,8 @@ using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Searches;
 using IntegrationPoints.Engine.Workspaces;
-using IntegrationPoints.Providers.Workspace;
 using IntegrationPoints.Storage.Catalog;
 
 namespace IntegrationPoints.Providers.WorkspaceRecords;
@@ -13,61 +13,97 @@ namespace IntegrationPoints.Providers.WorkspaceRecords;
 public sealed record ResolvedWorkspace(SourceLayout? Layout, IReadOnlyList<Problem> Problems)
 {
     /// <summary>The layout.</summary>
-    /// <exception cref="ConfigurationException">There are problems: the first one's code, the words of the first few.</exception>
-    public SourceLayout OrThrow() => Layout ?? throw new ConfigurationException(Problems[0] with
-    {
-        Message = string.Join(' ', Problems.Take(3).Select(p => p.Message)) + (Problems.Count > 3 ? $" And {Problems.Count - 3} more." : ""),
-    });
+    /// <exception cref="ConfigurationException">There are problems: all of them as one.</exception>
+    public SourceLayout OrThrow() => Layout ?? throw new ConfigurationException(Problem.Together(Problems));
 }
 
-/// <summary>Finds by name what an export reads: folder, production, fields.</summary>
+/// <summary>Finds by name what an export reads: folder, production, saved search or view; fields are <see cref="DocumentFields"/>' to find.</summary>
 internal sealed class WorkspaceCheck(IntegrationPoint point, ExportSettings? export, WorkspaceStores stores)
 {
     private readonly WorkspaceSettings settings = Sources.Read<WorkspaceSettings>(point.Source);
     private readonly List<Problem> problems = [];
-    private readonly List<Field> fields = [];
 
     /// <summary>The layout, or all that is wrong.</summary>
     public async Task<ResolvedWorkspace> RunAsync(CancellationToken cancellationToken)
     {
-        var workspace = (await stores.Workspaces.FindAsync(point.Workspace, cancellationToken))?.Value
-            ?? throw new ConfigurationException("source-unavailable", $"The workspace {Words.Quote(point.Workspace)} does not exist any more.");
-        await foreach (var field in stores.Workspaces.FieldsAsync(workspace.Id, ObjectType.Document, cancellationToken)) fields.Add(field.Value);
+        var workspace = (await stores.Workspaces.FindAsync(point.Workspace, cancellationToken))?.Value ?? throw Unavailable();
+        var type = (await stores.Workspaces.TypeAsync(point.Workspace, ObjectType.Document, cancellationToken))?.Value ?? throw Unavailable();
+        var fields = new DocumentFields(await FieldsAsync(cancellationToken), problems);
 
         var production = settings.Part == WorkspacePart.Production ? await ProductionAsync("source.settings.production", settings.Production, cancellationToken) : null;
-        var folder = settings.Part is WorkspacePart.Folder or WorkspacePart.FolderAndSubfolders ? await FolderAsync(cancellationToken) : null;
-        var columns = Columns();
+        var folder = IsFolder ? await FolderAsync(cancellationToken) : null;
+        var list = await ListAsync(cancellationToken);
+        if (list is not null) CheckList(list, type, fields.All);
+        var columns = fields.Columns("source.settings.columns", settings.Columns.Count > 0 ? settings.Columns : fields.Known(list));
         var selection = new SelectedDocuments
         {
             Workspace = workspace,
-            IdentifierField = Identifier.Id,
-            Part = settings.Part,
-            Folder = folder,
+            IdentifierField = type.IdentifierField,
+            Query = new RecordQuery(type.Name, new AllOf([.. Conditions(production, folder), .. ConditionOf(list, type, fields.All)])),
             Production = production?.Id,
+            Sort = fields.Sort(list?.Sort ?? []),
             StartAt = settings.StartAtRecord,
-            TextFields = TextFields(),
+            TextFields = export is { TextFiles: true } ? fields.Text("destination.settings.textPrecedence", export.TextPrecedence) : [],
             Productions = production is null ? await ProductionsAsync(cancellationToken) : [production.Id],
         };
-        return problems.Count > 0 ? new ResolvedWorkspace(null, problems) : new ResolvedWorkspace(
-            new SourceLayout
-            {
-                Name = production?.Name ?? folder?.Path[(folder.Path.LastIndexOf('\\') + 1)..] ?? workspace.Name,
-                Fields = [.. columns.Select(c => new SourceField(c.Name, c.Field?.Role == FieldRole.Identifier, c.Field?.Type, c.Field?.Length) { FieldId = c.Field?.Id })],
-                Frozen = selection.Freeze(),
-            },
-            []);
+        if (problems.Count > 0) return new ResolvedWorkspace(null, problems);
+        var name = production?.Name ?? (IsFolder ? folder?.Path[(folder.Path.LastIndexOf('\\') + 1)..] : list?.Name) ?? workspace.Name;
+        return new ResolvedWorkspace(new SourceLayout { Name = name, Fields = columns, Frozen = selection.Freeze() }, []);
     }
 
-    private Field Identifier => fields.Find(f => f.Role == FieldRole.Identifier)
-        ?? throw new ConfigurationException("field-not-found", "The object type \"Document\" has no identifier field. Create one before exporting.");
+    private bool IsFolder => settings.Part is WorkspacePart.Folder or WorkspacePart.FolderAndSubfolders;
+
+    private SavedListCatalog Lists => IsFolder ? stores.Views : stores.Searches;
+
+    private string ListPath => IsFolder ? "source.settings.view" : "source.settings.savedSearch";
+
+    private ConfigurationException Unavailable()
+        => new("source-unavailable", $"The workspace {Words.Quote(point.Workspace)} does not exist any more. Delete the integration point, or make one in another workspace.");
+
+    private async Task<List<Field>> FieldsAsync(CancellationToken cancellationToken)
+    {
+        var fields = new List<Field>();
+        await foreach (var field in stores.Workspaces.FieldsAsync(point.Workspace, ObjectType.Document, cancellationToken)) fields.Add(field.Value);
+        return fields;
+    }
+
+    private IEnumerable<RecordCondition> Conditions(Production? production, RecordFolder? folder)
+    {
+        if (IsFolder) yield return new FolderTest(folder?.Ids[^1], folder?.Ids.Count ?? 0, settings.Part == WorkspacePart.FolderAndSubfolders);
+        if (production is not null) yield return new ImagesTest(production.Id);
+    }
+
+    private static IEnumerable<RecordCondition> ConditionOf(SavedList? list, ObjectType type, IReadOnlyList<Field> fields)
+        => ConditionResolver.Resolve(list?.Condition, type, fields).Query is { } query ? [query.Condition] : [];
+
+    // Its fields may have gone since it was saved. Columns count only when the integration point follows them.
+    private void CheckList(SavedList list, ObjectType type, IReadOnlyList<Field> fields)
+    {
+        var used = settings.Columns.Count > 0 ? list with { Columns = [] } : list;
+        foreach (var problem in SavedListRules.Check(used, type, fields))
+            Report(ListPath, problem.Code, $"The {Lists.What} {Words.Quote(list.Name)} cannot be used any more: {problem.Message}");
+    }
 
     private async Task<RecordFolder?> FolderAsync(CancellationToken cancellationToken)
     {
+        const string path = "source.settings.folder";
         var parsed = FolderPath.Parse("", settings.Folder ?? "");
-        if (parsed.IsError) Report("source.settings.folder", parsed.Code, parsed.Reason);
-        else if (parsed.Folder is { } folder && await stores.Metadata.ReadAsync<NamedPath>(Catalog.Config(point.Workspace), "folder", folder.Ids[^1], cancellationToken) is null)
-            Report("source.settings.folder", "folder-not-found", $"The workspace has no folder {Words.Quote(folder.Path)}. Choose one that is there.");
+        if (parsed.IsError) Report(path, parsed.Code, parsed.Reason);
+        else if (parsed.Folder is { } folder && !await stores.Folders.ExistsAsync(point.Workspace, folder, cancellationToken))
+            Report(path, "folder-not-found", $"The workspace has no folder {Words.Quote(folder.Path)}. Choose one that is there.");
         return parsed.Folder;
+    }
+
+    // The view of a folder, when one is named; the saved search. Whose point it is may read what is private to them.
+    private async Task<SavedList?> ListAsync(CancellationToken cancellationToken)
+    {
+        var name = IsFolder ? settings.View : settings.SavedSearch;
+        if (settings.Part == WorkspacePart.Production || (IsFolder && string.IsNullOrWhiteSpace(name))) return null;
+        var list = string.IsNullOrWhiteSpace(name) ? null : (await Lists.FindAsync(point.Workspace, name, point.SavedBy, cancellationToken))?.Value;
+        if (list is null) Report(ListPath, IsFolder ? "view-not-found" : "saved-search-not-found", $"The workspace has no {Lists.What} {Words.Quote(name)}, or it is another user's own. Choose one that is there.");
+        if (list is null || string.Equals(list.ObjectType, ObjectType.Document, StringComparison.OrdinalIgnoreCase)) return list;
+        Report(ListPath, "documents-only", $"The {Lists.What} {Words.Quote(list.Name)} finds objects of the type {Words.Quote(list.ObjectType)}, and documents are exported. Choose another.");
+        return null;
     }
 
     private async Task<Production?> ProductionAsync(string path, string? idOrName, CancellationToken cancellationToken)
@@ -84,39 +120,6 @@ internal sealed class WorkspaceCheck(IntegrationPoint point, ExportSettings? exp
             if (await ProductionAsync("destination.settings.productions", idOrName, cancellationToken) is { } production) ids.Add(production.Id);
         return ids;
     }
-
-    private List<(Field? Field, string Name)> Columns()
-    {
-        var asked = settings.Columns.Count > 0 ? settings.Columns
-            : [.. fields.OrderBy(f => f.Role != FieldRole.Identifier).ThenBy(f => f.Name, StringComparer.OrdinalIgnoreCase).Select(f => new ExportColumn(f.Name))];
-        var columns = new List<(Field?, string)>();
-        var missing = new List<string>();
-        foreach (var (name, renamed) in asked)
-        {
-            var isFolder = string.Equals(name, WorkspaceSettings.FolderColumn, StringComparison.OrdinalIgnoreCase);
-            var field = isFolder ? null : Find(name);
-            if (field is null && !isFolder) missing.Add(name);
-            columns.Add((field, string.IsNullOrWhiteSpace(renamed) ? field?.Name ?? name : renamed.Trim()));
-        }
-        const string path = "source.settings.columns";
-        if (missing.Count > 0)
-            Report(path, "field-not-found", $"Document has no field {Words.List(missing)}, which {(missing.Count == 1 ? "is" : "are")} to be exported. Leave {(missing.Count == 1 ? "it" : "them")} out, or choose other fields.");
-        foreach (var name in columns.GroupBy(c => c.Item2, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1).Select(g => g.Key))
-            Report(path, "duplicate-column", $"Two columns are called {Words.Quote(name)}. Rename or leave out one of them.");
-        return columns;
-    }
-
-    private string[] TextFields()
-    {
-        if (export is not { TextFiles: true }) return [];
-        if (export.TextPrecedence.Count == 0) return [.. fields.Where(f => f.Role == FieldRole.ExtractedText).Select(f => f.Id)];
-        var missing = export.TextPrecedence.Where(name => Find(name)?.Type != FieldType.LongText).ToList();
-        if (missing.Count > 0)
-            Report("destination.settings.textPrecedence", "field-not-found", $"Document has no long text field {Words.List(missing)}, from which text files are to be made. Choose other fields.");
-        return [.. export.TextPrecedence.Select(Find).OfType<Field>().Select(f => f.Id)];
-    }
-
-    private Field? Find(string name) => fields.Find(f => string.Equals(f.Name, name.Trim(), StringComparison.OrdinalIgnoreCase));
 
     private void Report(string path, string code, string message) => problems.Add(new Problem(code, message) { Field = path });
 }

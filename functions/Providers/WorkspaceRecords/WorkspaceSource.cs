@@ -4,6 +4,7 @@ using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Statistics;
 using IntegrationPoints.Engine.Workspaces;
 
 namespace IntegrationPoints.Providers.WorkspaceRecords;
@@ -43,11 +44,11 @@ public sealed class WorkspaceSource(IntegrationPoint point, string job, Workspac
         await list.WriteAsync(LinesAsync(layout, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Counts what the job would write down.</summary>
-    public async Task<DocumentCounts> CountAsync(SourceLayout layout, CancellationToken cancellationToken)
+    /// <summary>Counts the documents of a batch and those of their files that are exported, as the list has them.</summary>
+    public async Task<StatisticsCounts> CountAsync(BatchPlan batch, CancellationToken cancellationToken)
     {
-        var counts = new DocumentCounts();
-        await foreach (var line in LinesAsync(layout, cancellationToken)) counts = counts.Plus(DocumentList.Read(new(line)));
+        var counts = new StatisticsCounts { Natives = Export is { Natives: true } ? new() : null, Images = Export is { Images: true } ? new() : null };
+        await foreach (var line in list.ReadAsync(batch.Offset, batch.Length, batch.FirstLine, cancellationToken)) counts = counts.With(line.Document);
         return counts;
     }
 
@@ -87,9 +88,9 @@ public sealed class WorkspaceSource(IntegrationPoint point, string job, Workspac
             group.Add(line);
             if (group.Count < most) continue;
             var bytes = 0L;
-            foreach (var (record, size) in await ReadGroupAsync(workspace, group, cancellationToken))
+            foreach (var (record, length) in await ReadGroupAsync(workspace, group, cancellationToken))
             {
-                bytes += size;
+                bytes += length;
                 yield return record;
             }
             most = (int)Math.Clamp(GroupBytes / (1 + (bytes / group.Count)), 1, DocumentWalk.Group);
@@ -137,21 +138,4 @@ public sealed class WorkspaceSource(IntegrationPoint point, string job, Workspac
         {
             Severity = ProblemSeverity.Warning,
         };
-}
-
-/// <summary>What an export would write: documents, and those of their files that it exports.</summary>
-/// <param name="Documents">How many documents.</param>
-/// <param name="Natives">How many natives.</param>
-/// <param name="NativeBytes">Their size together.</param>
-/// <param name="Images">How many files of images.</param>
-/// <param name="ImageBytes">Their size together.</param>
-public sealed record DocumentCounts(long Documents = 0, long Natives = 0, long NativeBytes = 0, long Images = 0, long ImageBytes = 0)
-{
-    /// <summary>The counts with one document more.</summary>
-    internal DocumentCounts Plus(ListedDocument document) => new(
-        Documents + 1,
-        Natives + (document.Native is null ? 0 : 1),
-        NativeBytes + (document.Native?.Bytes ?? 0),
-        Images + (document.Images?.Files ?? 0),
-        ImageBytes + (document.Images?.Bytes ?? 0));
 }

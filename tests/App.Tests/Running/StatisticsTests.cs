@@ -56,6 +56,22 @@ public sealed class StatisticsTests(Servers servers)
             Plain(await CalculateAsync(import)));
     }
 
+    // SECRET000 to SECRET099 have natives; the first ten are left out.
+    [Fact]
+    public async Task An_export_has_the_documents_of_its_workspace_and_the_files_that_it_would_write()
+    {
+        var import = await DocumentsAsync(await servers.AppAsync());
+        await import.EndOfAsync(await import.RunAsync());
+        var documents = await import.CountAsync();
+        var natives = await import.ExportAsync(body => body["source"]!["settings"]!["startAtRecord"] = 11);
+        var none = await import.ExportAsync(body => body["destination"]!["settings"]!["natives"] = false);
+
+        Assert.Equal(
+            $$$"""{"state":"Completed","documents":{{{documents - 10}}},"unreadable":0,"natives":{"count":90,"bytes":990,"text":"90 (990 Bytes)","missing":0,"refused":0}}""",
+            Plain(await CalculateAsync(natives)));
+        Assert.Equal($$"""{"state":"Completed","documents":{{documents}},"unreadable":0}""", Plain(await CalculateAsync(none)));
+    }
+
     [Fact]
     public async Task What_cannot_be_calculated_is_an_error_in_words_until_it_is_mended_and_calculated_again()
     {

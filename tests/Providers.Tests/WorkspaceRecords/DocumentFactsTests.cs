@@ -1,5 +1,7 @@
+using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Statistics;
 using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.Providers.WorkspaceRecords;
 
@@ -23,7 +25,39 @@ public sealed class DocumentFactsTests(Stores stores) : IClassFixture<Stores>
 
         Assert.Equal(new ListedDocument { Identifier = "A", ETag = none.ETag }, none);
         Assert.Equal(
-            none with { Native = new ListedFile("Letter.msg", 1234), Text = new ListedText(text.Id, 3 + 7), Images = new ListedImages(ImageSet.Original, 2, 150) }, all);
+            none with { Native = new ListedFile("Letter.msg", 1234), Text = new ListedText(text.Id, 3 + 7), Images = new ListedImages(ImageSet.Original, 2, 150) },
+            all with { Images = all.Images! with { Names = null } });
+        Assert.Equal(["A1", "A2"], all.Images!.Names!);
+    }
+
+    // The text file of a document may end in the name of its native, too.
+    [Theory]
+    [InlineData(false, false, null)]
+    [InlineData(true, false, "Letter.msg")]
+    [InlineData(true, true, null)]
+    public async Task The_original_name_is_listed_when_files_are_named_after_it_and_no_native_says_it(bool append, bool natives, string? expected)
+    {
+        var workspace = await DocumentWorkspace.NewAsync(stores);
+        await workspace.AddAsync([DocumentWorkspace.Document("A") with { Native = new NativeFile("Letter.msg", 1, "x") }]);
+
+        Assert.Equal(expected, (await ListAsync(workspace, new ExportSettings { AppendOriginalName = append, Natives = natives })).OriginalName);
+    }
+
+    // Pages of a file are named after its first; where a document's images become one file, pages give no names.
+    [Theory]
+    [InlineData(ImageOutput.SinglePage, "P1 P2 P4")]
+    [InlineData(ImageOutput.MultiPageTiff, null)]
+    [InlineData(ImageOutput.Pdf, null)]
+    public async Task The_names_of_image_files_are_listed_when_each_stays_one(ImageOutput output, string? expected)
+    {
+        var workspace = await DocumentWorkspace.NewAsync(stores);
+        await workspace.AddAsync([await workspace.WithImagesAsync(
+            DocumentWorkspace.Document("A"), ImageSet.Original,
+            DocumentWorkspace.Page("P1"), DocumentWorkspace.Page("P2", 5, "a.pdf", 1), DocumentWorkspace.Page("P3", 5, "a.pdf", 2), DocumentWorkspace.Page("P4"))]);
+
+        var images = (await ListAsync(workspace, new ExportSettings { Images = true, ImageOutput = output })).Images!;
+
+        Assert.Equal((3, 25, expected), (images.Files, images.Bytes, images.Names is null ? null : string.Join(' ', images.Names)));
     }
 
     [Fact]
@@ -66,6 +100,7 @@ public sealed class DocumentFactsTests(Stores stores) : IClassFixture<Stores>
         var listed = await ListAsync(workspace, new ExportSettings
         {
             Images = true,
+            ImageOutput = ImageOutput.Pdf,
             NameAfter = FileNaming.BeginProductionNumber,
             Productions = precedence.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             IncludeOriginals = originals,
@@ -83,7 +118,7 @@ public sealed class DocumentFactsTests(Stores stores) : IClassFixture<Stores>
         var document = await workspace.WithImagesAsync(DocumentWorkspace.Document("A"), own.Id, DocumentWorkspace.Page("OWN1", 5));
         await workspace.AddAsync([await workspace.WithImagesAsync(document, other.Id, DocumentWorkspace.Page("OTHER1", 6))]);
 
-        var listed = await ListAsync(workspace, new ExportSettings { Images = true, Productions = ["Other"] }, new WorkspaceSettings { Part = WorkspacePart.Production, Production = "Own" });
+        var listed = await ListAsync(workspace, new ExportSettings { Images = true, ImageOutput = ImageOutput.Pdf, Productions = ["Other"] }, new WorkspaceSettings { Part = WorkspacePart.Production, Production = "Own" });
 
         Assert.Equal((new ListedImages(own.Id, 1, 5), "OWN1"), (listed.Images, listed.BeginNumber));
     }
@@ -95,7 +130,7 @@ public sealed class DocumentFactsTests(Stores stores) : IClassFixture<Stores>
         var pages = Enumerable.Range(1, 2500).Select(i => i <= 1500 ? DocumentWorkspace.Page($"P{i}", 2) : DocumentWorkspace.Page($"P{i}", 1000, i % 2 == 0 ? "even.pdf" : "odd.pdf", i));
         await workspace.AddAsync([await workspace.WithImagesAsync(DocumentWorkspace.Document("A"), ImageSet.Original, [.. pages])]);
 
-        Assert.Equal(new ListedImages(ImageSet.Original, 1502, 5000), (await ListAsync(workspace, new ExportSettings { Images = true })).Images);
+        Assert.Equal(new ListedImages(ImageSet.Original, 1502, 5000), (await ListAsync(workspace, new ExportSettings { Images = true, ImageOutput = ImageOutput.Pdf })).Images);
     }
 
     [Fact]
@@ -110,15 +145,30 @@ public sealed class DocumentFactsTests(Stores stores) : IClassFixture<Stores>
     [Fact]
     public async Task What_would_be_exported_can_be_counted()
     {
+        var size = new BatchSize { Records = 100 };
         var workspace = await DocumentWorkspace.NewAsync(stores);
         for (var i = 0; i < 300; i++)
         {
             var document = DocumentWorkspace.Document($"D{i:d3}") with { Native = i % 3 == 0 ? new NativeFile("a", 10, "x") : null };
             await workspace.AddAsync([i < 260 ? document : await workspace.WithImagesAsync(document, ImageSet.Original, DocumentWorkspace.Page("1", 3), DocumentWorkspace.Page("2", 4))]);
         }
-        var source = workspace.Source(new WorkspaceSettings { Part = WorkspacePart.FolderAndSubfolders, StartAtRecord = 11 }, new ExportSettings { Natives = true, Images = true });
+        var all = new WorkspaceSettings { Part = WorkspacePart.FolderAndSubfolders, StartAtRecord = 11 };
 
-        Assert.Equal(new DocumentCounts(290, 96, 960, 80, 280), await source.CountAsync(await source.CheckAsync(Stop), Stop));
+        Assert.Equal(
+            new StatisticsCounts { Documents = 290, Natives = Files(96, 960), Images = Files(80, 280) }, await CountAsync(workspace.Source(all, new ExportSettings { Natives = true, Images = true }, size)));
+        Assert.Equal(new StatisticsCounts { Documents = 290, Natives = Files(96, 960) }, await CountAsync(workspace.Source(all, new ExportSettings { Natives = true }, size)));
+        Assert.Equal(new StatisticsCounts { Documents = 290 }, await CountAsync(workspace.Source(all, new ExportSettings(), size)));
+
+        static ReferenceCounts Files(long files, long bytes) => new() { Referenced = files, Found = files, Bytes = bytes };
+    }
+
+    private static async Task<StatisticsCounts> CountAsync(WorkspaceSource source)
+    {
+        var layout = await source.CheckAsync(default);
+        await source.SpoolAsync(layout, default);
+        var counts = new StatisticsCounts();
+        foreach (var batch in await DocumentWorkspace.PlanAllAsync(source, layout)) counts = counts.Plus(await source.CountAsync(batch, default));
+        return counts;
     }
 
     private static async Task<ListedDocument> ListAsync(DocumentWorkspace workspace, ExportSettings export, WorkspaceSettings? settings = null)

@@ -4,8 +4,8 @@ using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Engine.Searches;
 using IntegrationPoints.Engine.Workspaces;
-using IntegrationPoints.Providers.Workspace;
 using IntegrationPoints.Providers.WorkspaceRecords;
 using IntegrationPoints.Storage.Catalog;
 using Record = IntegrationPoints.Engine.Records.Record;
@@ -19,6 +19,9 @@ internal sealed class DocumentWorkspace
     private int jobs;
 
     private DocumentWorkspace(Stores stores, Engine.Workspaces.Workspace workspace) => (this.stores, Workspace) = (stores, workspace);
+
+    /// <summary>Who saved the integration points.</summary>
+    public const string User = "ann@example.com";
 
     public Engine.Workspaces.Workspace Workspace { get; }
 
@@ -39,10 +42,23 @@ internal sealed class DocumentWorkspace
         return production;
     }
 
+    /// <summary>Saves a search, or changes the one of the name.</summary>
+    public Task SearchAsync(SavedList list) => SaveAsync(stores.Workspaces.Searches, list);
+
+    /// <summary>Saves a view.</summary>
+    public Task ViewAsync(SavedList list) => SaveAsync(stores.Workspaces.Views, list);
+
+    private async Task SaveAsync(SavedListCatalog lists, SavedList list)
+    {
+        list = list with { Id = lists.IdFor(list.Name, list.Owner) };
+        if (await lists.CreateAsync(Workspace.Id, list, default) is not null) return;
+        var now = (await lists.FindAsync(Workspace.Id, list.Id, list.Owner ?? User, default))!;
+        Assert.NotNull(await lists.ReplaceAsync(Workspace.Id, list, now.ETag, default));
+    }
+
     public async Task FolderAsync(params string[] paths)
     {
-        foreach (var folder in paths.Select(Folder))
-            await new Catalog(stores.Records).CreateAsync(Catalog.Config(Workspace.Id), "folder", folder.Ids[^1], new NamedPath(folder.Path, null, "test"), default);
+        foreach (var path in paths) await stores.Workspaces.Folders.CreateAsync(Workspace.Id, Folder(path), default);
     }
 
     /// <summary>A document with values.</summary>
@@ -100,18 +116,18 @@ internal sealed class DocumentWorkspace
     };
 
     /// <summary>The source of a new job.</summary>
-    public WorkspaceSource Source(WorkspaceSettings? settings = null, ExportSettings? export = null, BatchSize? size = null, IRecords? records = null, string? job = null, int runLines = 50_000)
+    public WorkspaceSource Source(WorkspaceSettings? settings = null, ExportSettings? export = null, BatchSize? size = null, string? job = null, int runLines = 50_000)
     {
         var point = new IntegrationPoint
         {
             Id = "p",
             Name = "Point",
             Workspace = Workspace.Id,
+            SavedBy = User,
             Source = Sources.Write(WorkspaceSettings.Provider, settings ?? new WorkspaceSettings { Part = WorkspacePart.FolderAndSubfolders }),
             Destination = export is null ? null : Sources.Write(ExportSettings.Provider, export),
         };
-        var read = stores.Workspaces;
-        return new WorkspaceSource(point, job ?? NextJob(), records is null ? read : read with { Records = records }, size ?? new BatchSize()) { RunLines = runLines };
+        return new WorkspaceSource(point, job ?? NextJob(), stores.Workspaces, size ?? new BatchSize()) { RunLines = runLines };
     }
 
     public string NextJob() => string.Create(CultureInfo.InvariantCulture, $"{Workspace.Id}-{++jobs}");

@@ -61,9 +61,9 @@ public sealed class WorkspaceCheckTests(Stores stores) : IClassFixture<Stores>
         { new() { Part = WorkspacePart.Production }, null, "production-not-found source.settings.production", "The workspace has no production" },
         {
             All with { Columns = [new("Gone"), new("Control Number"), new("Lost")] }, null, "field-not-found source.settings.columns",
-            "Document has no field \"Gone\", \"Lost\", which are to be exported. Leave them out, or choose other fields."
+            "Document has no field \"Gone\", \"Lost\", which the export names. Choose other fields, or make them again."
         },
-        { All with { Columns = [new("Control Number", "Id"), new("Folder Path", "ID")] }, null, "duplicate-column source.settings.columns", "Two columns are called \"Id\"." },
+        { All with { Columns = [new("Control Number", "Id"), new("Folder Path", "ID")] }, null, "column-named-twice source.settings.columns", "More than one column is called \"Id\". Rename one of them." },
         { All, new() { TextFiles = true, TextPrecedence = ["Control Number", "Gone"] }, "field-not-found destination.settings.textPrecedence", "Document has no long text field \"Control Number\", \"Gone\"" },
         { All, new() { Images = true, Productions = ["Gone"] }, "production-not-found destination.settings.productions", "The workspace has no production \"Gone\"" },
     };
