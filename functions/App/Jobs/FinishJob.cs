@@ -25,7 +25,7 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
                 if (result.Counts.Rejected > 0) rejecting.Add(result.Batch);
             }
             var planned = await PlannedAsync(end.JobId, cancellationToken);
-            var problem = Problem(end, row, counts, planned);
+            var problem = Problem(job, end, row, counts, planned);
             await errorFiles.WriteAsync(job, rejecting, cancellationToken);
             if (problem is not null)
                 await tables.Errors.AddAsync(job, -1, [problem with { Level = ProblemLevel.Job }], moves.Now, cancellationToken);
@@ -60,7 +60,7 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
         };
     }
 
-    private static Problem? Problem(JobEnd end, JobHistory row, JobCounts counts, long? planned)
+    private static Problem? Problem(Job job, JobEnd end, JobHistory row, JobCounts counts, long? planned)
     {
         if (end.Problem is not null) return end.Problem;
         if (end.FailedStep is { } step)
@@ -68,14 +68,14 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
             return new Problem(
                 "batch-failed",
                 $"The job was given up at {step}: it failed in every attempt, as happens when storage cannot be reached. The counts are those of the "
-                + "batches that finished; some records of this step may have been written too. Run the integration point again with Append/Overlay; "
+                + $"batches that finished; some records of this step may have been written too. Run the integration point again{(job.Point.IsExport ? "" : " with Append/Overlay")}; "
                 + "if it fails again, tell your administrator the job's id.");
         }
         if (row.StopRequested || (counts.Reconciles && counts.Read == planned)) return null;
         return new Problem(
             "unreconciled",
             $"The records do not add up: {planned} in the source, {counts.Read} read, {counts.Written} transferred, {counts.Rejected} with errors, "
-            + $"{counts.Skipped} skipped. Do not rely on this import; tell your administrator the job's id.");
+            + $"{counts.Skipped} skipped. Do not rely on this job; tell your administrator the job's id.");
     }
 
     // The last page that was laid out knows how many records there are; null when there is none, or more pages were to come.

@@ -43,7 +43,7 @@ internal sealed class DocumentExporter(ExportSettings settings, PreparedJob prep
         {
             var identifier = documents[i].Document.Identifier;
             yield return problems[i] is { } problem
-                ? Rejected(records[i].Line, identifier, [problem])
+                ? Rejected(records[i], identifier, [problem])
                 : await RowAsync(records[i], documents[i], written[i]!, cancellationToken);
         }
     }
@@ -57,10 +57,11 @@ internal sealed class DocumentExporter(ExportSettings settings, PreparedJob prep
             var imageLines = export.ImageFile is null ? [] : await row.ImageLinesAsync(record.Stored!.Record, document, written, problems, cancellationToken);
             var data = new ArrayBufferWriter<byte>();
             await row.WriteAsync(record.Stored!.Record, document, written, data, problems, cancellationToken);
-            if (problems.Any(p => p.Severity == ProblemSeverity.Error)) return Rejected(record.Line, identifier, problems);
+            if (problems.Any(p => p.Severity == ProblemSeverity.Error)) return Rejected(record, identifier, problems);
             return new ExportedDocument
             {
                 Line = record.Line,
+                Position = record.Position,
                 Identifier = identifier,
                 Row = data.WrittenSpan.ToArray(),
                 ImageLines = imageLines,
@@ -70,13 +71,14 @@ internal sealed class DocumentExporter(ExportSettings settings, PreparedJob prep
         }
         catch (UnusableFileException e)
         {
-            return Rejected(record.Line, identifier, [e.Problem]);
+            return Rejected(record, identifier, [e.Problem]);
         }
     }
 
-    private static ExportedDocument Rejected(long line, string identifier, IEnumerable<Problem> problems) => new()
+    private static ExportedDocument Rejected(SourceRecord record, string identifier, IEnumerable<Problem> problems) => new()
     {
-        Line = line,
+        Line = record.Line,
+        Position = record.Position,
         Identifier = identifier,
         Problems = [.. problems.Where(p => p.Severity == ProblemSeverity.Error).Select(p => Of(identifier, p))],
     };

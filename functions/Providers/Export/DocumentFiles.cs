@@ -34,9 +34,10 @@ internal sealed class DocumentFiles(ExportSettings settings, PreparedJob prepare
     public async Task<WrittenFiles> WriteAsync(StoredRecord stored, LaidOutDocument document, CancellationToken cancellationToken)
     {
         var written = new WrittenFiles();
-        if (document.NativePath is { } native) await NativeAsync(stored.Record.Native!, native, written, cancellationToken);
-        if (document.TextPath is { } path) await TextAsync(stored.Record, document.Document.Text!.Field, path, written, cancellationToken);
+        // What may turn out to be impossible comes first, so that less is left behind of a document that is left out.
         if (document.ImageFolder is not null) await ImagesAsync(stored, document, written, cancellationToken);
+        if (document.TextPath is { } path) await TextAsync(stored.Record, document.Document.Text!.Field, path, written, cancellationToken);
+        if (document.NativePath is { } native) await NativeAsync(stored.Record.Native!, native, written, cancellationToken);
         return written;
     }
 

@@ -48,7 +48,12 @@ internal sealed class DocumentRow
             values.Add(new DataCell("", [.. written.Pages.Select(p => p.Path).Distinct().Select(InLoadFile)]));
         if (settings.Natives) values.Add(DataCell.File(document.NativePath is { } path ? InLoadFile(path) : ""));
         else if (settings.IncludeNativePath) values.Add(DataCell.File(Repository(record.Native)));
-        problems.AddRange(writer.Row(values, row).Select(loss => Warning(loss.Code, loss.Reason, export.Columns[loss.Cell])));
+        foreach (var loss in writer.Row(values, row))
+        {
+            var problem = Warning(loss.Code, loss.Reason, export.Columns[loss.Cell]);
+            // A path that lost a character leads nowhere.
+            problems.Add(values[loss.Cell].Paths is null ? problem : problem with { Severity = ProblemSeverity.Error });
+        }
     }
 
     /// <summary>The lines of the document's pages. A page id that the format cannot hold is an error.</summary>
@@ -67,7 +72,7 @@ internal sealed class DocumentRow
             if (texts is not null) Add(LfpLine.FullText(page.Id, texts[i]), isText: true);
             Add(isOpticon
                 ? OpticonLine.Of(page.Id, document.Volume, InLoadFile(page.Path), i + 1, total)
-                : LfpLine.Image(page.Id, document.Volume, InLoadFile(page.Path), i + 1, settings.ImageOutput != ImageOutput.SinglePage, page.Rotation), isText: false);
+                : LfpLine.Image(page.Id, document.Volume, InLoadFile(page.Path), i + 1, page.Page, page.Rotation), isText: false);
         }
         return [.. lines];
 

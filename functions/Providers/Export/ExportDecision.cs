@@ -81,20 +81,40 @@ internal sealed class ExportDecision : IAsyncDisposable
     /// <summary>The decision about a batch; null when nobody decided yet.</summary>
     public static async Task<ExportDecision?> OpenAsync(Blobs blobs, string job, int batch, CancellationToken cancellationToken)
     {
-        var name = JobFiles.DecisionName(job, batch);
-        if (await Blobs.FindAsync(blobs.Jobs, name, cancellationToken) is not { } version) return null;
-        await using var stored = await Blobs.OpenRangeAsync(blobs.Jobs, name, 0, null, version.ETag, cancellationToken);
-        var length = new byte[4];
-        await stored.ReadExactlyAsync(length, cancellationToken);
-        var json = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
-        await stored.ReadExactlyAsync(json, cancellationToken);
-        var decision = new ExportDecision(JsonSerializer.Deserialize<ExportHead>(json, JsonSerializerOptions.Web)!);
+        if (await StoredAsync(blobs, job, batch, cancellationToken) is not { } stored) return null;
+        await using var _ = stored;
+        var decision = new ExportDecision(await HeadAsync(stored, cancellationToken));
         foreach (var bytes in decision.Head.Lengths)
         {
             decision.parts.Add(TempFile.Create());
             await CopyAsync(stored, decision.parts[^1], bytes, cancellationToken);
         }
         return decision;
+    }
+
+    /// <summary>What a batch decided beside the bytes; null when nobody decided yet.</summary>
+    public static async Task<ExportHead?> HeadAsync(Blobs blobs, string job, int batch, CancellationToken cancellationToken)
+    {
+        if (await StoredAsync(blobs, job, batch, cancellationToken) is not { } stored) return null;
+        await using var _ = stored;
+        return await HeadAsync(stored, cancellationToken);
+    }
+
+    private static async Task<ExportHead> HeadAsync(Stream stored, CancellationToken cancellationToken)
+    {
+        var length = new byte[4];
+        await stored.ReadExactlyAsync(length, cancellationToken);
+        var json = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
+        await stored.ReadExactlyAsync(json, cancellationToken);
+        return JsonSerializer.Deserialize<ExportHead>(json, JsonSerializerOptions.Web)!;
+    }
+
+    private static async Task<Stream?> StoredAsync(Blobs blobs, string job, int batch, CancellationToken cancellationToken)
+    {
+        var name = JobFiles.DecisionName(job, batch);
+        return await Blobs.FindAsync(blobs.Jobs, name, cancellationToken) is { } version
+            ? await Blobs.OpenRangeAsync(blobs.Jobs, name, 0, null, version.ETag, cancellationToken)
+            : null;
     }
 
     private static async Task CopyAsync(Stream from, Stream to, long bytes, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ internal sealed record ExportedDocument
     /// <summary>Its number in the job's list, from 1.</summary>
     public required long Line { get; init; }
 
+    /// <summary>Where its line stands in that list, by which a retry finds it again.</summary>
+    public required (long Offset, long Length) Position { get; init; }
+
     /// <summary>Its identifier.</summary>
     public required string Identifier { get; init; }
 
@@ -49,7 +52,7 @@ internal sealed class ExportDraft(string folder) : IAsyncDisposable
         read++;
         if (document.IsRejected)
         {
-            rejected.Add(new RejectedRow(0, 0, [.. document.Problems.Where(p => p.Severity == ProblemSeverity.Error)]) { Line = document.Line });
+            rejected.Add(new RejectedRow(document.Position.Offset, document.Position.Length, [.. document.Problems.Where(p => p.Severity == ProblemSeverity.Error)]) { Line = document.Line });
             return;
         }
         warnings.AddRange(document.Problems);

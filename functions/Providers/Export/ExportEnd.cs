@@ -14,50 +14,60 @@ namespace IntegrationPoints.Providers.Export;
 /// <summary>Puts the load files of an export together and lists its files. May be repeated: it writes the same again.</summary>
 internal sealed class ExportEnd(Blobs blobs, BatchResultsTable results, ExportedFiles output, Job job, PreparedExport export)
 {
+    private readonly ExportedFiles beside = new(blobs, job.Id, overwrite: false, hash: false);
     private readonly ExportParts parts = new(blobs, job.Id, export);
 
     /// <summary>
     /// Load files, unless the job fails: half of one that looks whole would be worse than none, and a later run refers to the other files. The
-    /// manifest in any case.
+    /// manifest in any case. People see the data file last, so that what is beside it is there when it is.
     /// </summary>
-    public async Task<FileCounts> JoinAsync(DataFileWriter writer, bool isWhole, CancellationToken cancellationToken)
+    /// <param name="writer">What makes the data file's beginning and end.</param>
+    /// <param name="isWhole">Whether the job does not fail.</param>
+    /// <param name="isStopped">Whether it was stopped: then it takes the place of no load file of an earlier export.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<FileCounts> JoinAsync(DataFileWriter writer, bool isWhole, bool isStopped, CancellationToken cancellationToken)
     {
         var batches = await results.ListAsync(job.Id, cancellationToken).Where(r => r.Counts.Written > 0).Select(r => r.Batch).ToListAsync(cancellationToken);
-        var loadFiles = isWhole ? await LoadFilesAsync(writer, batches, cancellationToken) : [];
-        await JoinManifestAsync(batches, loadFiles, cancellationToken);
+        var loadFiles = isWhole ? await JoinLoadFilesAsync(writer, batches, cancellationToken) : [];
+        await JoinManifestsAsync(batches, loadFiles, cancellationToken);
+        if (!isWhole) return new FileCounts();
+        await PutAsync(ExportPart.Manifest, export.Manifest, isStopped, cancellationToken);
+        if (export.ImageFile is { } imageFile) await PutAsync(ExportPart.Images, imageFile, isStopped, cancellationToken);
+        await PutAsync(ExportPart.Data, export.DataFile, isStopped, cancellationToken);
         return loadFiles.Aggregate(new FileCounts(), (sum, file) => sum + new FileCounts { Files = 1, Bytes = file.Bytes });
     }
 
-    private async Task<List<KeptFile>> LoadFilesAsync(DataFileWriter writer, List<int> batches, CancellationToken cancellationToken)
+    private async Task<List<KeptFile>> JoinLoadFilesAsync(DataFileWriter writer, List<int> batches, CancellationToken cancellationToken)
     {
         var (head, foot) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
         writer.Head(export.Columns, head);
         writer.Foot(foot);
         await parts.JoinAsync(ExportPart.Data, head.WrittenSpan.ToArray(), batches, foot.WrittenSpan.ToArray(), "application/octet-stream", cancellationToken);
-        var files = new List<KeptFile> { await PutAsync(ExportPart.Data, export.DataFile, cancellationToken) };
+        var files = new List<KeptFile> { await KeptAsync(ExportPart.Data, export.DataFile, cancellationToken) };
         if (export.ImageFile is not { } imageFile) return files;
         await parts.JoinAsync(ExportPart.Images, [], batches, [], "application/octet-stream", cancellationToken);
-        return [.. files, await PutAsync(ExportPart.Images, imageFile, cancellationToken)];
+        return [.. files, await KeptAsync(ExportPart.Images, imageFile, cancellationToken)];
     }
 
-    private async Task JoinManifestAsync(List<int> batches, List<KeptFile> loadFiles, CancellationToken cancellationToken)
+    private async Task JoinManifestsAsync(List<int> batches, List<KeptFile> loadFiles, CancellationToken cancellationToken)
     {
         byte[] rows = [.. loadFiles.SelectMany(file => ExportManifest.Row(export.Folder, "", file))];
         byte[] custody = [.. loadFiles.SelectMany(file => ExportManifest.CustodyRow(0, "", file))];
         await parts.JoinAsync(ExportPart.Custody, Encoding.UTF8.GetBytes(ManifestRow.Csv(ManifestRow.Columns)), batches, custody, "text/csv; charset=utf-8", cancellationToken);
-        if (loadFiles.Count == 0) return;
-        await parts.JoinAsync(ExportPart.Manifest, ExportManifest.Head, batches, rows, "text/csv; charset=utf-8", cancellationToken);
-        await PutAsync(ExportPart.Manifest, export.Manifest, cancellationToken);
+        if (loadFiles.Count > 0) await parts.JoinAsync(ExportPart.Manifest, ExportManifest.Head, batches, rows, "text/csv; charset=utf-8", cancellationToken);
+    }
+
+    private async Task<KeptFile> KeptAsync(ExportPart part, string name, CancellationToken cancellationToken)
+    {
+        var digest = await BlobDigest.ReadAsync(blobs.Jobs, parts.Name(part)!, etag: null, withMd5: false, cancellationToken);
+        return new KeptFile { Kind = FileKind.LoadFile, Place = FilePlace.Staging, Path = $"{export.Folder}/{name}", Bytes = digest.Bytes, Sha256 = digest.Sha256 };
     }
 
     // From the job's own files to where people find it: as a whole, or not at all.
-    private async Task<KeptFile> PutAsync(ExportPart part, string name, CancellationToken cancellationToken)
+    private async Task PutAsync(ExportPart part, string name, bool isStopped, CancellationToken cancellationToken)
     {
-        var from = parts.Name(part)!;
-        var digest = await BlobDigest.ReadAsync(blobs.Jobs, from, etag: null, withMd5: false, cancellationToken);
-        var put = await output.CopyAsync(blobs.Jobs, from, $"{export.Folder}/{name}", cancellationToken);
-        if (put.WasThere) throw Taken(name);
-        return new KeptFile { Kind = FileKind.LoadFile, Place = FilePlace.Staging, Path = $"{export.Folder}/{name}", Bytes = digest.Bytes, Sha256 = digest.Sha256 };
+        var put = await (isStopped ? beside : output).CopyAsync(blobs.Jobs, parts.Name(part)!, $"{export.Folder}/{name}", cancellationToken);
+        if (put.WasThere && !isStopped) throw Taken(name);
     }
 
     private ConfigurationException Taken(string name) => new(

@@ -2,6 +2,7 @@ using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Workspaces;
+using IntegrationPoints.LoadFiles;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers.Export;
@@ -33,10 +34,12 @@ internal static class ExportFolder
 
     private static string Folder(Job job, ExportSettings settings)
     {
+        // The documents that are retried never take the place of those that were exported then.
+        var isRetry = job.Retry is { Whole: false };
         string[] levels =
         [
-            StagingPaths.FolderOf(job.Point.Workspace), Name, .. settings.Folder.Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries),
-            .. settings.CreateFolder ? [ExportNames.Folder(job.Point.Name, job.StartedUtc)] : Array.Empty<string>(),
+            StagingPaths.FolderOf(job.Point.Workspace), Name, .. FilePath.Parse(settings.Folder).Segments,
+            .. settings.CreateFolder || isRetry ? [ExportNames.Folder(job.Point.Name, job.StartedUtc)] : Array.Empty<string>(),
         ];
         return StagingPaths.ForWriting(job.Point.Workspace, string.Join('/', levels));
     }

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using IntegrationPoints.Providers.Custody;
+using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Providers.Workspace;
 
 namespace IntegrationPoints.Providers.Export;
 
 /// <summary>
-/// The list of an export's files, twice: beside the load files for whoever gets them, and with the job, where it is verified by. Both are exact
-/// data: programs read them.
+/// The list of an export's files, twice: beside the load files for people, who open it in a spreadsheet that must not compute anything; and with
+/// the job, exact, where programs read it and the export is verified by.
 /// </summary>
 internal static class ExportManifest
 {
@@ -17,7 +18,7 @@ internal static class ExportManifest
     /// <summary>The line of a file. Its path starts at the export folder and has <c>\</c> between levels, as in the load files.</summary>
     public static byte[] Row(string folder, string document, KeptFile file) => Encoding.UTF8.GetBytes(ManifestRow.Csv(
     [
-        file.Path[(folder.Length + 1)..].Replace('/', '\\'), file.Bytes.ToString(CultureInfo.InvariantCulture), file.Sha256 ?? "", document, ManifestRow.Word(file.Kind),
+        ErrorFiles.Shown(file.Path[(folder.Length + 1)..].Replace('/', '\\')), file.Bytes.ToString(CultureInfo.InvariantCulture), file.Sha256 ?? "", ErrorFiles.Shown(document), ManifestRow.Word(file.Kind),
     ]));
 
     /// <summary>The line of a file in the job's own manifest.</summary>

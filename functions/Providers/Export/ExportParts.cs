@@ -38,9 +38,9 @@ internal sealed class ExportParts(Blobs blobs, string job, PreparedExport export
     // Storage forgets parts that nobody puts together for a week. False: the batch had nothing for this file.
     private async Task<bool> StageAgainAsync(ExportPart part, int batch, CancellationToken cancellationToken)
     {
+        if ((await ExportDecision.HeadAsync(blobs, job, batch, cancellationToken))?.Lengths[(int)part] == 0) return false;
         await using var decision = await ExportDecision.OpenAsync(blobs, job, batch, cancellationToken)
             ?? throw new InvalidOperationException($"Batch {batch} of job {job} has a result and no decision.");
-        if (decision.Head.Lengths[(int)part] == 0) return false;
         await StageAsync(batch, decision, cancellationToken);
         return true;
     }

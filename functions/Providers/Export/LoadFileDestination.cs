@@ -1,3 +1,4 @@
+using System.Buffers;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Jobs;
@@ -16,7 +17,7 @@ namespace IntegrationPoints.Providers.Export;
 /// </summary>
 public sealed class LoadFileDestination(JobFiles files, JobTables tables, WorkspaceCatalog workspaces, ImageListing images, TimeProvider time) : IDestination
 {
-    private const int GroupSize = 100;
+    private const int GroupSize = 32;
 
     private readonly Blobs blobs = files.Blobs;
 
@@ -30,6 +31,8 @@ public sealed class LoadFileDestination(JobFiles files, JobTables tables, Worksp
         var fields = await workspaces.FieldsAsync(workspace.Id, type.Name, cancellationToken).Select(f => f.Value).ToListAsync(cancellationToken);
         var export = ExportFolder.Prepare(job, settings, layout, fields);
         if (!settings.Overwrite) export = await BesideOthersAsync(export, cancellationToken);
+        var losses = ExportFormat.Writer(settings, layout.Name).Head(export.Columns, new ArrayBufferWriter<byte>());
+        layout = layout with { Warnings = [.. layout.Warnings, .. losses.Select(l => new Problem(l.Code, $"The name of the column {Words.Quote(export.Columns[l.Cell])}: {l.Reason}") { Severity = ProblemSeverity.Warning })] };
         return new PreparedJob { Workspace = workspace, ObjectType = type, Fields = fields, Layout = layout, Export = export };
     }
 
@@ -41,10 +44,12 @@ public sealed class LoadFileDestination(JobFiles files, JobTables tables, Worksp
     public async Task<BatchPage> PlanAsync(Job job, PreparedJob prepared, ISource source, PlanCursor cursor, CancellationToken cancellationToken)
     {
         var page = await source.PlanAsync(prepared.Layout, identifier: null, cursor, cancellationToken);
-        var state = cursor.Page == 0 ? null : await files.ReadAsync<LayoutState>(JobFiles.LayoutStateName(job.Id, cursor.Page - 1), cancellationToken);
         var settings = Settings(job);
+        var state = cursor.Page == 0 ? LayoutState.First(settings)
+            : await files.ReadAsync<LayoutState>(JobFiles.LayoutStateName(job.Id, cursor.Page - 1), cancellationToken)
+                ?? throw new InvalidOperationException($"Page {cursor.Page - 1} of job {job.Id} was never laid out.");
         var list = new DocumentList(blobs, job.Id);
-        var layout = new ExportLayout(settings, state ?? LayoutState.First(settings));
+        var layout = new ExportLayout(settings, state);
         foreach (var batch in page.Batches)
         {
             var documents = new List<LaidOutDocument>(batch.Records);
@@ -52,17 +57,17 @@ public sealed class LoadFileDestination(JobFiles files, JobTables tables, Worksp
             await files.DecideAsync(JobFiles.LayoutName(job.Id, batch.Index), documents, cancellationToken);
         }
         await files.DecideAsync(JobFiles.LayoutStateName(job.Id, cursor.Page), layout.State, cancellationToken);
-        return cursor.Page > 0 ? page : page with { Warnings = [.. page.Warnings, .. ExportRules.Warnings(settings, await ExpectedAsync(list, cancellationToken))] };
+        return cursor.Page > 0 ? page : page with { Warnings = [.. page.Warnings, .. ExportRules.Warnings(settings, await ExpectedAsync(settings, list, cancellationToken))] };
     }
 
     // What is known before the first file is written.
-    private static async Task<ExpectedFiles> ExpectedAsync(DocumentList list, CancellationToken cancellationToken)
+    private static async Task<ExpectedFiles> ExpectedAsync(ExportSettings settings, DocumentList list, CancellationToken cancellationToken)
     {
         var files = new ExpectedFiles(0, 0, 0, 0);
         await foreach (var (document, _, _, _) in list.ReadAsync(0, null, 1, cancellationToken))
         {
             files = new ExpectedFiles(
-                files.Images + (document.Images?.Files ?? 0), files.Natives + (document.Native is null ? 0 : 1), files.Texts + (document.Text is null ? 0 : 1),
+                files.Images + (document.Images is not { } images ? 0 : settings.ImageOutput == ImageOutput.SinglePage ? images.Files : 1), files.Natives + (document.Native is null ? 0 : 1), files.Texts + (document.Text is null ? 0 : 1),
                 files.Bytes + (document.Images?.Bytes ?? 0) + (document.Native?.Bytes ?? 0) + (document.Text?.Bytes ?? 0));
         }
         return files;
@@ -93,21 +98,22 @@ public sealed class LoadFileDestination(JobFiles files, JobTables tables, Worksp
     }
 
     /// <inheritdoc/>
-    public Task<FileCounts> JoinAsync(Job job, PreparedJob prepared, bool isWhole, CancellationToken cancellationToken)
+    public async Task<FileCounts> JoinAsync(Job job, PreparedJob prepared, bool isWhole, CancellationToken cancellationToken)
     {
         var settings = Settings(job);
-        return new ExportEnd(blobs, tables.Batches, Output(job, settings), job, prepared.Export!)
-            .JoinAsync(ExportFormat.Writer(settings, prepared.Layout.Name), isWhole, cancellationToken);
+        var isStopped = await tables.History.GetAsync(job.Id, cancellationToken) is { StopRequested: true };
+        return await new ExportEnd(blobs, tables.Batches, Output(job, settings), job, prepared.Export!)
+            .JoinAsync(ExportFormat.Writer(settings, prepared.Layout.Name), isWhole, isStopped, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task SettleAsync(Job job, PreparedJob prepared, JobHistory ended, CancellationToken cancellationToken)
     {
         // Only what is stored is final; and a job that failed wrote no load file that could be summed up.
-        if (ended.ETag.Length == 0 || ended.Status is JobStatus.Failed or JobStatus.ValidationFailed) return;
+        if (await tables.History.GetAsync(job.Id, cancellationToken) is not { } row || !row.Status.IsFinal() || row.Status is JobStatus.Failed or JobStatus.ValidationFailed) return;
         var files = new FileCounts();
         await foreach (var result in tables.Batches.ListAsync(job.Id, cancellationToken)) files += result.Files;
-        var summary = new MemoryStream(ExportSummary.Of(job, prepared, ended, files));
+        var summary = new MemoryStream(ExportSummary.Of(job, prepared, row, files));
         await Output(job, Settings(job)).WriteAsync($"{prepared.Export!.Folder}/{prepared.Export.Summary}", summary, cancellationToken);
     }
 

@@ -96,12 +96,17 @@ public sealed partial class ErrorFiles(Blobs blobs, JobFiles files, Sources sour
     [GeneratedRegex(@"([;\t]\s*)([=+\-@])")]
     private static partial Regex AfterSeparator();
 
-    // A report for people: a spreadsheet must show what a cell says, not compute it (design, Security).
-    private static string Cell(string? text)
+    /// <summary>A value in a list for people: a spreadsheet must show what a cell says, not compute it (design, Security).</summary>
+    internal static string Shown(string? text)
     {
         if (string.IsNullOrEmpty(text)) return "";
         text = AfterSeparator().Replace(text, "$1'$2");
-        var safe = text.TrimStart() is ['=' or '+' or '-' or '@' or '\t', ..] || text[0] is '\t' or '\r' or '\n' ? "'" + text : text;
+        return text.TrimStart() is ['=' or '+' or '-' or '@' or '\t', ..] || text[0] is '\t' or '\r' or '\n' ? "'" + text : text;
+    }
+
+    private static string Cell(string? text)
+    {
+        var safe = Shown(text);
         return safe.AsSpan().IndexOfAny("\",\r\n'") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

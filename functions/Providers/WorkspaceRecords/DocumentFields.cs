@@ -37,7 +37,15 @@ internal sealed class DocumentFields(IReadOnlyList<Field> fields, List<Problem> 
     /// <summary>The ids of the fields whose text becomes files; without names that of the extracted text.</summary>
     public IReadOnlyList<string> Text(string path, IReadOnlyList<string> names)
     {
-        if (names.Count == 0) return [.. fields.Where(f => f.Role == FieldRole.ExtractedText).Select(f => f.Id)];
+        if (names.Count == 0)
+        {
+            // A long text of that name serves too, as on import.
+            var text = fields.FirstOrDefault(f => f.Role == FieldRole.ExtractedText)
+                ?? fields.FirstOrDefault(f => f.Type == FieldType.LongText && f.Name.Equals("Extracted Text", StringComparison.OrdinalIgnoreCase));
+            if (text is not null) return [text.Id];
+            Report(path, "field-not-found", "Document has no field for the extracted text, from which text files are to be made. Name a long text field as text precedence, or export no text.");
+            return [];
+        }
         ReportMissing(path, names.Where(name => Find(name)?.Type != FieldType.LongText), "long text field", "from which text files are to be made");
         return [.. names.Select(Find).OfType<Field>().Select(f => f.Id)];
     }

@@ -43,7 +43,7 @@ internal sealed class WorkspaceCheck(IntegrationPoint point, ExportSettings? exp
             Production = production?.Id,
             Sort = fields.Sort(list?.Sort ?? []),
             StartAt = settings.StartAtRecord,
-            TextFields = export is { TextFiles: true } ? fields.Text("destination.settings.textPrecedence", export.TextPrecedence) : [],
+            TextFields = export is { TextFiles: true } or { Images: true, ImageFile: ImageFileFormat.IproFullText } ? fields.Text("destination.settings.textPrecedence", export.TextPrecedence) : [],
             Productions = production is null ? await ProductionsAsync(cancellationToken) : [production.Id],
         };
         if (problems.Count > 0) return new ResolvedWorkspace(null, problems);

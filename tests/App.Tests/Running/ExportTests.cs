@@ -84,6 +84,40 @@ public sealed class ExportTests(Servers servers)
     }
 
     [Fact]
+    public async Task A_document_whose_file_is_gone_is_left_out_whole_and_a_retry_exports_it_beside_the_others()
+    {
+        var import = await SampleImport.NewAsync(await servers.AppAsync());
+        await import.EndOfAsync(await import.RunAsync());
+        await import.UntilFreeAsync();
+        var native = await import.App.Blobs.Files.GetBlobsAsync(new Azure.Storage.Blobs.Models.GetBlobsOptions { Prefix = import.Workspace + "/" }, Stop)
+            .FirstAsync(b => b.Name.EndsWith(".eml", StringComparison.Ordinal), Stop);
+        var blob = import.App.Blobs.Files.GetBlobClient(native.Name);
+        var content = (await blob.DownloadContentAsync(Stop)).Value.Content;
+        await blob.DeleteAsync(cancellationToken: Stop);
+
+        var export = await import.ExportAsync(Into("Retried"));
+        var first = await export.RunAsync();
+        var ended = await export.EndOfAsync(first);
+        Assert.Equal(("Completed with errors", 1L), (ended.Text("status"), ended.Number("withErrors")));
+        ended.AssertReconciles();
+        var error = (await import.App.Http.GetFromJsonAsync<JsonElement>($"jobs/{first}/errors", Stop)).GetProperty("items")[0];
+        Assert.Equal("missing-file", error.Text("code"));
+        await export.UntilFreeAsync();
+        var before = await export.OutputAsync(first);
+        Assert.DoesNotContain($"\u00FE{error.Text("sourceId")}\u00FE", before.Single(IsData), StringComparison.Ordinal);
+
+        await blob.UploadAsync(content, Stop);
+        var second = (await SampleImport.PostAsync(import.App, $"{export.PointAddress}/retry", new { })).Text("jobId");
+        var retried = await export.EndOfAsync(second);
+        Assert.Equal(("Completed", 1L), (retried.Text("status"), retried.Number("transferred")));
+        await export.UntilFreeAsync();
+        Assert.Contains($"\u00FE{error.Text("sourceId")}\u00FE", (await export.OutputAsync(second)).Single(IsData), StringComparison.Ordinal);
+        Assert.Equal(before, (await export.OutputAsync(first)).Where(line => !line.StartsWith("Out ", StringComparison.Ordinal)));
+
+        static bool IsData(string line) => line.StartsWith("Harbour_export.dat", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_an_export_of_other_settings_needs_is_said_all_at_once_when_it_is_saved()
     {
         var (import, _, _, _) = await servers.QuietAsync();

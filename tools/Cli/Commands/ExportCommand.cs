@@ -46,9 +46,9 @@ internal static class ExportCommand
         return AppClient.Route($"workspaces/{workspace}/integration-points/{point.Id}");
     }
 
-    // A job that failed wrote no load file.
+    // A job that failed wrote no load file; one that was stopped before it was checked has none either.
     private static async Task<JsonElement?> WhereAsync(Call call, JobView job)
-        => job.ExitCode == ExitCode.Failed ? null : await call.App.GetAsync<JsonElement>(AppClient.Route($"jobs/{job.JobId}/output"), call.Cancel);
+        => job.ExitCode == ExitCode.Failed || job.Total is null && job.Transferred == 0 ? null : await call.App.GetAsync<JsonElement>(AppClient.Route($"jobs/{job.JobId}/output"), call.Cancel);
 
     private static object Document(JobView job, JsonElement? where) => new
     {

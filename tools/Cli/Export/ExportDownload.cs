@@ -35,13 +35,20 @@ internal sealed class ExportDownload(AppClient app, Terminal terminal)
         if (!path.StartsWith(root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw new CommandException($"The export names a file outside of its folder: {file.Path}. It was not saved.");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await using var local = File.Create(path);
-        await new BlobClient(file.Address).DownloadToAsync(local, cancellationToken);
-        return local.Length;
+        // Under its name only when it is whole: half a file looks like one.
+        var part = path + ".part";
+        await using (var local = File.Create(part))
+        {
+            await new BlobClient(file.Address).DownloadToAsync(local, cancellationToken);
+            if (local.Length != file.Bytes) throw new CommandException($"{file.Path} has {Terminal.Number(local.Length)} bytes instead of {Terminal.Number(file.Bytes)}. Save the export again.");
+        }
+        File.Move(part, path, overwrite: true);
+        return file.Bytes;
     }
 
     /// <summary>A file of an export.</summary>
     /// <param name="Path">Its path from the export folder.</param>
+    /// <param name="Bytes">Its size.</param>
     /// <param name="Address">Where it can be read for an hour.</param>
-    private sealed record OutputFile(string Path, Uri Address);
+    private sealed record OutputFile(string Path, long Bytes, Uri Address);
 }
