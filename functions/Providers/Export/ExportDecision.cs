@@ -48,9 +48,10 @@ internal sealed record ExportHead
 /// </summary>
 internal sealed class ExportDecision : IAsyncDisposable
 {
-    private readonly List<FileStream> parts = [];
+    private readonly IReadOnlyList<FileStream> parts;
 
-    private ExportDecision(ExportHead head) => Head = head;
+    /// <summary>A decision whose parts are at hand; they are closed with it.</summary>
+    public ExportDecision(ExportHead head, IReadOnlyList<FileStream> parts) => (Head, this.parts) = (head, parts);
 
     /// <summary>Counts, problems, and how long the parts are.</summary>
     public ExportHead Head { get; }
@@ -88,13 +89,14 @@ internal sealed class ExportDecision : IAsyncDisposable
         await stored.ReadExactlyAsync(length, cancellationToken);
         var json = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
         await stored.ReadExactlyAsync(json, cancellationToken);
-        var decision = new ExportDecision(JsonSerializer.Deserialize<ExportHead>(json, JsonSerializerOptions.Web)!);
-        foreach (var bytes in decision.Head.Lengths)
+        var head = JsonSerializer.Deserialize<ExportHead>(json, JsonSerializerOptions.Web)!;
+        var parts = new List<FileStream>(head.Lengths.Count);
+        foreach (var bytes in head.Lengths)
         {
-            decision.parts.Add(TempFile.Create());
-            await CopyAsync(stored, decision.parts[^1], bytes, cancellationToken);
+            parts.Add(TempFile.Create());
+            await CopyAsync(stored, parts[^1], bytes, cancellationToken);
         }
-        return decision;
+        return new ExportDecision(head, parts);
     }
 
     private static async Task CopyAsync(Stream from, Stream to, long bytes, CancellationToken cancellationToken)
