@@ -48,9 +48,10 @@ internal sealed record ExportHead
 /// </summary>
 internal sealed class ExportDecision : IAsyncDisposable
 {
-    private readonly List<FileStream> parts = [];
+    private readonly IReadOnlyList<FileStream> parts;
 
-    private ExportDecision(ExportHead head) => Head = head;
+    /// <summary>A decision whose parts are at hand; they are closed with it.</summary>
+    public ExportDecision(ExportHead head, IReadOnlyList<FileStream> parts) => (Head, this.parts) = (head, parts);
 
     /// <summary>Counts, problems, and how long the parts are.</summary>
     public ExportHead Head { get; }
@@ -83,13 +84,14 @@ internal sealed class ExportDecision : IAsyncDisposable
     {
         if (await StoredAsync(blobs, job, batch, cancellationToken) is not { } stored) return null;
         await using var _ = stored;
-        var decision = new ExportDecision(await HeadAsync(stored, cancellationToken));
-        foreach (var bytes in decision.Head.Lengths)
+        var head = await HeadAsync(stored, cancellationToken);
+        var parts = new List<FileStream>(head.Lengths.Count);
+        foreach (var bytes in head.Lengths)
         {
-            decision.parts.Add(TempFile.Create());
-            await CopyAsync(stored, decision.parts[^1], bytes, cancellationToken);
+            parts.Add(TempFile.Create());
+            await CopyAsync(stored, parts[^1], bytes, cancellationToken);
         }
-        return decision;
+        return new ExportDecision(head, parts);
     }
 
     /// <summary>What a batch decided beside the bytes; null when nobody decided yet.</summary>

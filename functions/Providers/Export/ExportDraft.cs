@@ -40,7 +40,7 @@ internal sealed record ExportedDocument
 /// <param name="folder">The export folder in the staging area.</param>
 internal sealed class ExportDraft(string folder) : IAsyncDisposable
 {
-    private readonly FileStream[] parts = [.. Enum.GetValues<ExportPart>().Select(_ => TempFile.Create())];
+    private FileStream[] parts = [.. Enum.GetValues<ExportPart>().Select(_ => TempFile.Create())];
     private readonly List<RejectedRow> rejected = [];
     private readonly List<Problem> warnings = [];
     private long read;
@@ -66,7 +66,7 @@ internal sealed class ExportDraft(string folder) : IAsyncDisposable
         }
     }
 
-    /// <summary>Stores it, unless another attempt stored its own first: then that one's is opened.</summary>
+    /// <summary>Stores it, unless another attempt stored its own first: then that one's is opened. Called once, when all is added.</summary>
     public async Task<ExportDecision> DecideAsync(Blobs blobs, string job, int batch, CancellationToken cancellationToken)
     {
         var head = new ExportHead
@@ -79,7 +79,13 @@ internal sealed class ExportDraft(string folder) : IAsyncDisposable
         };
         await using var whole = TempFile.Create();
         await ExportDecision.WriteAsync(head, parts, whole, cancellationToken);
-        await Blobs.CreateAsync(blobs.Jobs, JobFiles.DecisionName(job, batch), whole, cancellationToken);
+        if (await Blobs.CreateAsync(blobs.Jobs, JobFiles.DecisionName(job, batch), whole, cancellationToken))
+        {
+            // The parts are the decision's now.
+            var decision = new ExportDecision(head, parts);
+            parts = [];
+            return decision;
+        }
         return await ExportDecision.OpenAsync(blobs, job, batch, cancellationToken)
             ?? throw new InvalidOperationException($"The decision about batch {batch} of job {job} was there and is gone.");
     }

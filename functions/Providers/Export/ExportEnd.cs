@@ -27,9 +27,11 @@ internal sealed class ExportEnd(Blobs blobs, BatchResultsTable results, Exported
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<FileCounts> JoinAsync(DataFileWriter writer, bool isWhole, bool isStopped, CancellationToken cancellationToken)
     {
-        var batches = await results.ListAsync(job.Id, cancellationToken).Where(r => r.Counts.Written > 0).Select(r => r.Batch).ToListAsync(cancellationToken);
-        var loadFiles = isWhole ? await JoinLoadFilesAsync(writer, batches, cancellationToken) : [];
-        await JoinManifestsAsync(batches, loadFiles, cancellationToken);
+        var batches = await results.ListAsync(job.Id, cancellationToken).Where(r => r.Counts.Written > 0).ToListAsync(cancellationToken);
+        // A batch without files has no part of what lists them.
+        var withFiles = batches.Where(r => r.Files.Files > 0).Select(r => r.Batch).ToList();
+        var loadFiles = isWhole ? await JoinLoadFilesAsync(writer, [.. batches.Select(r => r.Batch)], withFiles, cancellationToken) : [];
+        await JoinManifestsAsync(withFiles, loadFiles, cancellationToken);
         if (!isWhole) return new FileCounts();
         await PutAsync(ExportPart.Manifest, export.Manifest, isStopped, cancellationToken);
         if (export.ImageFile is { } imageFile) await PutAsync(ExportPart.Images, imageFile, isStopped, cancellationToken);
@@ -37,7 +39,7 @@ internal sealed class ExportEnd(Blobs blobs, BatchResultsTable results, Exported
         return loadFiles.Aggregate(new FileCounts(), (sum, file) => sum + new FileCounts { Files = 1, Bytes = file.Bytes });
     }
 
-    private async Task<List<KeptFile>> JoinLoadFilesAsync(DataFileWriter writer, List<int> batches, CancellationToken cancellationToken)
+    private async Task<List<KeptFile>> JoinLoadFilesAsync(DataFileWriter writer, List<int> batches, List<int> withFiles, CancellationToken cancellationToken)
     {
         var (head, foot) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
         writer.Head(export.Columns, head);
@@ -45,7 +47,7 @@ internal sealed class ExportEnd(Blobs blobs, BatchResultsTable results, Exported
         await parts.JoinAsync(ExportPart.Data, head.WrittenSpan.ToArray(), batches, foot.WrittenSpan.ToArray(), "application/octet-stream", cancellationToken);
         var files = new List<KeptFile> { await KeptAsync(ExportPart.Data, export.DataFile, cancellationToken) };
         if (export.ImageFile is not { } imageFile) return files;
-        await parts.JoinAsync(ExportPart.Images, [], batches, [], "application/octet-stream", cancellationToken);
+        await parts.JoinAsync(ExportPart.Images, [], withFiles, [], "application/octet-stream", cancellationToken);
         return [.. files, await KeptAsync(ExportPart.Images, imageFile, cancellationToken)];
     }
 

@@ -28,6 +28,9 @@ internal sealed class DocumentList(Blobs blobs, string job)
 
     private readonly string name = JobFiles.ListName(job);
 
+    // Once it is there, it never changes.
+    private BlobVersion? read;
+
     /// <summary>A document as its line, with the line end.</summary>
     public static byte[] Line(ListedDocument document)
     {
@@ -72,7 +75,7 @@ internal sealed class DocumentList(Blobs blobs, string job)
     public async IAsyncEnumerable<DocumentLine> ReadAsync(
         long offset, long? length, long number, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var list = await FindAsync(cancellationToken) ?? throw new InvalidOperationException($"Job {job} has no list of documents.");
+        var list = read ??= await FindAsync(cancellationToken) ?? throw new InvalidOperationException($"Job {job} has no list of documents.");
         if (offset >= list.Bytes) yield break;
         await using var stream = await Blobs.OpenRangeAsync(blobs.Jobs, list.Name, offset, length, list.ETag, cancellationToken);
         var input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
