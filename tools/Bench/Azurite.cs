@@ -96,6 +96,7 @@ internal sealed partial class Azurite : IAsyncDisposable
         var name = levels[0].Split('(')[0];
         if (query.Contains("comp=list", StringComparison.Ordinal)) return $"{name} (list)";
         if (name == "staging" && Path.GetExtension(path) is ".dat" or ".opt") return "load file";
+        if (name == "staging" && Path.GetFileName(path) is "manifest.csv" or "summary.txt") return "list";
         return name == "jobs" && levels.Length > 2 ? $"jobs/{(levels.Length > 3 ? levels[2] : "*.json")}" : name;
     }
 

@@ -28,18 +28,8 @@ internal sealed class BareWriter(LocalApp app, string workspace)
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         await using var store = new SqliteRecords(app.Records);
-        for (var bucket = 0; bucket < new Workspace { Id = workspace, Name = "" }.Buckets; bucket++)
-        {
-            var query = new ItemQuery(Identifier.Partition(workspace, bucket), Identifier.SortPrefix(ObjectType.Document));
-            IReadOnlyList<StoredItem> items;
-            do
-            {
-                items = await store.ListAsync(query, cancellationToken);
-                records.AddRange(items.Select(i => new ItemWrite(WriteKind.Create, i.Key, i.Sort, i.Body)));
-                if (items.Count > 0) query = query with { After = items[^1].Sort };
-            }
-            while (items.Count == query.Take);
-        }
+        await foreach (var item in FilledWorkspace.ListAsync(store, new Workspace { Id = workspace, Name = "" }, cancellationToken))
+            records.Add(new ItemWrite(WriteKind.Create, item.Key, item.Sort, item.Body));
         records.Sort((a, b) => string.CompareOrdinal(a.Sort, b.Sort));
         await foreach (var blob in Blobs.ListAsync(Staging, $"StructuredData/{workspace}/", cancellationToken))
         {

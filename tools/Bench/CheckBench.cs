@@ -44,7 +44,7 @@ internal static class CheckBench
             options = options with { Documents = (int)(megabytes * 1_000_000L * SampleDocuments / new FileInfo(sample.LoadFilePath).Length) };
             var set = await LoadFileGenerator.WriteAsync(options, Path.Combine(folder, "set"), cancellationToken);
             await using var app = await LocalApp.StartAsync(folder, cancellationToken);
-            var (_, point) = await MeasuredImport.StagePointAsync(app, options, set, cancellationToken);
+            var (_, point) = await MeasuredJob.StagePointAsync(app, options, set, cancellationToken);
             var before = app.Processor;
             var elapsed = await CheckAsync(app, point, set.Documents, cancellationToken);
             return (new FileInfo(set.LoadFilePath).Length, set.Documents, elapsed, app.Processor.App - before.App, app.PeakMemory);
@@ -52,7 +52,7 @@ internal static class CheckBench
 
     private static async Task<TimeSpan> CheckAsync(LocalApp app, string point, int rows, CancellationToken cancellationToken)
     {
-        var check = (await MeasuredImport.PostAsync(app, $"{point}/check", null, cancellationToken)).GetProperty("checkId").GetString()!;
+        var check = (await MeasuredJob.PostAsync(app, $"{point}/check", null, cancellationToken)).GetProperty("checkId").GetString()!;
         JsonElement view;
         do
         {

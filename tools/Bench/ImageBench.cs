@@ -35,14 +35,14 @@ internal static class ImageBench
             var set = Directory.CreateDirectory(Path.Combine(folder, "set")).FullName;
             var bytes = await WriteAsync(documents, set, cancellationToken);
             await using var app = await LocalApp.StartAsync(folder, cancellationToken);
-            var (workspace, point) = await MeasuredImport.StagePointAsync(app, set, Point, cancellationToken);
-            var import = await MeasuredImport.RunAsync(app, workspace, point, documents, cancellationToken);
+            var (workspace, point) = await MeasuredJob.StagePointAsync(app, set, Point, cancellationToken);
+            var import = await MeasuredJob.RunAsync(app, workspace, point, documents, cancellationToken);
             await ShowAsync(documents, bytes, import, app.PeakMemory, file, cancellationToken);
             return 0;
         });
     }
 
-    private static async Task ShowAsync(int documents, long bytes, MeasuredImport import, long peak, string? file, CancellationToken cancellationToken)
+    private static async Task ShowAsync(int documents, long bytes, MeasuredJob import, long peak, string? file, CancellationToken cancellationToken)
     {
         var (pages, seconds) = (documents * PagesPerDocument, import.Elapsed.TotalSeconds);
         var report = new Report("Import of images", How);

@@ -50,7 +50,7 @@ internal static class ImportBench
             await using var app = await LocalApp.StartAsync(folder, cancellationToken);
             for (var run = 1; run <= runs; run++)
             {
-                var import = await MeasuredImport.RunAsync(app, options, set, cancellationToken);
+                var import = await MeasuredJob.RunAsync(app, options, set, cancellationToken);
                 var bare = new BareWriter(app, import.Workspace);
                 await bare.LoadAsync(cancellationToken);
                 var written = await bare.RunAsync(Path.Combine(folder, $"bare-{run}.db"), readTexts: false, cancellationToken);
@@ -64,7 +64,7 @@ internal static class ImportBench
             return runs;
         });
 
-    private static IReadOnlyList<string> Cells(int documents, MeasuredImport import, BareTimes written, BareTimes? read)
+    private static IReadOnlyList<string> Cells(int documents, MeasuredJob import, BareTimes written, BareTimes? read)
     {
         var own = import.FileOperations;
         return

@@ -10,6 +10,9 @@ namespace IntegrationPoints.Bench;
 /// <summary>The function app as its users start it, in a process of its own, with an Azurite and a SQLite file of its own in one folder.</summary>
 internal sealed class LocalApp : IAsyncDisposable
 {
+    /// <summary>The folder in its own in which Azurite keeps its data.</summary>
+    public const string StorageFolder = "azurite";
+
     private const int ShutdownSeconds = 10;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -40,7 +43,7 @@ internal sealed class LocalApp : IAsyncDisposable
     /// <summary>Starts both, and waits until the app is healthy.</summary>
     public static async Task<LocalApp> StartAsync(string folder, CancellationToken cancellationToken)
     {
-        var storage = await Azurite.StartAsync(Path.Combine(folder, "azurite"), cancellationToken);
+        var storage = await Azurite.StartAsync(Path.Combine(folder, StorageFolder), cancellationToken);
         LocalApp? app = null;
         try
         {

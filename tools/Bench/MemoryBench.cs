@@ -40,7 +40,7 @@ internal static class MemoryBench
             options = options with { Documents = (int)(megabytes * 1_000_000L * SampleDocuments / new FileInfo(sample.LoadFilePath).Length) };
             var set = await LoadFileGenerator.WriteAsync(options, Path.Combine(folder, "set"), cancellationToken);
             await using var app = await LocalApp.StartAsync(folder, cancellationToken);
-            var import = await MeasuredImport.RunAsync(app, options, set, cancellationToken);
+            var import = await MeasuredJob.RunAsync(app, options, set, cancellationToken);
             return (new FileInfo(set.LoadFilePath).Length, set.Documents, app.PeakMemory, import.Elapsed);
         });
 }

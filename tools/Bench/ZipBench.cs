@@ -35,7 +35,7 @@ internal static class ZipBench
         return 0;
     }
 
-    private static Task<(long Bytes, MeasuredImport Import, long Peak)> MeasureAsync(int natives, int nativeBytes, CancellationToken cancellationToken)
+    private static Task<(long Bytes, MeasuredJob Import, long Peak)> MeasureAsync(int natives, int nativeBytes, CancellationToken cancellationToken)
         => Scratch.RunAsync(async folder =>
         {
             var options = new GeneratorOptions { Documents = natives, Natives = true };
@@ -43,11 +43,11 @@ internal static class ZipBench
             var package = new FileInfo(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "packed")).FullName, "set.zip"));
             await PackAsync(set, package.FullName, nativeBytes, cancellationToken);
             await using var app = await LocalApp.StartAsync(folder, cancellationToken);
-            var (workspace, point) = await MeasuredImport.StagePointAsync(app, package.DirectoryName!, Point, cancellationToken);
-            var import = await MeasuredImport.RunAsync(app, workspace, point, natives, cancellationToken);
+            var (workspace, point) = await MeasuredJob.StagePointAsync(app, package.DirectoryName!, Point, cancellationToken);
+            var import = await MeasuredJob.RunAsync(app, workspace, point, natives, cancellationToken);
             return (package.Length, import, app.PeakMemory);
 
-            object Point(string staged) => MeasuredImport.Point(options, set, $"{staged}/{package.Name}/{Path.GetFileName(set.LoadFilePath)}");
+            object Point(string staged) => MeasuredJob.Point(options, set, $"{staged}/{package.Name}/{Path.GetFileName(set.LoadFilePath)}");
         });
 
     // The load file as it is; natives begin as they were generated, and go on with bytes that nothing makes smaller.

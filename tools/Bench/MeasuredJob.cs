@@ -5,39 +5,40 @@ using IntegrationPoints.LoadGen;
 
 namespace IntegrationPoints.Bench;
 
-/// <summary>What an import took.</summary>
-/// <param name="Workspace">Where it went.</param>
+/// <summary>What a job took.</summary>
+/// <param name="Job">Its id.</param>
+/// <param name="Workspace">The workspace of its integration point.</param>
 /// <param name="Elapsed">From the job's start to its end, as the job history has it; staging is not part of it.</param>
 /// <param name="App">Processor time of the app, in the same span give or take a second.</param>
 /// <param name="Storage">Processor time of Azurite.</param>
 /// <param name="Requests">What the app asked of its storage account, by kind.</param>
-internal sealed record MeasuredImport(
-    string Workspace, TimeSpan Elapsed, TimeSpan App, TimeSpan Storage, IReadOnlyDictionary<string, int> Requests)
+internal sealed record MeasuredJob(
+    string Job, string Workspace, TimeSpan Elapsed, TimeSpan App, TimeSpan Storage, IReadOnlyDictionary<string, int> Requests)
 {
     private const int UploadsAtOnce = 16;
 
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
-    /// <summary>How many of the requests were for the records' own files: reads of what is staged, copies, writes.</summary>
+    /// <summary>How many of the requests were for the documents' own files: reads, copies, writes.</summary>
     public int FileOperations => Requests
         .Where(r => r.Key.EndsWith(" files", StringComparison.Ordinal) || r.Key.EndsWith(" staging", StringComparison.Ordinal)).Sum(r => r.Value);
 
     /// <summary>Puts a generated set into the staging area of a new workspace and imports it through the API.</summary>
-    /// <exception cref="InvalidOperationException">Not every record was written.</exception>
-    public static async Task<MeasuredImport> RunAsync(LocalApp app, GeneratorOptions options, GeneratedSet set, CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">Not every document was transferred.</exception>
+    public static async Task<MeasuredJob> RunAsync(LocalApp app, GeneratorOptions options, GeneratedSet set, CancellationToken cancellationToken)
     {
         var (workspace, point) = await StagePointAsync(app, options, set, cancellationToken);
         return await RunAsync(app, workspace, point, set.Documents, cancellationToken);
     }
 
-    /// <summary>Runs a point that <see cref="StagePointAsync(LocalApp, string, Func{string, object}, CancellationToken)"/> made.</summary>
+    /// <summary>Runs an integration point through the API.</summary>
     /// <param name="app">Where it was made.</param>
-    /// <param name="workspace">Where its records go.</param>
+    /// <param name="workspace">The workspace that it is of.</param>
     /// <param name="point">Its address.</param>
-    /// <param name="documents">How many it must write.</param>
+    /// <param name="documents">How many it must transfer.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="InvalidOperationException">Not every record was written.</exception>
-    public static async Task<MeasuredImport> RunAsync(LocalApp app, string workspace, string point, int documents, CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">Not every document was transferred.</exception>
+    public static async Task<MeasuredJob> RunAsync(LocalApp app, string workspace, string point, int documents, CancellationToken cancellationToken)
     {
         app.Storage.TakeRequests();
         var before = app.Processor;
@@ -52,11 +53,11 @@ internal sealed record MeasuredImport(
         if (view.GetProperty("transferred").GetInt64() != documents)
         {
             var errors = await app.Http.GetStringAsync($"jobs/{job}/errors?pageSize=3", cancellationToken);
-            throw new InvalidOperationException($"The import went wrong: {view}\n{errors}");
+            throw new InvalidOperationException($"The job went wrong: {view}\n{errors}");
         }
         var elapsed = view.GetProperty("endedUtc").GetDateTimeOffset() - view.GetProperty("startedUtc").GetDateTimeOffset();
         var after = app.Processor;
-        return new MeasuredImport(workspace, elapsed, after.App - before.App, after.Storage - before.Storage, app.Storage.TakeRequests());
+        return new MeasuredJob(job, workspace, elapsed, after.App - before.App, after.Storage - before.Storage, app.Storage.TakeRequests());
     }
 
     /// <summary>Puts a generated set into the staging area of a new workspace, and makes a point that imports it; answers with both addresses.</summary>
