@@ -1,7 +1,7 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
-using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Providers;
+using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Jobs;
