@@ -19,15 +19,15 @@ public static class LfpLine
     /// <param name="volume">The name of the volume.</param>
     /// <param name="path">The path of its file, as load files have it; <c>\</c> or <c>/</c> before the file's name.</param>
     /// <param name="page">Which page of its document it is, from 1.</param>
-    /// <param name="isFileOfPages">Whether the file holds all pages of the document; otherwise it is the page.</param>
+    /// <param name="pageOfFile">Which page of its file it is, from 1; 0: all of the file.</param>
     /// <param name="rotation">By how many degrees the image is to be turned: 0, 90, 180 or 270. Nothing is written for 0.</param>
-    public static ImageFileLine Image(string bates, string volume, string path, int page, bool isFileOfPages = false, int rotation = 0)
+    public static ImageFileLine Image(string bates, string volume, string path, int page, int pageOfFile = 0, int rotation = 0)
     {
         if (string.IsNullOrWhiteSpace(bates)) return ImageFileLine.WithoutId;
         var cut = path.AsSpan().LastIndexOfAny('\\', '/');
         var (folder, file) = cut < 0 ? ("", path) : (path[..cut], path[(cut + 1)..]);
         var line = string.Create(CultureInfo.InvariantCulture,
-            $"IM,{bates},{(page == 1 ? "D" : "")},{(isFileOfPages ? page : 0)},@{volume};{folder};{file};{Type(file)}{(rotation == 0 ? "" : $",{rotation / 90}")}");
+            $"IM,{bates},{(page == 1 ? "D" : "")},{pageOfFile},@{volume};{folder};{file};{Type(file)}{(rotation == 0 ? "" : $",{rotation / 90}")}");
         return ImageFileLine.Of(line, ",;", [("page id", bates), ("volume", volume), ("path", path)]);
     }
 

@@ -67,7 +67,7 @@ internal sealed class DocumentRow
             if (texts is not null) Add(LfpLine.FullText(page.Id, texts[i]), isText: true);
             Add(isOpticon
                 ? OpticonLine.Of(page.Id, document.Volume, InLoadFile(page.Path), i + 1, total)
-                : LfpLine.Image(page.Id, document.Volume, InLoadFile(page.Path), i + 1, settings.ImageOutput != ImageOutput.SinglePage, page.Rotation), isText: false);
+                : LfpLine.Image(page.Id, document.Volume, InLoadFile(page.Path), i + 1, page.Page, page.Rotation), isText: false);
         }
         return [.. lines];
 

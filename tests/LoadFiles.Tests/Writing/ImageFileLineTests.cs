@@ -32,7 +32,7 @@ public class ImageFileLineTests
     [Theory]
     [MemberData(nameof(Images))]
     public void Lfp(string path, int page, bool isFileOfPages, int rotation, string expected)
-        => Assert.Equal(expected + "\r\n", Text(LfpLine.Image("B", "V", path, page, isFileOfPages, rotation)));
+        => Assert.Equal(expected + "\r\n", Text(LfpLine.Image("B", "V", path, page, isFileOfPages ? page : 0, rotation)));
 
     [Theory]
     [InlineData("text to write", "text|0|0|0|0^to|0|0|0|0^write")]
@@ -111,7 +111,7 @@ public class ImageFileLineTests
                     var path = $@".\D{dir}D\x.tif";
                     var isLfp = format == ImageFormat.Lfp;
                     if (isLfp) file.AddRange(LfpLine.FullText(bates, volume).Bytes);
-                    var line = isLfp ? LfpLine.Image(bates, volume, path, page, isFileOfPages, 90 * turns) : OpticonLine.Of(bates, volume, path, page, 7);
+                    var line = isLfp ? LfpLine.Image(bates, volume, path, page, isFileOfPages ? page : 0, 90 * turns) : OpticonLine.Of(bates, volume, path, page, 7);
                     file.AddRange(line.Bytes);
                     if (!line.HasProblem) meant.Add((bates.Trim(), path, page == 1, page == 1 && !isLfp ? 7 : null, isLfp && isFileOfPages ? page : 0, isLfp ? 90 * turns : 0));
                 }
