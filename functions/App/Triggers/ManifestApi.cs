@@ -13,7 +13,7 @@ public sealed class ManifestApi(Existing existing, Manifests manifests, Blobs bl
 {
     /// <summary>Shows the manifest's head.</summary>
     [Function(nameof(GetManifest))]
-    [Operation("What a job imported or exported: the load file with its SHA-256, settings, counts, and the SHA-256 of the list of files.", Answer = typeof(ManifestHead))]
+    [Operation("What a job imported or exported: the load file that was read with its SHA-256, settings, counts, and the SHA-256 of the list of files.", Answer = typeof(ManifestHead))]
     public async Task<IActionResult> GetManifest(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/manifest")] HttpRequest request, string job, CancellationToken cancellationToken)
         => Answer.Ok(await HeadAsync(job, cancellationToken));
@@ -21,7 +21,7 @@ public sealed class ManifestApi(Existing existing, Manifests manifests, Blobs bl
     /// <summary>Downloads the list of files.</summary>
     [Function(nameof(GetManifestFiles))]
     [Operation(
-        "Every native, text and image that a job imported or exported, with size and SHA-256, as CSV. Exact data: cells are not changed for programs that compute them.",
+        "Every native, text and image that a job imported, or native, text, image and load file that it exported, with size and SHA-256, as CSV. Exact data: cells are not changed for programs that compute them.",
         File = "text/csv")]
     public async Task<IActionResult> GetManifestFiles(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/manifest/files")] HttpRequest request, string job, CancellationToken cancellationToken)

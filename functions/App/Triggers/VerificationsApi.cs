@@ -17,7 +17,7 @@ public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFi
     /// <summary>Starts a verification.</summary>
     [Function(nameof(StartVerification))]
     [Operation(
-        "Reads every file that a job imported, and its load file, again, and compares sizes and SHA-256 with the manifest.",
+        "Reads every file that a job imported, and its load file, or that it exported, again, and compares sizes and SHA-256 with the manifest.",
         Status = 202, Answer = typeof(Verification))]
     public async Task<IActionResult> StartVerification(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{job}/verify")] HttpRequest request,
@@ -30,7 +30,7 @@ public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFi
         if (total == 0)
         {
             throw RefusedException.Conflict("no-manifest", row.Status.IsFinal()
-                ? "The job has no manifest, so that there is nothing to compare with: it imported nothing."
+                ? "The job has no manifest, so that there is nothing to compare with: it transferred nothing."
                 : "The job is still running; its manifest is written at the end. Verify it then.");
         }
         var started = new Verification { Id = JobIds.New(), JobId = row.JobId, StartedUtc = time.GetUtcNow(), Total = total };

@@ -34,10 +34,10 @@ public sealed class CellText(Delimiters delimiters, bool nestedChoices)
     {
         null => new(""),
         string text when field.Type == FieldType.Date => new(Date(text, field.DateOnly)),
-        string text => new(text),
+        string text => new(text, BreaksLines(field, text)),
         int number => new(number.ToString(CultureInfo.InvariantCulture)),
         bool yes => new(yes ? "True" : "False"),
-        string[] choices when field.Type == FieldType.MultipleChoice => Choices(choices),
+        string[] choices when field.Type == FieldType.MultipleChoice => Choices(field, choices),
         string[] names => Joined(names),
         _ => throw new ArgumentException($"The value of {field.Name} is no text: {value.GetType().Name}.", nameof(value)),
     };
@@ -51,14 +51,25 @@ public sealed class CellText(Delimiters delimiters, bool nestedChoices)
             : stored;
 
     // A choice is selected with those above it: only the paths that end there are written, and say so too.
-    private CellValue Choices(string[] paths)
+    private CellValue Choices(Field field, string[] paths)
     {
         var above = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var path in paths)
             for (var end = path.LastIndexOf(Level); end > 0; end = path.LastIndexOf(Level, end - 1)) above.Add(path[..end]);
         var ends = paths.Where(p => !above.Contains(p));
-        if (!nestedChoices) return Joined([.. ends.Select(p => p[(p.LastIndexOf(Level) + 1)..]).Distinct(StringComparer.OrdinalIgnoreCase)], nested);
-        return nested == Level ? Joined([.. ends]) : Joined([.. ends], nested);
+        var cell = !nestedChoices ? Joined([.. ends.Select(p => p[(p.LastIndexOf(Level) + 1)..]).Distinct(StringComparer.OrdinalIgnoreCase)], nested)
+            : nested == Level ? Joined([.. ends])
+            : Joined([.. ends], nested);
+        return cell.Warning is null ? cell with { Warning = BreaksLines(field, cell.Text) } : cell;
+    }
+
+    // Of an import only long text has line breaks that the newline character stands for, and one form of them.
+    private string? BreaksLines(Field field, string text)
+    {
+        if (field.Type == FieldType.LongText || text.AsSpan().IndexOfAny('\r', '\n') < 0) return null;
+        if (delimiters.Newline == '\n' && !text.Contains('\r', StringComparison.Ordinal)) return null;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{Words.Quote(text)} holds a line break, which this load file has as the character with the code {delimiters.Newline}; an import takes that for a line break in long text only. Export the value in a long text field to keep it.");
     }
 
     private CellValue Joined(string[] values, char? level = null)

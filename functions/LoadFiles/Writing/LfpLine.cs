@@ -19,7 +19,7 @@ public static class LfpLine
     /// <param name="volume">The name of the volume.</param>
     /// <param name="path">The path of its file, as load files have it; <c>\</c> or <c>/</c> before the file's name.</param>
     /// <param name="page">Which page of its document it is, from 1.</param>
-    /// <param name="pageOfFile">Which page of its file it is, from 1, when the file holds several; 0: the file is the page.</param>
+    /// <param name="pageOfFile">Which page of its file it is, from 1; 0: all of the file.</param>
     /// <param name="rotation">By how many degrees the image is to be turned: 0, 90, 180 or 270. Nothing is written for 0.</param>
     public static ImageFileLine Image(string bates, string volume, string path, int page, int pageOfFile = 0, int rotation = 0)
     {

@@ -62,11 +62,11 @@ internal sealed class FileCheck(Blobs blobs, IRecords records)
         {
             return Missing(file, "file-missing", "The file is not there any more.");
         }
-        if (digest.Bytes != file.Bytes) return Differs(file, "size-differs", digest, $"The file had {Bytes(file.Bytes)} when it was imported and has {Bytes(digest.Bytes)} now.");
+        if (digest.Bytes != file.Bytes) return Differs(file, "size-differs", digest, $"The file had {Bytes(file.Bytes)} when the job ran and has {Bytes(digest.Bytes)} now.");
         if (file.Sha256 is not null && digest.Sha256 != file.Sha256)
-            return Differs(file, "hash-differs", digest, "The file has the same size as when it was imported, but its SHA-256 is another: bytes of it were changed.");
+            return Differs(file, "hash-differs", digest, "The file has the same size as when the job ran, but its SHA-256 is another: bytes of it were changed.");
         if (file.Sha256 is null && digest.Md5 != file.Md5)
-            return Differs(file, "hash-differs", digest, "The file has the same size as when it was imported, but its MD5 is not the one that storage kept then: bytes of it were changed.");
+            return Differs(file, "hash-differs", digest, "The file has the same size as when the job ran, but its MD5 is not the one that storage kept then: bytes of it were changed.");
         return (new VerificationCounts { Files = 1, Equal = 1, WithoutHash = file.Sha256 is null ? 1 : 0, Bytes = digest.Bytes }, null);
     }
 

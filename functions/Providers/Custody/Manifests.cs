@@ -6,7 +6,7 @@ using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers.Custody;
 
-/// <summary>The head of a manifest: what was imported, how, and what it came to. Nothing secret is in it: secrets are no settings.</summary>
+/// <summary>The head of a manifest: what was imported or exported, how, and what it came to. Nothing secret is in it: secrets are no settings.</summary>
 public sealed record ManifestHead
 {
     /// <summary>The job.</summary>

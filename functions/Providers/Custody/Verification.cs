@@ -102,7 +102,7 @@ public sealed record FileDifference
     /// <summary>Where it is or was; of a text kept in its record the id of the field.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The line of the load file that brought it.</summary>
+    /// <summary>The line of the load file that brought it; of an export the number of the document.</summary>
     public long? Line { get; init; }
 
     /// <summary>The document's identifier.</summary>

@@ -100,7 +100,7 @@ public sealed class Verifier(Blobs blobs, JobFiles files, Manifests manifests, I
             Total = await TotalAsync(job, cancellationToken),
             Counts = counts,
             Remark = counts.WithoutHash == 0 ? null
-                : "Files without a SHA-256 in the manifest were compared by size, and by MD5 where storage had one: it copied them by itself when they were imported. Import with hashFiles to have all hashed.",
+                : "Files without a SHA-256 in the manifest were compared by size, and by MD5 where storage had one: it copied them by itself when the job ran. Run the integration point with hashFiles to have all hashed.",
             Problem = failedStep is null ? null
                 : new Problem("verification-failed", $"{failedStep} could not be done in any attempt, as happens when storage cannot be reached. Verify the job again."),
             Differences = differences,

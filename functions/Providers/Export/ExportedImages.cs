@@ -12,7 +12,7 @@ namespace IntegrationPoints.Providers.Export;
 /// <summary>What the load file of the images says about one image.</summary>
 /// <param name="Id">The page id, or Bates number.</param>
 /// <param name="Path">The path of its file from the export folder on, separated by <c>/</c>.</param>
-/// <param name="Page">Its number within a file of several pages, from 1; 0: the file is this image alone.</param>
+/// <param name="Page">Its number within a file of several pages, from 1; 0: the file is this image alone, with all pages that it has.</param>
 /// <param name="PagesInFile">How many pages the file has.</param>
 /// <param name="Type">What the file is.</param>
 public sealed record ExportedImage(string Id, string Path, int Page, int PagesInFile, ImageType Type)
@@ -156,7 +156,8 @@ public sealed class ExportedImages(Blobs blobs, ExportedFiles files, string fold
         var (next, total) = (1, Total(pages));
         foreach (var page in pages)
         {
-            images.Add(new ExportedImage(page.Id, path, next, total, type));
+            // One id for all of a file stays one for all of it.
+            images.Add(new ExportedImage(page.Id, path, pages.Count == 1 && total > 1 ? 0 : next, total, type));
             next += Count(page);
         }
         return new ExportedDocumentImages(images, [file]);

@@ -15,7 +15,7 @@ public sealed class ImageRunTests(Servers servers)
     private const int Documents = 60;
 
     // Group IV, white, 64 by 32 pixels.
-    private static readonly byte[] Tiff = Convert.FromHexString(
+    internal static readonly byte[] Tiff = Convert.FromHexString(
         "49492A00080000000800000104000100000040000000010104000100000020000000020103000100000001000000030103000100000004000000060103000100000000000000"
         + "1101040001000000"
         + "6E000000" + "160104000100000020000000" + "170104000100000007000000" + "00000000" + "FFFFFFFF001001");

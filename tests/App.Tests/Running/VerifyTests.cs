@@ -179,7 +179,7 @@ public sealed class VerifyTests(Servers servers)
         return id;
     }
 
-    private static async Task<JsonElement> VerifyAsync(SampleImport import, string job) => await EndAsync(import, job, await StartAsync(import, job));
+    internal static async Task<JsonElement> VerifyAsync(SampleImport import, string job) => await EndAsync(import, job, await StartAsync(import, job));
 
     private static async Task<JsonElement> EndAsync(SampleImport import, string job, string id)
     {
@@ -190,7 +190,7 @@ public sealed class VerifyTests(Servers servers)
         return now;
     }
 
-    private static string Words(JsonElement difference)
+    internal static string Words(JsonElement difference)
         => $"{difference.Text("kind")} {difference.Text("code")} {(difference.TryGetProperty("identifier", out var id) ? id.GetString() : "")}".TrimEnd();
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -95,7 +95,7 @@ public class ExportVectorsTests
             {
                 var (volume, path, page) = (Text(row, "volume")!, Text(row, "path")!, row.GetProperty("page").GetInt32());
                 var line = Text(row, "format") == "Opticon" ? OpticonLine.Of(bates, volume, path, page, row.GetProperty("pageCount").GetInt32())
-                    : LfpLine.Image(bates, volume, path, page, Text(row, "imageType") == "SinglePage" ? 0 : page);
+                    : LfpLine.Image(bates, volume, path, page, Text(row, "imageType") != "SinglePage" ? page : 0);
                 Assert.Equal(Text(row, "expectedLine") + "\r\n", Encoding.Latin1.GetString(line.Bytes));
             }
             seen++;

@@ -18,7 +18,7 @@ internal static class VerifyCommand
     {
         var id = new Argument<string>("JOB") { Description = "Id of the job." };
         return Verbs.Verb(
-            "verify", "Read every file that a job imported again, and compare it with the job's manifest; exit code 0: all equal, 1: differences.", [id], async call =>
+            "verify", "Read every file that a job imported or exported again, and compare it with the job's manifest; exit code 0: all equal, 1: differences.", [id], async call =>
             {
                 var begun = await call.App.PostAsync<JsonElement>(AppClient.Route($"jobs/{call.Need(id)}/verify"), null, call.Cancel);
                 var route = AppClient.Route($"jobs/{Text(begun, "jobId")}/verifications/{Text(begun, "id")}");
@@ -65,7 +65,7 @@ internal static class VerifyCommand
     private static void Words(Terminal terminal, JsonElement result, string status)
     {
         var counts = result.GetProperty("counts");
-        terminal.Say(status == "Equal" ? "Every file is what it was when it was imported." : status == "Different" ? "Some files are not what they were." : "Failed.");
+        terminal.Say(status == "Equal" ? "Every file is what it was when the job ran." : status == "Different" ? "Some files are not what they were." : "Failed.");
         terminal.Table(
             ["Files", "Equal", "Differing", "Missing", "Without hash", "Read"],
             [[.. Counted.Select(name => Terminal.Number(Number(counts, name))), Terminal.Bytes(Number(counts, "bytes"))]]);
