@@ -2,12 +2,13 @@ using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Providers;
+using IntegrationPoints.Providers.WorkspaceRecords;
 using IntegrationPoints.Storage.Catalog;
 
 namespace IntegrationPoints.App.Triggers;
 
 /// <summary>What else changes when an integration point is edited, or made from a profile; and how that is said.</summary>
-public sealed class PointEdits(WorkspaceCatalog workspaces)
+public sealed class PointEdits(WorkspaceCatalog workspaces, WorkspaceStores stores)
 {
     /// <summary>Another provider or object type: the mapping of before means nothing any more, and the errors of before cannot be retried.</summary>
     public static IntegrationPoint Edited(IntegrationPoint before, IntegrationPoint sent)
@@ -48,7 +49,7 @@ public sealed class PointEdits(WorkspaceCatalog workspaces)
         var file = Sources.FileOf(profile.Source) is { } path && path.StartsWith($"StructuredData/{profile.Workspace}/", StringComparison.OrdinalIgnoreCase)
             ? $"StructuredData/{workspace}/{path[$"StructuredData/{profile.Workspace}/".Length..]}"
             : null;
-        return profile with
+        var point = profile with
         {
             Workspace = workspace,
             Source = file is null || workspace == profile.Workspace ? profile.Source : Sources.WithFile(profile.Source, file),
@@ -56,5 +57,13 @@ public sealed class PointEdits(WorkspaceCatalog workspaces)
             Unmapped = unmapped,
             Notes = notes.Count == 0 ? null : notes,
         };
+        return point.IsExport ? await WithColumnsAsync(point, cancellationToken) : point;
+    }
+
+    // What is made from a profile keeps the columns that its view or saved search has now (guide 5.1).
+    private async Task<IntegrationPoint> WithColumnsAsync(IntegrationPoint point, CancellationToken cancellationToken)
+    {
+        var settings = await new WorkspaceSource(point, job: "", stores, new BatchSize()).WithColumnsAsync(cancellationToken);
+        return point with { Source = Sources.Write(point.Source.Provider, settings) };
     }
 }

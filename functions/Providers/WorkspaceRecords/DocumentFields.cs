@@ -12,10 +12,17 @@ internal sealed class DocumentFields(IReadOnlyList<Field> fields, List<Problem> 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Field> All => fields;
 
-    /// <summary>The columns of a search or view that are there; without any, or without it, all fields by name, the identifier first.</summary>
+    /// <summary>
+    /// The columns of a search or view that are there; without any, or without it, all fields by name, the identifier first and the folder's path last:
+    /// what an import needs to make the same documents again.
+    /// </summary>
     public IReadOnlyList<ExportColumn> Known(SavedList? list) => list is { Columns.Count: > 0 }
         ? [.. list.Columns.Where(c => IsFolder(c) || Find(c) is not null).Select(c => new ExportColumn(c))]
-        : [.. fields.OrderBy(f => f.Role != FieldRole.Identifier).ThenBy(f => f.Name, StringComparer.OrdinalIgnoreCase).Select(f => new ExportColumn(f.Name))];
+        :
+        [
+            .. fields.Where(f => !IsFolder(f.Name)).OrderBy(f => f.Role != FieldRole.Identifier).ThenBy(f => f.Name, StringComparer.OrdinalIgnoreCase).Select(f => new ExportColumn(f.Name)),
+            new ExportColumn(WorkspaceSettings.FolderColumn),
+        ];
 
     /// <summary>The columns of the load file, as the settings choose them.</summary>
     /// <param name="path">The setting.</param>

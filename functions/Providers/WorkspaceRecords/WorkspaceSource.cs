@@ -34,6 +34,17 @@ public sealed class WorkspaceSource(IntegrationPoint point, string job, Workspac
     public Task<ResolvedWorkspace> ResolveAsync(CancellationToken cancellationToken)
         => new WorkspaceCheck(point, Export, stores).RunAsync(cancellationToken);
 
+    /// <summary>
+    /// The point's settings with the columns that its view or saved search has now, so that they stay when that changes (guide, 5.1: points made
+    /// from profiles). As they are, when they name columns, or when something that they name is not there.
+    /// </summary>
+    public async Task<WorkspaceSettings> WithColumnsAsync(CancellationToken cancellationToken)
+    {
+        var settings = Sources.Read<WorkspaceSettings>(point.Source);
+        if (settings.Columns.Count > 0 || (await ResolveAsync(cancellationToken)).Layout is not { } layout) return settings;
+        return settings with { Columns = [.. layout.Fields.Select(f => new ExportColumn(f.Name))] };
+    }
+
     /// <inheritdoc/>
     public async Task<SourceLayout> CheckAsync(CancellationToken cancellationToken) => (await ResolveAsync(cancellationToken)).OrThrow();
 

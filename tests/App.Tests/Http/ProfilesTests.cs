@@ -51,6 +51,21 @@ public sealed class ProfilesTests(Servers servers)
     }
 
     [Fact]
+    public async Task A_point_made_from_a_profile_keeps_the_columns_that_its_saved_search_has_then()
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        await FieldAsync(api, "Title");
+        await api.PostAsync("workspaces/{ws}/saved-searches", """{"name":"All","columns":["Control Number","Title"]}""");
+        var profile = await api.PostAsync(Profiles, """
+            {"name":"Out","source":{"provider":"workspace","settings":{"part":"saved-search","savedSearch":"All"}},"destination":{"provider":"load-file","settings":{}}}
+            """);
+        Assert.True(profile.Status == 201, profile.Text);
+        var made = await api.PostAsync($"{Profiles}/{Text(profile.Json, "id")}/integration-points", """{"name":"From profile"}""");
+        Assert.True(made.Status == 201, made.Text);
+        Assert.Equal(["Control Number", "Title"], made.Json["source"]!["settings"]!["columns"]!.AsArray().Select(c => Text(c!, "field")));
+    }
+
+    [Fact]
     public async Task Another_object_type_clears_the_mapping_of_before_and_says_so()
     {
         var api = await Api.NewAsync(await servers.AppAsync());

@@ -20,8 +20,8 @@ public sealed class WorkspaceCheckTests(Stores stores) : IClassFixture<Stores>
 
         var layout = await workspace.Source(All).CheckAsync(Stop);
 
-        Assert.Equal(["Control Number", "Author", "title"], layout.Fields.Select(f => f.Name));
-        Assert.Equal([true, false, false], layout.Fields.Select(f => f.IsIdentifier));
+        Assert.Equal(["Control Number", "Author", "title", "Folder Path"], layout.Fields.Select(f => f.Name));
+        Assert.Equal([true, false, false, false], layout.Fields.Select(f => f.IsIdentifier));
         Assert.Equal(Field.IdFor(ObjectType.Document, "Author"), layout.Fields[1].FieldId);
         Assert.Equal(FieldType.SingleChoice, layout.Fields[1].Type);
     }
