@@ -17,7 +17,7 @@ public sealed class AzuriteServer : IAsyncLifetime
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     // The emulator has the accounts that it is told of when it starts.
-    private const int OtherAccounts = 64;
+    private const int OtherAccounts = 200;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
 

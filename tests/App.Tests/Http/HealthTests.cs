@@ -20,8 +20,9 @@ public sealed class HealthTests(Servers servers)
         var api = new Api(await servers.AppAsync(), "");
         Assert.True(JsonNode.DeepEquals(ApiDescription.Document, (await api.GetAsync("openapi.json")).Json));
         var providers = (await api.GetAsync("providers")).Json["items"]!.AsArray().Select(p => p!["name"]!.GetValue<string>()).ToList();
-        Assert.Equal(["image-load-file", "load-file"], providers);
-        foreach (var provider in providers) Assert.NotNull((await api.GetAsync($"providers/{provider}/schema")).Json["properties"]!["file"]);
+        Assert.Equal(["image-load-file", "load-file", "workspace"], providers);
+        foreach (var provider in providers)
+            Assert.NotNull((await api.GetAsync($"providers/{provider}/schema")).Json["properties"]![provider == "workspace" ? "part" : "file"]);
     }
 
     [Fact]

@@ -63,8 +63,12 @@ public sealed class StatisticsTests(Servers servers)
         var import = await DocumentsAsync(await servers.AppAsync());
         await import.EndOfAsync(await import.RunAsync());
         var documents = await import.CountAsync();
-        var natives = await import.ExportAsync(body => body["source"]!["settings"]!["startAtRecord"] = 11);
-        var none = await import.ExportAsync(body => body["destination"]!["settings"]!["natives"] = false);
+        var natives = await import.ExportAsync(body =>
+        {
+            body["source"]!["settings"]!["startAtRecord"] = 11;
+            body["destination"]!["settings"]!["textFiles"] = false;
+        });
+        var none = await import.ExportAsync(body => body["destination"]!["settings"] = new JsonObject());
 
         Assert.Equal(
             $$$"""{"state":"Completed","documents":{{{documents - 10}}},"unreadable":0,"natives":{"count":90,"bytes":990,"text":"90 (990 Bytes)","missing":0,"refused":0}}""",

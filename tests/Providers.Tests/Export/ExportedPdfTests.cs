@@ -108,7 +108,7 @@ public sealed class ExportedPdfTests(Stores stores) : IClassFixture<Stores>
     {
         var source = TestImages.Pdf(pages: 3);
         var done = await WriteAsync([await place.PageAsync("A1", ImageType.Pdf, source, pagesInFile: 3)]);
-        Assert.Equal([new ExportedImage("A1", Path, 1, 3, ImageType.Pdf)], done.Images);
+        Assert.Equal([new ExportedImage("A1", Path, 0, 3, ImageType.Pdf)], done.Images);
         Assert.Equal(source, await place.ReadAsync(Path));
         var pages = new List<ImagePage>();
         for (var i = 1; i <= 3; i++) pages.Add(await place.PageAsync($"A{i}", ImageType.Pdf, source, pagesInFile: 3, pageOfFile: i));

@@ -64,7 +64,7 @@ public sealed class SavedListSourceTests(Stores stores) : IClassFixture<Stores>
         var workspace = await FilledAsync();
         await workspace.SearchAsync(Mail with { Columns = [] });
 
-        Assert.Equal(["Control Number", "Body", "Kind", "Pages"], (await workspace.Source(Search).CheckAsync(Stop)).Fields.Select(f => f.Name));
+        Assert.Equal(["Control Number", "Body", "Kind", "Pages", "Folder Path"], (await workspace.Source(Search).CheckAsync(Stop)).Fields.Select(f => f.Name));
     }
 
     [Fact]
