@@ -59,6 +59,7 @@ public sealed class NounTests(RunningApp app) : IDisposable
         Assert.Equal(("Completed", 2, "2 (11 Bytes)"), (Text(statistics, "state"), statistics.GetProperty("documents").GetInt32(), Text(statistics.GetProperty("natives"), "text")));
         var shown = (await app.IpAsync("point", "statistics", point, "--workspace", workspace)).Out;
         Assert.Matches(@"Calculated on \d{4}-\d\d-\d\d \d\d:\d\d UTC\.", shown);
+        Assert.Matches(@"Found +Missing +Cannot be read", shown);
         Assert.Matches(@"Natives +2 \(11 Bytes\) +0 +0", shown);
         var summary = await app.JsonAsync("point", "run", point, "--workspace", workspace, "--watch");
         Assert.Equal(("Completed", 2), (Text(summary, "status"), summary.GetProperty("transferred").GetInt32()));

@@ -56,7 +56,9 @@ internal static class JsonBody
         problems.AddRange(JsonShape.Check(body, typeof(T), given: readOnly).Where(p => problems.All(known => known.Field != p.Field)));
         if (body.ValueKind != JsonValueKind.Object || problems.Any(p => TopOf(p).Length == 0)) throw RefusedException.Bad(problems);
 
-        var result = JsonObject.Create(body, new JsonNodeOptions { PropertyNameCaseInsensitive = true })!;
+        // One by one: an object that is made whole does not take names that differ in case alone.
+        var result = new JsonObject(new JsonNodeOptions { PropertyNameCaseInsensitive = true });
+        foreach (var member in body.EnumerateObject()) result[member.Name] = JsonSerializer.SerializeToNode(member.Value);
         var before = JsonSerializer.SerializeToNode(origin, ApiJson.Options)!.AsObject();
         foreach (var name in problems.Select(TopOf).ToHashSet())
         {

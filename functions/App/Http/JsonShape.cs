@@ -54,18 +54,19 @@ internal static class JsonShape
     {
         var known = info.Properties.Where(p => p.Set is not null || p.AssociatedParameter is not null)
             .ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
-        var seen = new HashSet<string>(given, StringComparer.OrdinalIgnoreCase);
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var member in value.EnumerateObject())
         {
             var at = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
-            if (given.Contains(member.Name, StringComparer.OrdinalIgnoreCase)) continue;
-            if (!known.TryGetValue(member.Name, out var property))
+            var isGiven = given.Contains(member.Name, StringComparer.OrdinalIgnoreCase);
+            if (!known.TryGetValue(member.Name, out var property) && !isGiven)
                 problems.Add(At(at, "unknown-member", $"{Named(at)} is not known. Expected one of: {string.Join(", ", known.Keys.Except(given))}."));
             else if (!seen.Add(member.Name))
                 problems.Add(At(at, "doubled-member", $"{Named(at)} stands there twice. Keep one."));
-            else if (member.Value.ValueKind != JsonValueKind.Null || !property.IsSetNullable)
-                Check(member.Value, ApiJson.Options.GetTypeInfo(property.PropertyType), at, [], problems);
+            else if (!isGiven && (member.Value.ValueKind != JsonValueKind.Null || !property!.IsSetNullable))
+                Check(member.Value, ApiJson.Options.GetTypeInfo(property!.PropertyType), at, [], problems);
         }
+        seen.UnionWith(given);
         foreach (var property in info.Properties.Where(p => p.IsRequired && !seen.Contains(p.Name)))
         {
             var at = path.Length == 0 ? property.Name : $"{path}.{property.Name}";

@@ -56,12 +56,14 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
             Counts = counts,
             Total = planned,
             EndedUtc = moves.Now,
-            SettledEarlier = row.SettledEarlier || status == JobStatus.ValidationFailed,
+            SettledEarlier = row.SettledEarlier || (status == JobStatus.ValidationFailed && problem?.Code != ErrorStates.Outdated),
         };
     }
 
     private static Problem? Problem(Job job, JobEnd end, JobHistory row, JobCounts counts, long? planned)
     {
+        // From the request on nothing new is an error (guide 5.6.1).
+        if (row.StopRequested) return null;
         if (end.Problem is not null) return end.Problem;
         if (end.FailedStep is { } step)
         {
@@ -71,7 +73,7 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
                 + $"batches that finished; some records of this step may have been written too. Run the integration point again{(job.Point.IsExport ? "" : " with Append/Overlay")}; "
                 + "if it fails again, tell your administrator the job's id.");
         }
-        if (row.StopRequested || (counts.Reconciles && counts.Read == planned)) return null;
+        if (counts.Reconciles && counts.Read == planned) return null;
         return new Problem(
             "unreconciled",
             $"The records do not add up: {planned} in the source, {counts.Read} read, {counts.Written} transferred, {counts.Rejected} with errors, "

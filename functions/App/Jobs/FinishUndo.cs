@@ -22,14 +22,15 @@ public sealed class FinishUndo(JobFiles files, JobTables tables, JobMoves moves,
             counts += result.Counts;
             isLeft |= await undo.LeftAnyAsync(end.JobId, result, cancellationToken);
         }
-        var problem = end.FailedStep is null ? null : new Problem(
+        var row = await tables.History.GetAsync(end.JobId, cancellationToken);
+        var problem = end.FailedStep is null || row is { StopRequested: true } ? null : new Problem(
             "batch-failed",
             $"The undo was given up at {end.FailedStep}: it failed in every attempt, as happens when storage cannot be reached. What was undone until then "
             + "stays undone. Undo the job again to go on; if it fails again, tell your administrator the job's id.");
         if (problem is not null) await tables.Errors.AddAsync(job, -1, [problem], moves.Now, cancellationToken);
-        var row = await tables.History.GetAsync(end.JobId, cancellationToken);
         if (problem is null && !isLeft && row is { StopRequested: false }) await FreeAsync(job, cancellationToken);
-        await moves.EndAsync(end.JobId, now => Final(now, problem, counts), cancellationToken);
+        var ended = await moves.EndAsync(end.JobId, now => Final(now, problem, counts), cancellationToken);
+        await ErrorStates.EndAsync(moves, job, ended, cancellationToken);
         await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using IntegrationPoints.Engine.Jobs;
 
 namespace IntegrationPoints.App.Jobs;
 
@@ -13,9 +14,9 @@ public static class JobIds
     /// <summary>An id that nobody has.</summary>
     public static string New() => RandomNumberGenerator.GetHexString(Length, lowercase: true);
 
-    /// <summary>A run over HTTP: by caller, point and Idempotency-Key; without a key each request is a run of its own.</summary>
-    public static string ForRequest(string caller, string pointId, string? idempotencyKey)
-        => string.IsNullOrEmpty(idempotencyKey) ? New() : Hash("http", caller, pointId, idempotencyKey);
+    /// <summary>A run or a retry over HTTP: by kind, caller, point and Idempotency-Key; without a key each request is one of its own.</summary>
+    public static string ForRequest(JobType type, string caller, string pointId, string? idempotencyKey)
+        => string.IsNullOrEmpty(idempotencyKey) ? New() : Hash("http", type.ToString(), caller, pointId, idempotencyKey);
 
     /// <summary>A scheduled run: by point and the time it was due.</summary>
     public static string ForSchedule(string workspace, string pointId, DateTimeOffset dueUtc)

@@ -15,7 +15,7 @@ public sealed record RetryPlan(IntegrationPoint Point, RetryOf Of, long? Records
 /// <summary>Finds out what there is to retry (guide 7.2).</summary>
 public sealed class JobRetry(JobFiles files, JobTables tables, IRecords records)
 {
-    private const int Group = 250;
+    private const int Group = 250, Newest = 20;
 
     /// <summary>The job that runs, and has to end before anything can be retried; or null.</summary>
     public Task<string?> RunningAsync(IntegrationPoint point, CancellationToken cancellationToken)
@@ -27,8 +27,8 @@ public sealed class JobRetry(JobFiles files, JobTables tables, IRecords records)
     /// </summary>
     public async Task<RetryPlan?> PlanAsync(IntegrationPoint point, CancellationToken cancellationToken)
     {
-        var newest = await tables.History.ListAsync(point.Workspace, point.Id, 1, null, cancellationToken);
-        if (newest.Items is not [{ Type: not JobType.Undo } last] || !last.Status.IsFinal() || await files.ReadAsync<Job>(JobFiles.JobName(last.JobId), cancellationToken) is not { } job) return null;
+        var newest = await tables.History.ListAsync(point.Workspace, point.Id, Newest, null, cancellationToken);
+        if (newest.Items.FirstOrDefault(row => !CameTooLate(row)) is not { Type: not JobType.Undo } last || !last.Status.IsFinal() || await files.ReadAsync<Job>(JobFiles.JobName(last.JobId), cancellationToken) is not { } job) return null;
         // Another provider or object type: what was rejected then is not what would be read now.
         if (job.Point.Source.Provider != point.Source.Provider || job.Point.ObjectType != point.ObjectType) return null;
         var failed = (last.Status is JobStatus.Failed or JobStatus.ValidationFailed) && last.JobErrors == ErrorStatus.New;
@@ -38,7 +38,9 @@ public sealed class JobRetry(JobFiles files, JobTables tables, IRecords records)
             : job.Retry is { } earlier ? earlier with { Errors = last.JobId }
             : new RetryOf(last.JobId, Whole: true) { Errors = last.JobId };
         var again = point with { Import = point.Import with { Overwrite = OverwriteMode.AppendOverlay }, Source = of.Whole ? point.Source : job.Point.Source };
-        return new RetryPlan(again, of, of.Whole ? null : last.Counts.Rejected);
+        // One that failed rejected nothing, or not all, of what it was to retry.
+        var retried = of.JobId == last.JobId ? last : await tables.History.GetAsync(of.JobId, cancellationToken);
+        return new RetryPlan(again, of, of.Whole ? null : retried?.Counts.Rejected);
     }
 
     /// <summary>How many of the records to retry are in the workspace already, and would be overlaid; null when the whole source is read again.</summary>
@@ -58,6 +60,10 @@ public sealed class JobRetry(JobFiles files, JobTables tables, IRecords records)
         }
         return count;
     }
+
+    // A retry that another job overtook did nothing, and what it was to retry is settled: the errors to retry are those of a job before it.
+    private static bool CameTooLate(JobHistory row)
+        => row is { Type: JobType.RetryErrors, Status: JobStatus.ValidationFailed, JobErrors: ErrorStatus.Expired };
 
     // A row that lost to an earlier one of the same identifier loses again.
     private static bool WouldBeRetried(RejectedRow row) => row.Problems.Count > 0 && row.Problems.All(p => p.Code != "duplicate-identifier");

@@ -10,7 +10,7 @@ public sealed class JobStop(JobTables tables, JobMoves moves, JobFiles files, Jo
     /// Records the wish; batches and planning see it within seconds, and what was transferred stays. A job that has not begun is stopped at
     /// once. Null, or the status in which a job cannot be stopped: it has ended, or is stopping already.
     /// </summary>
-    public async Task<JobStatus?> RequestAsync(DurableTaskClient client, string jobId, CancellationToken cancellationToken)
+    public async Task<JobStatus?> RequestAsync(DurableTaskClient client, string jobId, string askedBy, CancellationToken cancellationToken)
     {
         JobStatus? refused = null;
         var row = await moves.ChangeAsync(
@@ -20,12 +20,13 @@ public sealed class JobStop(JobTables tables, JobMoves moves, JobFiles files, Jo
                 // A suspended job that is to stop shows so once its orchestration has woken.
                 refused = r.StopRequested && !r.Status.IsFinal() ? JobStatus.Stopping : r.Status.CanBeStopped() ? null : r.Status;
                 if (refused is not null) return r;
+                r = r with { StopRequested = true, StopRequestedBy = askedBy };
                 return r.Status switch
                 {
-                    JobStatus.Pending => r with { StopRequested = true, Status = JobStatus.Stopped, EndedUtc = moves.Now, Total = null },
+                    JobStatus.Pending => r with { Status = JobStatus.Stopped, EndedUtc = moves.Now, Total = null },
                     // Nothing of it runs: its orchestration is woken, counts, and ends it.
-                    JobStatus.Suspended => r with { StopRequested = true },
-                    _ => r with { StopRequested = true, Status = JobStatus.Stopping },
+                    JobStatus.Suspended => r,
+                    _ => r with { Status = JobStatus.Stopping },
                 };
             },
             cancellationToken);

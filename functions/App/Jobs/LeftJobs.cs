@@ -54,12 +54,12 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
             await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
             return;
         }
-        logger.LogError("Job {Job} ended without a final status; it is failed", job.Id);
+        logger.LogError("Job {Job} ended without a final status; it is given one", job.Id);
         var problem = new Problem(
             "job-ended-early",
             "The job ended before its records could be accounted for, as happens when storage cannot be reached for a long time. What was transferred "
             + "until then stays. Run the integration point again with Append/Overlay; if it fails again, tell your administrator the job's id.");
-        await tables.Errors.AddAsync(job, -1, [problem], time.GetUtcNow(), cancellationToken);
+        if (!row.StopRequested) await tables.Errors.AddAsync(job, -1, [problem], time.GetUtcNow(), cancellationToken);
         var counts = new JobCounts();
         await foreach (var result in tables.Batches.ListAsync(job.Id, cancellationToken)) counts += result.Counts;
         var failed = await moves.EndAsync(

@@ -16,9 +16,9 @@ public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves
         var row = await moves.ToAsync(jobId, JobStatus.Validation, cancellationToken);
         if (row.Status.IsFinal()) return new Validated { Over = true };
         if (row.StopRequested) return new Validated();
-        await ErrorStates.BeginAsync(tables, moves, job, cancellationToken);
         try
         {
+            await ErrorStates.BeginAsync(tables, moves, job, cancellationToken);
             var prepared = await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(jobId), cancellationToken)
                 ?? await files.DecideAsync(JobFiles.PreparedName(jobId), await PrepareAsync(), cancellationToken);
             await tables.Warnings.AddAsync(job, -1, prepared.Layout.Warnings, job.StartedUtc, cancellationToken);

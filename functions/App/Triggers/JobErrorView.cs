@@ -42,8 +42,8 @@ public sealed record JobErrorView
     /// <summary>All there is to say about it, a line each.</summary>
     public required string FullError { get; init; }
 
-    /// <summary>What became of it.</summary>
-    public ErrorStatus Status { get; init; }
+    /// <summary>What became of it; null: it is a warning, and there is nothing to become of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ErrorStatus? Status { get; init; }
 
     /// <summary>The job; null: no job carries it.</summary>
     public string? JobId { get; init; }
@@ -66,7 +66,7 @@ public sealed record JobErrorView
     /// <summary>When what became of it changed last; when it was written down, if it never did.</summary>
     public DateTimeOffset ModifiedUtc { get; init; }
 
-    /// <summary>Who started the job that changed what became of it.</summary>
+    /// <summary>Who started the job that changed what became of it, or asked for the stop that did.</summary>
     public required string ModifiedBy { get; init; }
 
     /// <summary>The batch that found it; null: none did.</summary>
@@ -77,8 +77,9 @@ public sealed record JobErrorView
     {
         var ((name, problem, timestamp), job) = (listed.Error, listed.Job);
         var isOfJob = problem.Level == ProblemLevel.Job;
-        var status = (isOfJob ? job?.JobErrors : job?.ItemErrors) ?? ErrorStatus.New;
-        var change = isOfJob ? job?.JobErrorsChange : job?.ItemErrorsChange;
+        var isWarning = problem.Severity == ProblemSeverity.Warning;
+        ErrorStatus? status = isWarning ? null : (isOfJob ? job?.JobErrors : job?.ItemErrors) ?? ErrorStatus.New;
+        var change = isWarning ? null : isOfJob ? job?.JobErrorsChange : job?.ItemErrorsChange;
         var (created, creator) = (listed.Error.CreatedUtc, job?.StartedBy ?? "system");
         return new JobErrorView
         {
@@ -104,10 +105,9 @@ public sealed record JobErrorView
         };
     }
 
-    private static string Full(ListedError listed, ErrorStatus status)
+    private static string Full(ListedError listed, ErrorStatus? status)
     {
         var ((_, problem, timestamp), job) = (listed.Error, listed.Job);
-        var isWarning = problem.Severity == ProblemSeverity.Warning;
         var lines = new List<string> { problem.Message };
         if (problem.SourceId is { } id) lines.Add($"Record: {Words.Quote(id)}");
         if (problem.Line is { } line) lines.Add(string.Create(CultureInfo.InvariantCulture, $"Line of the load file: {line}"));
@@ -119,7 +119,7 @@ public sealed record JobErrorView
             : string.Create(CultureInfo.InvariantCulture, $"Job: {Words.Quote(job.Name)} ({job.JobId}), started {job.StartedUtc:yyyy-MM-dd HH:mm:ss} UTC by {job.StartedBy}"));
         if (listed.Error.Batch is { } batch) lines.Add(string.Create(CultureInfo.InvariantCulture, $"Batch: {batch}"));
         lines.Add(string.Create(CultureInfo.InvariantCulture, $"Found: {timestamp:yyyy-MM-dd HH:mm:ss} UTC"));
-        if (!isWarning) lines.Add($"Status: {Became(status)}");
+        if (status is { } became) lines.Add($"Status: {Became(became)}");
         return string.Join('\n', lines);
     }
 

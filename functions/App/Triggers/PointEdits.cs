@@ -44,7 +44,7 @@ public sealed class PointEdits(WorkspaceCatalog workspaces, WorkspaceStores stor
         if (missing.Count > 0)
             notes.Add($"The workspace has no field {Words.List([.. missing.Select(p => p.Destination)])}: what the profile maps there is kept at the end of the mapping, unmapped.");
         if (other.Count > 0)
-            notes.Add($"In the workspace another type than in the profile have {Words.List([.. other.Select(p => p.Destination)])}: what the profile maps there is kept at the end of the mapping, unmapped. Map it again if its values fit.");
+            notes.Add($"These fields have another type in this workspace than in the profile: {Words.List([.. other.Select(p => p.Destination)])}. What the profile maps there is kept at the end of the mapping, unmapped. Map it again if its values fit.");
         // A file in the profile's own staging folder is one of the same name in the new owner's.
         var file = Sources.FileOf(profile.Source) is { } path && path.StartsWith($"StructuredData/{profile.Workspace}/", StringComparison.OrdinalIgnoreCase)
             ? $"StructuredData/{workspace}/{path[$"StructuredData/{profile.Workspace}/".Length..]}"

@@ -70,6 +70,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
         var isEntered = await schedule.IsEnteredAsync(workspace, point, cancellationToken);
         if (changed.Schedule != found.Value.Schedule || isEntered != (changed.Schedule is not null))
             await schedule.SetAsync(workspace, point, cancellationToken);
+        else if (isEntered) await schedule.ForgetFailuresAsync(workspace, point, cancellationToken);
         return Answer.Ok(changed, etag);
     }
 
@@ -105,6 +106,10 @@ public sealed class PointSchedule(PointCatalog points, JobTables tables, TimePro
     /// <summary>Whether a next run is entered.</summary>
     public async Task<bool> IsEnteredAsync(string workspace, string point, CancellationToken cancellationToken)
         => await tables.Schedules.FindAsync(workspace, point, cancellationToken) is not null;
+
+    /// <summary>Counts from the beginning how many runs fail one after the other: the point was saved (guide 4.12).</summary>
+    public Task ForgetFailuresAsync(string workspace, string point, CancellationToken cancellationToken)
+        => tables.Schedules.ForgetFailuresAsync(workspace, point, cancellationToken);
 
     /// <summary>Stores a new point, under an id of its own, and enters its next run.</summary>
     /// <exception cref="NameTakenException">Another point has the name.</exception>

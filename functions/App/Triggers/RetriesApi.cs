@@ -32,7 +32,7 @@ public sealed class RetriesApi(Existing existing, JobRetry retry, JobStarter sta
         var found = (await existing.PointAsync(workspace, point, cancellationToken)).Value;
         var confirmed = (request.ContentType is null ? new RetryRequest() : await JsonBody.ReadAsync<RetryRequest>(request, cancellationToken)).ConfirmOverlay;
         var key = Idempotency.Key(request);
-        var job = JobIds.ForRequest(caller.Name, found.Id, key);
+        var job = JobIds.ForRequest(JobType.RetryErrors, caller.Name, found.Id, key);
         // The same request again: the retry that it started is there already, and has the errors in progress or done.
         if (key.Length > 0 && await starter.IsKnownAsync(job, cancellationToken)) return Answer.Accepted($"/api/jobs/{job}", new StartedJob(job));
 

@@ -29,7 +29,7 @@ public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop,
         CancellationToken cancellationToken)
     {
         var found = (await existing.PointAsync(workspace, point, cancellationToken)).Value;
-        var start = new StartRequest(JobIds.ForRequest(caller.Name, found.Id, Idempotency.Key(request)), JobType.Run, "user", caller.Name);
+        var start = new StartRequest(JobIds.ForRequest(JobType.Run, caller.Name, found.Id, Idempotency.Key(request)), JobType.Run, "user", caller.Name);
         var result = await starter.StartAsync(client, found, start, cancellationToken);
         return result.BusyWith is { } other
             ? throw RefusedException.Conflict("point-busy",
@@ -64,7 +64,7 @@ public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop,
         => await StopAsync(client, (await existing.JobAsync(job, cancellationToken)).JobId, cancellationToken);
 
     private async Task<IActionResult> StopAsync(DurableTaskClient client, string job, CancellationToken cancellationToken)
-        => await stop.RequestAsync(client, job, cancellationToken) switch
+        => await stop.RequestAsync(client, job, caller.Name, cancellationToken) switch
         {
             null => Answer.Accepted($"/api/jobs/{job}", new StartedJob(job)),
             JobStatus.Stopping => throw RefusedException.Conflict("job-stopping", $"The job {job} is stopping already. Wait for its end."),

@@ -21,7 +21,7 @@ public enum ErrorStatus
 
 /// <summary>A change of what became of errors.</summary>
 /// <param name="Utc">When.</param>
-/// <param name="By">Who started the job that changed it.</param>
+/// <param name="By">Who started the job that changed it, or asked for the stop that did.</param>
 public sealed record ErrorChange(DateTimeOffset Utc, string By);
 
 /// <summary>What becomes of the errors of a job that another retries, or that is over (guide 7.2). What is so already is not changed again.</summary>

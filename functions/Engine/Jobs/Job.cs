@@ -111,6 +111,9 @@ public sealed record JobHistory
     /// <summary>Whether a stop was asked for; batches and planning read it.</summary>
     public bool StopRequested { get; init; }
 
+    /// <summary>Who asked for the stop; null: nobody did.</summary>
+    public string? StopRequestedBy { get; init; }
+
     /// <summary>Whether it is to be suspended, or is; batches that have not begun wait.</summary>
     public bool SuspendRequested { get; init; }
 

@@ -8,27 +8,20 @@ using IntegrationPoints.Engine.Jobs;
 namespace IntegrationPoints.Storage;
 
 /// <summary>
-/// The job history of a workspace and of each of its points, newest first; beside it where to find a job by its id, and which jobs have not ended.
+/// The job history of a workspace and of each of its points, newest first; beside it where to find a job by its id.
 /// A job has a row in both lists, which one transaction writes, so that a page of either is one range of keys.
 /// </summary>
 public sealed class JobHistoryTable
 {
-    // No job has this id: keys escape the bar.
-    private const string ActivePartition = "|active";
     private const string PlaceRow = "job";
     private const string OfPoints = "point|";
 
-    // An entry without its history row is one that is being made, or was when the process died. By then it was made again under the same keys.
-    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
-
     private readonly TableClient _history;
     private readonly TableClient _jobs;
-    private readonly TimeProvider _time;
 
     /// <summary>The tables <c>JobHistory</c> and <c>Jobs</c>.</summary>
-    public JobHistoryTable(TableServiceClient service, TimeProvider? time = null)
+    public JobHistoryTable(TableServiceClient service)
     {
-        _time = time ?? TimeProvider.System;
         _history = service.GetTableClient("JobHistory");
         _jobs = service.GetTableClient("Jobs");
     }
@@ -47,11 +40,8 @@ public sealed class JobHistoryTable
     public async Task CreateAsync(JobHistory job, CancellationToken cancellationToken)
     {
         var row = Row(job);
-        await TableText.TryInsertAsync(_jobs, Place(ActivePartition, TableText.Key(job.JobId), row), cancellationToken);
-        await TableText.TryInsertAsync(_jobs, Place(TableText.Key(job.JobId), PlaceRow, row), cancellationToken);
-        var isNew = await TableText.TrySubmitAsync(_history, Rows(job, row).Select(r => new TableTransactionAction(TableTransactionActionType.Add, r)), cancellationToken);
-        var known = isNew ? job : await ReadAsync(row.PartitionKey, row.RowKey, cancellationToken);
-        if (known?.Status.IsFinal() == true) await RemoveActiveAsync(job.JobId, cancellationToken);
+        await TableText.TryInsertAsync(_jobs, Place(TableText.Key(job.JobId), row), cancellationToken);
+        await TableText.TrySubmitAsync(_history, Rows(job, row).Select(r => new TableTransactionAction(TableTransactionActionType.Add, r)), cancellationToken);
     }
 
     /// <summary>The row of a job, or null.</summary>
@@ -79,9 +69,7 @@ public sealed class JobHistoryTable
             new(TableTransactionActionType.UpdateReplace, rows[0], new ETag(job.ETag)),
             new(TableTransactionActionType.UpsertReplace, rows[1]),
         ];
-        if (!await TableText.TrySubmitAsync(_history, actions, cancellationToken)) return false;
-        if (job.Status.IsFinal()) await RemoveActiveAsync(job.JobId, cancellationToken);
-        return true;
+        return await TableText.TrySubmitAsync(_history, actions, cancellationToken);
     }
 
     /// <summary>Jobs of a workspace, or of one of its points, newest first; 1 to 1,000 a page. They are for reading: they have no etag to update by.</summary>
@@ -94,31 +82,10 @@ public sealed class JobHistoryTable
         return Page<JobHistory>.ReadAsync(_history, list, new PageRequest(pageSize, continuationToken), row => Job(row) with { ETag = "" }, cancellationToken);
     }
 
-    /// <summary>The jobs of all workspaces that were accepted and have not begun.</summary>
-    public async Task<IReadOnlyList<JobHistory>> PendingAsync(CancellationToken cancellationToken)
-        => [.. (await ActiveAsync(cancellationToken)).Where(job => job.Status == JobStatus.Pending)];
-
-    /// <summary>The jobs of all workspaces that have not ended.</summary>
-    public async Task<IReadOnlyList<JobHistory>> ActiveAsync(CancellationToken cancellationToken)
-    {
-        var active = new List<JobHistory>();
-        await foreach (var entry in _jobs.QueryAsync<TableEntity>(TableText.Range(ActivePartition, null), cancellationToken: cancellationToken))
-        {
-            var job = await ReadAsync(entry.GetString("Partition"), entry.GetString("Row"), cancellationToken);
-            if (job?.Status.IsFinal() == false) active.Add(job);
-            else if (job is not null || entry.Timestamp < _time.GetUtcNow() - AbandonedAfter)
-                await TableText.TryDeleteAsync(_jobs, entry, cancellationToken);
-        }
-        return active;
-    }
-
     private async Task<JobHistory?> ReadAsync(string partition, string row, CancellationToken cancellationToken)
         => await TableText.FindAsync(_history, partition, row, cancellationToken) is { } found ? Job(found) : null;
 
-    private async Task RemoveActiveAsync(string jobId, CancellationToken cancellationToken)
-        => await _jobs.DeleteEntityAsync(ActivePartition, TableText.Key(jobId), ETag.All, cancellationToken);
-
-    private static TableEntity Place(string partition, string row, TableEntity history) => new(partition, row)
+    private static TableEntity Place(string partition, TableEntity history) => new(partition, PlaceRow)
     {
         ["Partition"] = history.PartitionKey,
         ["Row"] = history.RowKey,

@@ -72,6 +72,13 @@ public sealed class SchedulesTable
         }
     }
 
+    /// <summary>Forgets the failures that were counted; when the point runs next stays.</summary>
+    public async Task ForgetFailuresAsync(string workspace, string pointId, CancellationToken cancellationToken)
+    {
+        while (await FindAsync(workspace, pointId, cancellationToken) is { Failures: > 0 } entry)
+            if (await TryChangeAsync(entry, entry with { Failures = 0 }, cancellationToken)) return;
+    }
+
     /// <summary>The schedules that are due at <paramref name="now"/>, the longest due first: one range of keys, and the entry of each.</summary>
     public async Task<IReadOnlyList<DueSchedule>> DueAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {

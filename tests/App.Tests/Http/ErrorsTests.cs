@@ -1,6 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Tests.Running;
+using IntegrationPoints.App.Triggers;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Tests.Http;
 
@@ -44,6 +49,31 @@ public sealed class ErrorsTests(Servers servers)
         Assert.All(parts, part => Assert.Contains(part, Text(error, "fullError"), StringComparison.Ordinal));
         var gap = (await api.AllAsync($"{two.PointAddress}/errors", 10))[1];
         Assert.Equal(("system", two.Point, null), (Text(gap, "createdBy"), Text(gap, "integrationPoint"), gap["jobId"]));
+    }
+
+    // Guide 7.2: statuses are of errors. A record with a warning was written, and there is nothing to retry.
+    [Theory]
+    [InlineData(ProblemSeverity.Error, ErrorStatus.Expired, "Ada")]
+    [InlineData(ProblemSeverity.Warning, null, "Grace")]
+    public void A_warning_has_no_status(ProblemSeverity severity, ErrorStatus? status, string modifiedBy)
+    {
+        var job = new JobHistory
+        {
+            JobId = "j",
+            Workspace = "w",
+            WorkspaceName = "W",
+            PointId = "p",
+            Name = "P",
+            Trigger = "user",
+            StartedBy = "Grace",
+            ItemErrors = ErrorStatus.Expired,
+            ItemErrorsChange = new ErrorChange(DateTimeOffset.UtcNow, "Ada"),
+        };
+        var problem = new Problem("text-cut", "It was cut.") { Level = ProblemLevel.Item, Severity = severity };
+        var view = JobErrorView.Of(new ListedError(new JobErrorRow("N", problem, default), "p", job));
+        Assert.Equal((status, modifiedBy), (view.Status, view.ModifiedBy));
+        Assert.Equal(status is not null, view.FullError.Contains("Status: ", StringComparison.Ordinal));
+        Assert.Equal(status is not null, JsonSerializer.SerializeToNode(view, ApiJson.Options)!.AsObject().ContainsKey("status"));
     }
 
     [Fact]

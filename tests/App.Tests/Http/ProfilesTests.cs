@@ -117,7 +117,7 @@ public sealed class ProfilesTests(Servers servers)
         Assert.True(applied.Status == 201, applied.Text);
         Assert.Equal(["Id>Control Number:fixed-length-text"], applied.Json["mapping"]!.AsArray().Select(Typed));
         Assert.Equal(["S>Sent:date"], applied.Json["unmapped"]!.AsArray().Select(Typed));
-        Assert.Contains("another type", Assert.Single(applied.Json["notes"]!.AsArray())!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("These fields have another type in this workspace than in the profile: \"Sent\".", Assert.Single(applied.Json["notes"]!.AsArray())!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     private static string Mapped(string name, string field) => $$$"""

@@ -88,6 +88,24 @@ public sealed class RefusalTests(Servers servers)
         Assert.EndsWith(".", reply.Json["detail"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
+    /// <summary>Names of members are read whatever their case, so that two which differ in it alone are one that is doubled.</summary>
+    [Theory]
+    [InlineData("POST", Points, "{" + Source + ""","mapAllFields":true,"name":"a","Name":"b"}""", "doubled-member Name")]
+    [InlineData("POST", Points, "{" + Source + ""","mapAllFields":true,"name":"a","workspace":"{ws}","WORKSPACE":"{ws}"}""", "doubled-member WORKSPACE")]
+    [InlineData("POST", Points, "{" + Source + ""","mapAllFields":true,"name":"a","schedule":null,"Schedule":null}""", "doubled-member Schedule")]
+    [InlineData("POST", Points, "{" + Source + ""","mapAllFields":true,"name":"a","id":{"a":1,"A":2}}""", "read-only-member id")]
+    [InlineData("PUT", Points + "/{point}", "{" + Source + ""","mapAllFields":true,"name":"a","Name":"b"}""", "doubled-member Name")]
+    [InlineData("POST", "workspaces/{ws}/profiles", "{" + Source + ""","mapAllFields":true,"name":"a","Name":"b"}""", "doubled-member Name")]
+    [InlineData("PUT", "workspaces/{ws}", """{"name":"a","Name":"b"}""", "doubled-member Name")]
+    [InlineData("PUT", "workspaces/{ws}", """{"name":"a","id":"{ws}","ID":"{ws}"}""", "doubled-member ID")]
+    [InlineData("POST", Fields, """{"name":"F","type":"date","Type":"date"}""", "doubled-member Type")]
+    public async Task Members_that_differ_in_case_alone_are_doubled(string method, string route, string body, string problem)
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        var reply = await api.CallAsync(method, route.Replace("{point}", await api.PointAsync(), StringComparison.Ordinal), body, ("If-Match", "*"));
+        Assert.Equal((400, problem), (reply.Status, Assert.Single(reply.Problems)));
+    }
+
     /// <summary>Settings of the provider: its annotations, its own rules, and that no path leaves what the workspace may read.</summary>
     [Theory]
     [InlineData("""{}""", "invalid-settings source.settings.file")]

@@ -62,8 +62,10 @@ public sealed class LeftJobTests(Servers servers)
         Assert.Equal("Completed", (await import.EndOfAsync(await import.RunAsync())).Text("status"));
     }
 
-    [Fact]
-    public async Task A_job_whose_orchestration_is_over_without_a_final_status_fails_with_the_counts_of_its_batches()
+    [Theory]
+    [InlineData(false, "Error - job failed")]
+    [InlineData(true, "Stopped")]
+    public async Task A_job_whose_orchestration_is_over_without_a_final_status_ends_with_the_counts_of_its_batches(bool isStopping, string status)
     {
         await using var app = await NewAppAsync();
         var import = await NewImportAsync(app);
@@ -72,17 +74,20 @@ public sealed class LeftJobTests(Servers servers)
         await import.UntilFreeAsync();
         await app.KillAsync();
         var row = (await app.Tables.History.GetAsync(job, TestContext.Current.CancellationToken))!;
-        var running = row with { Status = JobStatus.Processing, Counts = new JobCounts(), Total = null, EndedUtc = null };
+        var running = row with { Status = isStopping ? JobStatus.Stopping : JobStatus.Processing, StopRequested = isStopping, Counts = new JobCounts(), Total = null, EndedUtc = null };
         Assert.True(await app.Tables.History.TryUpdateAsync(running, TestContext.Current.CancellationToken));
         await import.HoldAsync(job);
 
         app.MissTimers();
         await app.StartAsync();
         var end = await import.EndOfAsync(job);
-        Assert.Equal("Error - job failed", end.Text("status"));
+        Assert.Equal(status, end.Text("status"));
         Assert.Equal(2, end.Number("transferred"));
         end.AssertReconciles();
-        Assert.Contains("job-ended-early | ", Assert.Single(await Snapshot.ProblemsAsync(app.Http, job, "errors")), StringComparison.Ordinal);
+        var errors = await Snapshot.ProblemsAsync(app.Http, job, "errors");
+        // After a stop no new errors are made.
+        if (isStopping) Assert.Empty(errors);
+        else Assert.Contains("job-ended-early | ", Assert.Single(errors), StringComparison.Ordinal);
         await import.UntilFreeAsync();
     }
 

@@ -2,6 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using IntegrationPoints.App.Jobs;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IntegrationPoints.App.Tests.Running;
 
@@ -14,11 +18,13 @@ public sealed class RetryTests(Servers servers)
     public async Task Records_that_failed_are_transferred_again_and_no_others()
     {
         var import = await NewAsync(await servers.AppAsync(), "A1,\nA2,natives/late.txt\nA3,natives/never.txt\nA1,\n");
-        var first = await import.EndOfAsync(await import.RunAsync());
+        var first = await import.EndOfAsync(await import.RunAsync("a key"));
         Assert.Equal((4, 1, 3), Counts(first));
 
         await import.StageAsync("in/natives/late.txt", "now it is here"u8.ToArray());
-        var retry = await import.EndOfAsync(await RetryAsync(import));
+        // The key of the run stands for another request here; of a retry it stands for that retry.
+        var retry = await import.EndOfAsync(await RetryAsync(import, key: "a key"));
+        Assert.Equal(retry.Text("jobId"), await RetryAsync(import, key: "a key"));
         Assert.Equal("Retry Errors", retry.Text("type"));
         Assert.Equal("Completed with errors", retry.Text("status"));
         // The row whose native never came fails again; so does the one that lost to an earlier row of its identifier: it overlays nothing.
@@ -79,6 +85,58 @@ public sealed class RetryTests(Servers servers)
     }
 
     [Fact]
+    public async Task A_retry_that_failed_has_the_records_of_the_job_that_it_retried_to_retry_and_so_many_are_confirmed()
+    {
+        var import = await NewAsync(await servers.AppAsync(), "A1,\nA2,natives/late.txt\n", AppendOnly);
+        await import.EndOfAsync(await import.RunAsync());
+        await import.UntilFreeAsync();
+        await import.EndOfAsync(await import.RunAsync());
+        await import.StageAsync("in/small.dat", SampleImport.SmallFile(("B1", "")));
+        Assert.Equal("Validation failed", (await import.EndOfAsync(await RetryAsync(import, confirm: true))).Text("status"));
+        await import.UntilFreeAsync();
+        using var again = await PostAsync(import, confirm: false);
+        Assert.Contains("1 of the 2 records to retry", (await again.Content.ReadFromJsonAsync<JsonElement>(Stop)).Text("detail"), StringComparison.Ordinal);
+    }
+
+    // Another job may run between a look at what there is to retry and the lease; its values are newer than the rows of the retry.
+    [Theory]
+    [InlineData(false, "Retried")]
+    [InlineData(true, "Expired")]
+    public async Task A_retry_that_another_job_overtook_fails_and_the_errors_of_that_job_are_retried_or_expire(bool runs, string becomes)
+    {
+        var app = await servers.AppAsync();
+        await using var services = app.Services();
+        var import = await NewAsync(app, "A1,\nA2,natives/late.txt\n", body => body["runOnUpload"] = false);
+        var first = await import.EndOfAsync(await import.RunAsync());
+        await import.UntilFreeAsync();
+        var second = await import.EndOfAsync(await import.RunAsync());
+        await import.UntilFreeAsync();
+        var job = await services.GetRequiredService<JobFiles>().JobAsync(first.Text("jobId"), Stop) with
+        {
+            Id = Guid.NewGuid().ToString("n"),
+            Type = JobType.RetryErrors,
+            StartedUtc = DateTimeOffset.UtcNow,
+            Retry = new RetryOf(first.Text("jobId"), Whole: false) { Errors = first.Text("jobId") },
+        };
+        await services.GetRequiredService<JobFiles>().DecideAsync(JobFiles.JobName(job.Id), job, Stop);
+        await import.HoldAsync(job.Id);
+        await app.Tables.History.CreateAsync(await services.GetRequiredService<NewJobs>().RowAsync(job, Stop), Stop);
+        var check = ActivatorUtilities.CreateInstance<ValidateJob>(services);
+        var problem = (await check.RunAsync(job.Id, Stop)).Problem!;
+        Assert.Equal("retry-outdated", problem.Code);
+        Assert.Equal(problem, (await check.RunAsync(job.Id, Stop)).Problem);
+        await ActivatorUtilities.CreateInstance<FinishJob>(services).RunAsync(new JobEnd(job.Id) { Problem = problem }, Stop);
+        Assert.Equal(("Validation failed", 0), ((await import.JobAsync(job.Id)).Text("status"), (await import.JobAsync(job.Id)).Number("read")));
+        await ErrorsAsync(import, second, "New");
+
+        await import.StageAsync("in/natives/late.txt", "x"u8.ToArray());
+        var next = await import.EndOfAsync(runs ? await import.RunAsync() : await RetryAsync(import));
+        Assert.Equal(runs ? (2, 2, 0) : (1, 1, 0), Counts(next));
+        await ErrorsAsync(import, second, becomes);
+        Assert.Equal("Expired", Assert.Single(await ItemsAsync(import, $"jobs/{job.Id}/errors")).Text("status"));
+    }
+
+    [Fact]
     public async Task Running_again_lets_the_errors_of_earlier_jobs_expire()
     {
         var import = await NewAsync(await servers.AppAsync(), "A1,natives/late.txt\n");
@@ -132,10 +190,10 @@ public sealed class RetryTests(Servers servers)
         return [.. errors.Select(e => $"{e.Number("line")} {e.Text("code")}")];
     }
 
-    private static async Task<string> RetryAsync(SampleImport import, bool confirm = false)
+    private static async Task<string> RetryAsync(SampleImport import, bool confirm = false, string? key = null)
     {
         await import.UntilFreeAsync();
-        using var answer = await PostAsync(import, confirm);
+        using var answer = await PostAsync(import, confirm, key);
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>(Stop);
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, body.ToString());
         return body.Text("jobId");
@@ -149,8 +207,12 @@ public sealed class RetryTests(Servers servers)
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).Text("code");
     }
 
-    private static Task<HttpResponseMessage> PostAsync(SampleImport import, bool confirm)
-        => import.App.Http.PostAsJsonAsync($"{import.PointAddress}/retry", new { confirmOverlay = confirm }, Stop);
+    private static async Task<HttpResponseMessage> PostAsync(SampleImport import, bool confirm, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{import.PointAddress}/retry") { Content = JsonContent.Create(new { confirmOverlay = confirm }) };
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        return await import.App.Http.SendAsync(request, Stop);
+    }
 
     private static async Task<List<JsonElement>> ItemsAsync(SampleImport import, string address)
         => [.. (await import.App.Http.GetFromJsonAsync<JsonElement>(address, Stop)).GetProperty("items").EnumerateArray()];

@@ -33,11 +33,7 @@ public sealed class ScheduleFailureTests(Servers servers)
         Assert.Equal(JsonValueKind.Null, Kind(await StateAsync(import), "nextRunUtc"));
 
         // Saved as it is, it is scheduled again, and counts from the beginning.
-        var point = await app.Http.GetFromJsonAsync<JsonElement>(import.PointAddress, Stop);
-        using var save = new HttpRequestMessage(HttpMethod.Put, import.PointAddress) { Content = JsonContent.Create(point) };
-        save.Headers.IfMatch.ParseAdd("*");
-        using var saved = await app.Http.SendAsync(save, Stop);
-        Assert.True(saved.IsSuccessStatusCode, await saved.Content.ReadAsStringAsync(Stop));
+        await SaveAsync(import);
         var state = await StateAsync(import);
         Assert.NotEqual(JsonValueKind.Null, Kind(state, "nextRunUtc"));
         Assert.Equal(0, state.Number("failuresInARow"));
@@ -78,6 +74,23 @@ public sealed class ScheduleFailureTests(Servers servers)
         Assert.NotEqual(JsonValueKind.Null, Kind(await StateAsync(import), "nextRunUtc"));
     }
 
+    // What the error of a stopped schedule promises, "resumes when the point is saved", holds whatever is saved; a run that is due is not put off.
+    [Fact]
+    public async Task A_point_that_is_saved_counts_its_failures_from_the_beginning_and_keeps_its_next_run()
+    {
+        var app = await servers.AppAsync();
+        var import = await NewScheduledAsync(app);
+        await app.Tables.Schedules.CountAsync(import.Workspace, import.Point, DateTimeOffset.UtcNow, failed: true, Stop);
+        var before = await StateAsync(import);
+        Assert.Equal(1, before.Number("failuresInARow"));
+        var due = DateTimeOffset.UtcNow.AddHours(5);
+        var entry = (await app.Tables.Schedules.FindAsync(import.Workspace, import.Point, Stop))!;
+        Assert.True(await app.Tables.Schedules.TryAdvanceAsync(entry, due, Stop));
+        await SaveAsync(import);
+        var after = (await app.Tables.Schedules.FindAsync(import.Workspace, import.Point, Stop))!;
+        Assert.Equal((0, due, entry.CountedUtc), (after.Failures, after.NextRunUtc, after.CountedUtc));
+    }
+
     [Fact]
     public async Task A_run_that_is_due_while_the_point_is_running_is_left_out_and_said()
     {
@@ -111,6 +124,16 @@ public sealed class ScheduleFailureTests(Servers servers)
         await Until.TrueAsync(async () => (await app.Tables.Schedules.FindAsync(import.Workspace, import.Point, Stop))?.NextRunUtc != past,
             TimeSpan.FromMinutes(1), () => app.Failed("The tick did not come.").Message);
         return past;
+    }
+
+    // As it is.
+    private static async Task SaveAsync(SampleImport import)
+    {
+        var point = await import.App.Http.GetFromJsonAsync<JsonElement>(import.PointAddress, Stop);
+        using var save = new HttpRequestMessage(HttpMethod.Put, import.PointAddress) { Content = JsonContent.Create(point) };
+        save.Headers.IfMatch.ParseAdd("*");
+        using var saved = await import.App.Http.SendAsync(save, Stop);
+        Assert.True(saved.IsSuccessStatusCode, await saved.Content.ReadAsStringAsync(Stop));
     }
 
     private static async Task SetAsync(AppProcess app, int most)

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using IntegrationPoints.App.Jobs;
+using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IntegrationPoints.App.Tests.Running;
 
@@ -86,7 +89,7 @@ public sealed class StopTests(Servers servers)
         await import.UntilFreeAsync();
         var row = Row(import, JobStatus.Pending) with { Type = JobType.RetryErrors };
         var files = new JobFiles(app.Blobs);
-        var retry = (await files.JobAsync(failed, stop)) with { Id = row.JobId, Type = row.Type, Retry = new RetryOf(failed, Whole: false) { Errors = failed } };
+        var retry = (await files.JobAsync(failed, stop)) with { Id = row.JobId, Type = row.Type, StartedBy = "tester", Retry = new RetryOf(failed, Whole: false) { Errors = failed } };
         await files.DecideAsync(JobFiles.JobName(retry.Id), retry, stop);
         await import.HoldAsync(retry.Id);
         await app.Tables.History.CreateAsync(row, stop);
@@ -99,9 +102,39 @@ public sealed class StopTests(Servers servers)
         {
             var ended = (await app.Tables.History.GetAsync(job, stop))!;
             Assert.Equal((ErrorStatus.Expired, ErrorStatus.Expired), (ended.ItemErrors, ended.JobErrors));
+            // Not whoever started the retry: whoever asked for the stop.
+            Assert.Equal((Environment.UserName, Environment.UserName), (ended.ItemErrorsChange!.By, ended.JobErrorsChange!.By));
         }
         await import.UntilFreeAsync();
         Assert.Equal("nothing-to-retry", await RefusalAsync(app, $"{import.PointAddress}/retry"));
+    }
+
+    // Guide 5.6.1: no new errors are created from the moment of the request, whatever goes wrong on the way to the end.
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    public async Task A_job_that_fails_after_the_stop_was_asked_for_is_stopped_and_has_no_error(bool isUndo, bool hasProblem)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var app = await servers.AppAsync();
+        await using var services = app.Services();
+        var import = await SampleImport.NewSmallAsync(app, body => body["runOnUpload"] = false);
+        var other = await import.RunAsync();
+        await import.EndOfAsync(other);
+        await import.UntilFreeAsync();
+        var row = Row(import, JobStatus.Stopping) with { Type = isUndo ? JobType.Undo : JobType.Run, StopRequested = true, StopRequestedBy = "stopper" };
+        var files = new JobFiles(app.Blobs);
+        var job = await files.JobAsync(other, stop) with { Id = row.JobId, Type = row.Type, StartedUtc = row.StartedUtc, Undo = isUndo ? new UndoneJob(other, null) : null };
+        await files.DecideAsync(JobFiles.JobName(job.Id), job, stop);
+        await app.Tables.History.CreateAsync(row, stop);
+
+        var end = new JobEnd(job.Id) { FailedStep = "batch 0", Problem = hasProblem ? new Problem("file-changed", "The file is another.") : null };
+        if (isUndo) await ActivatorUtilities.CreateInstance<FinishUndo>(services).RunAsync(end, stop);
+        else await ActivatorUtilities.CreateInstance<FinishJob>(services).RunAsync(end, stop);
+        var ended = (await app.Tables.History.GetAsync(job.Id, stop))!;
+        Assert.Equal((JobStatus.Stopped, ErrorStatus.Expired, "stopper"), (ended.Status, ended.JobErrors, ended.JobErrorsChange!.By));
+        Assert.Empty((await app.Http.GetFromJsonAsync<JsonElement>($"jobs/{job.Id}/errors", stop)).GetProperty("items").EnumerateArray());
     }
 
     private static JobHistory Row(SampleImport import, JobStatus status) => new()

@@ -64,11 +64,11 @@ public sealed class JobHistoryTests(AzuriteServer azurite) : IAsyncLifetime
         Assert.Single((await ListAsync(null, 10, null)).Items);
     }
 
-    /// <summary>What a process that died after n writes leaves: the entry of active jobs, then the lookup row, then the history row.</summary>
+    /// <summary>What a process that died after n writes leaves: the lookup row, then the history row.</summary>
     [Theory]
-    [InlineData("active")]
-    [InlineData("active", "lookup")]
-    [InlineData("active", "lookup", "history")]
+    [InlineData]
+    [InlineData("lookup")]
+    [InlineData("lookup", "history")]
     public async Task Entering_a_job_again_completes_what_a_dying_process_left(params string[] left)
     {
         await _history.CreateAsync(Row("a"), Stop);
@@ -82,11 +82,10 @@ public sealed class JobHistoryTests(AzuriteServer azurite) : IAsyncLifetime
             Assert.Equal(2, rows.Count);
             await history.SubmitTransactionAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row)), Stop);
             Assert.Null(await _history.GetAsync(Id("a"), Stop));
-            Assert.Empty(await ActiveAsync());
         }
         await _history.CreateAsync(Row("a"), Stop);
         Assert.NotNull(await _history.GetAsync(Id("a"), Stop));
-        Assert.Equal([Id("a")], await ActiveAsync());
+        Assert.Equal(Id("a"), Assert.Single((await ListAsync("p1", 10, null)).Items).JobId);
     }
 
     [Fact]
@@ -101,48 +100,6 @@ public sealed class JobHistoryTests(AzuriteServer azurite) : IAsyncLifetime
         Assert.Null(now.Total);
         Assert.False(await _history.TryUpdateAsync(now with { JobId = Id("none") }, Stop));
         await Assert.ThrowsAsync<ArgumentException>(() => _history.TryUpdateAsync(now with { ETag = "" }, Stop));
-    }
-
-    [Fact]
-    public async Task Active_jobs_are_those_that_have_not_ended_and_pending_ones_those_that_have_not_begun()
-    {
-        foreach (var status in Enum.GetValues<JobStatus>())
-        {
-            await _history.CreateAsync(Row($"{status}"), Stop);
-            var stored = (await _history.GetAsync(Id($"{status}"), Stop))!;
-            Assert.True(await _history.TryUpdateAsync(stored with { Status = status }, Stop));
-        }
-        var expected = Enum.GetValues<JobStatus>().Where(status => !status.IsFinal()).Select(status => Id($"{status}"));
-        Assert.Equal(expected.Order(), await ActiveAsync());
-        var pending = (await _history.PendingAsync(Stop)).Where(job => job.Workspace == _workspace);
-        Assert.Equal([Id("Pending")], pending.Select(job => job.JobId));
-    }
-
-    [Fact]
-    public async Task A_job_that_ended_is_not_active_even_when_the_process_died_before_noting_it_or_it_is_entered_again()
-    {
-        await _history.CreateAsync(Row("a"), Stop);
-        var stored = (await _history.GetAsync(Id("a"), Stop))!;
-        var active = await _service.GetTableClient("Jobs").GetEntityAsync<TableEntity>("|active", Id("a"), cancellationToken: Stop);
-        Assert.True(await _history.TryUpdateAsync(stored with { Status = JobStatus.Stopped }, Stop));
-
-        await _service.GetTableClient("Jobs").AddEntityAsync(active.Value, Stop);
-        Assert.Empty(await ActiveAsync());
-        Assert.False((await _service.GetTableClient("Jobs").GetEntityIfExistsAsync<TableEntity>("|active", Id("a"), cancellationToken: Stop)).HasValue);
-
-        await _history.CreateAsync(Row("a"), Stop);
-        Assert.False((await _service.GetTableClient("Jobs").GetEntityIfExistsAsync<TableEntity>("|active", Id("a"), cancellationToken: Stop)).HasValue);
-    }
-
-    [Fact]
-    public async Task An_entry_that_a_dying_process_left_for_good_is_forgotten_after_a_day()
-    {
-        var jobs = _service.GetTableClient("Jobs");
-        await jobs.AddEntityAsync(new TableEntity("|active", Id("a")) { ["Partition"] = _workspace, ["Row"] = "none" }, Stop);
-        await _history.ActiveAsync(Stop);
-        Assert.True((await jobs.GetEntityIfExistsAsync<TableEntity>("|active", Id("a"), cancellationToken: Stop)).HasValue);
-        await new JobHistoryTable(_service, new Tomorrow()).ActiveAsync(Stop);
-        Assert.False((await jobs.GetEntityIfExistsAsync<TableEntity>("|active", Id("a"), cancellationToken: Stop)).HasValue);
     }
 
     [Theory]
@@ -212,13 +169,7 @@ public sealed class JobHistoryTests(AzuriteServer azurite) : IAsyncLifetime
         var stored = await _history.GetAsync(id, Stop);
         Assert.Equal(id, stored!.JobId);
         Assert.True(await _history.TryUpdateAsync(stored with { Status = JobStatus.Validation }, Stop));
-        Assert.Equal([id], await ActiveAsync());
         Assert.Equal(id, Assert.Single((await ListAsync(null, 10, null)).Items).JobId);
-    }
-
-    private sealed class Tomorrow : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddHours(25);
     }
 
     private string Id(string job) => $"{_workspace}-{job}";
@@ -236,7 +187,4 @@ public sealed class JobHistoryTests(AzuriteServer azurite) : IAsyncLifetime
     };
 
     private Task<Page<JobHistory>> ListAsync(string? point, int pageSize, string? token) => _history.ListAsync(_workspace, point, pageSize, token, Stop);
-
-    private async Task<IEnumerable<string>> ActiveAsync()
-        => (await _history.ActiveAsync(Stop)).Where(job => job.Workspace == _workspace).Select(job => job.JobId).Order();
 }

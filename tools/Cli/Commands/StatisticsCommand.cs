@@ -59,7 +59,7 @@ internal static class StatisticsCommand
             _ => $"Calculated on {when} UTC.",
         });
         if (!statistics.TryGetProperty("documents", out _)) return;
-        terminal.Table(["", "Total", "Missing", "Cannot be read"], Rows(statistics));
+        terminal.Table(["", "Found", "Missing", "Cannot be read"], Rows(statistics));
     }
 
     private static IEnumerable<IReadOnlyList<string>> Rows(JsonElement statistics)
