@@ -1,5 +1,6 @@
 using IntegrationPoints.App;
 using IntegrationPoints.App.Checks;
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.Notifications;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.App.Statistics;

@@ -1,0 +1,39 @@
+namespace IntegrationPoints.App.Access;
+
+/// <summary>Who asks, as the sign-in proved it.</summary>
+/// <param name="Name">The name that the job history shows: a user's sign-in name, an application's id, or <c>key:</c> and an API key's name.</param>
+public sealed record Identity(string Name)
+{
+    /// <summary>The directory's id of the user or application; null for an API key.</summary>
+    public string? ObjectId { get; init; }
+
+    /// <summary>The ids of the directory groups that the caller belongs to.</summary>
+    public IReadOnlyCollection<string> Groups { get; init; } = [];
+
+    /// <summary>Whether the caller has the app role of administrators, and so may do everything in the tenant.</summary>
+    public bool IsAdministrator { get; init; }
+
+    /// <summary>What an API key is limited to; null for whoever signed in otherwise.</summary>
+    public ApiKeyScope? Key { get; init; }
+}
+
+/// <summary>What an API key is limited to.</summary>
+/// <param name="Workspaces">Ids of workspaces, or one <c>*</c> for all.</param>
+/// <param name="Actions">What it may do there.</param>
+public sealed record ApiKeyScope(IReadOnlyList<string> Workspaces, IReadOnlyList<KeyAction> Actions);
+
+/// <summary>What an API key may do.</summary>
+public enum KeyAction
+{
+    /// <summary>Look at everything.</summary>
+    View,
+
+    /// <summary>Change the configuration.</summary>
+    Edit,
+
+    /// <summary>Run, retry and stop jobs, import and export.</summary>
+    Run,
+
+    /// <summary>Everything.</summary>
+    Administer,
+}
