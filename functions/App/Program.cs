@@ -8,6 +8,7 @@ using IntegrationPoints.App.Statistics;
 using IntegrationPoints.App.Triggers;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.Checks;
+using IntegrationPoints.Providers.Connections;
 using IntegrationPoints.Providers.Custody;
 using IntegrationPoints.Providers.Export;
 using IntegrationPoints.Providers.LoadFile;
@@ -56,7 +57,7 @@ internal static partial class Program
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceDestination>(s, stores.Records(bulk: true)))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordUndo>(s, stores.Records(bulk: true)))
             .AddSingleton<JobMoves>().AddSingleton<NewJobs>().AddSingleton<JobStarter>().AddSingleton<JobStop>().AddSingleton<JobRetry>().AddSingleton<JobPause>()
-            .AddSingleton<Mailer>()
+            .AddSingleton<OutboundHosts>().AddSingleton<Mailer>()
             .AddSingleton<DueSchedules>().AddSingleton<LeftJobs>().AddSingleton<WaitingUploads>().AddSingleton<UploadedFiles>();
 
         services

@@ -19,6 +19,7 @@ public sealed class MailException(string reason, bool forGood, Exception? inner 
         MailException known => known,
         AuthenticationException => new("The mail server did not accept the user name or its password. Check the setting SmtpUserName and the app setting Smtp:Password.", true, error),
         NotSupportedException => new("The mail server does not offer STARTTLS, or no way to sign in. Check the settings SmtpServer, SmtpPort and SmtpUseStartTls.", true, error),
+        ConfigurationException closed => new(closed.Message, true, error),
         FormatException => new("The setting SmtpServer holds no name of a server. Check it.", true, error),
         SmtpCommandException refused => new($"The mail server answered {Answer(refused)}. Check the settings EmailFrom and SmtpUserName.", (int)refused.StatusCode >= 500, error),
         SslHandshakeException => new("No encrypted connection to the mail server came about, or its certificate could not be verified. The certificate must be valid, name the server of the setting SmtpServer and come from an authority that the app's machine trusts.", false, error),

@@ -1,4 +1,5 @@
 using IntegrationPoints.Engine.Notifications;
+using IntegrationPoints.Providers.Connections;
 using MailKit.Net.Smtp;
 using MimeKit;
 using MimeKit.Text;
@@ -66,10 +67,10 @@ public sealed class MailSession : IAsyncDisposable
         }
     }
 
-    internal Task OpenAsync(MailServer server, string password, CancellationToken cancellationToken) => LimitedAsync(
+    internal Task OpenAsync(MailServer server, string password, OutboundHosts hosts, CancellationToken cancellationToken) => LimitedAsync(
         async limit =>
         {
-            await client.ConnectAsync(server.Host, server.Port, server.Security, limit);
+            await client.ConnectAsync(await hosts.ConnectAsync(server.Host, server.Port, limit), server.Host, server.Port, server.Security, limit);
             if (server.UserName.Length > 0) await client.AuthenticateAsync(server.UserName, password, limit);
         },
         cancellationToken);

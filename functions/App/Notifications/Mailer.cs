@@ -1,5 +1,6 @@
 using System.Globalization;
 using IntegrationPoints.Engine.Settings;
+using IntegrationPoints.Providers.Connections;
 using IntegrationPoints.Storage.Catalog;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -24,9 +25,9 @@ public sealed record MailServer(string Host, int Port, bool UseStartTls, string 
 
 /// <summary>
 /// Sends mails as the settings say. Certificates are verified against the authorities that the machine trusts; one more is trusted by the
-/// machine's own means (its store, or the environment's SSL_CERT_FILE), never by a setting of the app.
+/// machine's own means (its store, or the environment's SSL_CERT_FILE), never by a setting of the app. The server is connected to as <see cref="OutboundHosts"/> allows.
 /// </summary>
-public sealed class Mailer(InstanceSettings settings, IConfiguration configuration)
+public sealed class Mailer(InstanceSettings settings, OutboundHosts hosts, IConfiguration configuration)
 {
     private readonly string password = configuration["Smtp:Password"] ?? "";
 
@@ -55,7 +56,7 @@ public sealed class Mailer(InstanceSettings settings, IConfiguration configurati
         var session = new MailSession(new SmtpClient { CheckCertificateRevocation = checkRevocation }, server.From);
         try
         {
-            await session.OpenAsync(server, password, cancellationToken);
+            await session.OpenAsync(server, password, hosts, cancellationToken);
             return session;
         }
         catch

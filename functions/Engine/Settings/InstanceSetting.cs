@@ -58,6 +58,9 @@ public sealed record InstanceSetting
     /// <summary>The sender of notifications.</summary>
     public const string EmailFrom = "EmailFrom";
 
+    /// <summary>Hosts that connections may go to although they are not on the public network.</summary>
+    public const string AllowedHosts = "AllowedHosts";
+
     /// <summary>Its name, compared without regard to case.</summary>
     public required string Name { get; init; }
 
@@ -111,7 +114,11 @@ public sealed record InstanceSetting
         Import(MaxPackageGigabytes, (int)(Limits.Bytes >> 30), 1024 * 1024, "How many gigabytes the files of a package may take together once they are unpacked."),
         Import(MaxPackageRatio, Limits.Ratio, 1032, "How many times its own size the files of a package may take once they are unpacked. Text seldom passes 20."),
         Import(MaxPackageNesting, Limits.Nesting, 10, "How deep packages may lie in packages; 1: a package holds files only, 2: packages too."),
-        Mail(SmtpServer, SettingType.Text, "", "The mail server that notifications go to; blank: no notification is sent."),
+        Mail(SmtpServer, SettingType.Text, "", "The mail server that notifications go to; blank: no notification is sent.") with
+        {
+            Read = text => text.Length == 0 ? text : HostName.Clean(text),
+            Expected = "the name or the address of a server, without its port",
+        },
         Mail(SmtpPort, SettingType.Integer, "587", "The port of the mail server; on 465 the connection is encrypted from its beginning.") with { Least = 1, Most = 65535 },
         Mail(SmtpUseStartTls, SettingType.YesNo, "yes", "Whether the connection to the mail server must be encrypted by STARTTLS; without it nobody can sign in."),
         Mail(SmtpUserName, SettingType.Text, "", "As whom to sign in to the mail server, with the password of the app setting Smtp:Password; blank: not at all."),
@@ -119,6 +126,16 @@ public sealed record InstanceSetting
         {
             Read = text => text.Length == 0 || Recipients.IsAddress(text) ? text : null,
             Expected = "an e-mail address such as name@example.com",
+        },
+        new()
+        {
+            Name = AllowedHosts,
+            Section = "Connections",
+            Type = SettingType.Text,
+            Default = "",
+            Description = "Hosts that connections may go to although they are not on the public network, such as an LDAP or SFTP server of the house: each with its port, separated by commas. Everything else that is loopback, private or shared stays closed.",
+            Read = text => Settings.AllowedHosts.Read(text) is { } hosts ? Settings.AllowedHosts.Text(hosts) : null,
+            Expected = "hosts with their ports separated by commas, such as \"ldap.example.com:636, 10.0.0.7:22, [fd00::7]:22\"",
         },
     ];
 

@@ -96,6 +96,7 @@ public sealed class NotificationTests(Servers servers)
         { "wrong password", "a wrong secret", "SmtpPort=", "did not accept the user name or its password" },
         { "certificate of an authority that nobody trusts", SmtpServer.Password, "SSL_CERT_FILE=", "certificate could not be verified" },
         { "password without encryption", SmtpServer.Password, "SmtpUseStartTls=no", "over an encrypted connection only" },
+        { "server that nobody opened", SmtpServer.Password, "AllowedHosts=127.0.0.1:2", "can open this host and port by the setting AllowedHosts" },
         { "no sender", SmtpServer.Password, "EmailFrom=", "EmailFrom is blank" },
     };
 
@@ -106,7 +107,7 @@ public sealed class NotificationTests(Servers servers)
         var (name, value) = (change.Split('=')[0], change.Split('=')[1]);
         await using var mail = await SmtpServer.NewAsync();
         await using var app = await NewAppAsync(mail, name == "SSL_CERT_FILE" ? [(name, "/dev/null"), ("Smtp:Password", password)] : [("Smtp:Password", password)]);
-        if (name.StartsWith('S') && value.Length > 0 || name == "EmailFrom") await SetAsync(app, name, value);
+        if (name is "EmailFrom" or "AllowedHosts" || name.StartsWith('S') && value.Length > 0) await SetAsync(app, name, value);
         var import = await NewImportAsync(app, "ann@example.com");
         await import.StageAsync("in/small.dat", SampleImport.SmallFile(("A1", "")));
         var job = await EndAsync(import);
@@ -219,7 +220,8 @@ public sealed class NotificationTests(Servers servers)
     {
         (string, object)[] usual = [("SSL_CERT_FILE", mail.Authority), ("Smtp:Password", SmtpServer.Password), ("Smtp:CheckRevocation", false)];
         var app = await servers.NewAppAsync([.. usual, .. settings]);
-        foreach (var (name, value) in new[] { ("SmtpServer", "127.0.0.1"), ("SmtpPort", $"{mail.Port}"), ("SmtpUserName", SmtpServer.User), ("EmailFrom", "points@example.com") })
+        // Port 1 is open to the app, and nobody listens there.
+        foreach (var (name, value) in new[] { ("AllowedHosts", $"127.0.0.1:{mail.Port}, 127.0.0.1:1"), ("SmtpServer", "127.0.0.1"), ("SmtpPort", $"{mail.Port}"), ("SmtpUserName", SmtpServer.User), ("EmailFrom", "points@example.com") })
             await SetAsync(app, name, value);
         return app;
     }

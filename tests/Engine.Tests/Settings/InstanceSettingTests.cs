@@ -47,6 +47,29 @@ public sealed class InstanceSettingTests
     [InlineData("MaxPackageNesting", "1", "1")]
     [InlineData("MaxPackageNesting", "-1", null)]
     [InlineData("MaxPackageNesting", "11", null)]
+    [InlineData("SmtpServer", "http://mail.example.com", null)]
+    [InlineData("SmtpServer", "mail.example.com:25", null)]
+    [InlineData("SmtpServer", "mail.example.com\r\nX: y", null)]
+    [InlineData("SmtpServer", "user@mail.example.com", null)]
+    [InlineData("SmtpServer", "0x7f.1", null)]
+    [InlineData("SmtpServer", "[::1]", "::1")]
+    [InlineData("AllowedHosts", "", "")]
+    [InlineData("AllowedHosts", "LDAP.Corp.:636,10.0.0.7:22 , ldap.corp:636,", "ldap.corp:636, 10.0.0.7:22")]
+    [InlineData("AllowedHosts", "[FD00::7]:22", "[fd00::7]:22")]
+    // One host and one port, nothing by pattern (issue "SSRF")
+    [InlineData("AllowedHosts", "*:22", null)]
+    [InlineData("AllowedHosts", "*.corp:22", null)]
+    [InlineData("AllowedHosts", "10.0.0.0/8:22", null)]
+    [InlineData("AllowedHosts", "ldap.corp", null)]
+    [InlineData("AllowedHosts", "ldap.corp:", null)]
+    [InlineData("AllowedHosts", ":22", null)]
+    [InlineData("AllowedHosts", "ldap.corp:0", null)]
+    [InlineData("AllowedHosts", "ldap.corp:65536", null)]
+    [InlineData("AllowedHosts", "ldap.corp:+22", null)]
+    [InlineData("AllowedHosts", "ldap.corp:22-30", null)]
+    [InlineData("AllowedHosts", "fd00::7:22", null)]
+    [InlineData("AllowedHosts", "2130706433:22", null)]
+    [InlineData("AllowedHosts", "ldap://ldap.corp:22", null)]
     public void A_value(string name, string value, string? kept)
     {
         var setting = InstanceSetting.Find(name)!;
@@ -57,8 +80,8 @@ public sealed class InstanceSettingTests
     [Fact]
     public void A_text_has_an_end()
     {
-        Assert.NotNull(InstanceSetting.Find("SmtpServer")!.Clean(new string('x', 2000)));
-        Assert.Throws<ConfigurationException>(() => InstanceSetting.Find("SmtpServer")!.Clean(new string('x', 2001)));
+        Assert.NotNull(InstanceSetting.Find("SmtpUserName")!.Clean(new string('x', 2000)));
+        Assert.Throws<ConfigurationException>(() => InstanceSetting.Find("SmtpUserName")!.Clean(new string('x', 2001)));
     }
 
     /// <summary>Nobody has to look up what a setting belongs to, or does.</summary>
