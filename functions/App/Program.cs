@@ -1,6 +1,6 @@
 using IntegrationPoints.App;
-using IntegrationPoints.App.Checks;
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Checks;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.Notifications;
@@ -25,8 +25,12 @@ using Microsoft.Extensions.Hosting;
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
+builder.UseMiddleware<SignInMiddleware>();
 AddServices(builder.Services, builder.Configuration);
-builder.Build().Run();
+var app = builder.Build();
+// An app that nobody can sign in to says so now, and not to the first who tries.
+app.Services.GetRequiredService<SignIn>();
+app.Run();
 
 /// <summary>The only wiring: what the app is made of.</summary>
 internal static partial class Program
@@ -65,6 +69,9 @@ internal static partial class Program
             .AddSingleton(s => ActivatorUtilities.CreateInstance<BatchChecker>(s, stores.Records(bulk: true)));
 
         services.AddSingleton<StatisticsCatalog>().AddSingleton<StatisticsStarter>();
+
+        var isOnAzure = Environment.GetEnvironmentVariable("WEBSITE_SITE_NAME") is { Length: > 0 };
+        services.AddSingleton(SignInSettings.From(configuration, isOnAzure)).AddSingleton<SignIn>();
 
         services
             .AddSingleton<Caller>().AddSingleton<Existing>().AddSingleton<PointCheck>().AddSingleton<PointSchedule>().AddSingleton<PointEdits>()

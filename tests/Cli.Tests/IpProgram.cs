@@ -17,7 +17,7 @@ internal static class IpProgram
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment.Remove("IP_URL");
+        foreach (var variable in (string[])["IP_URL", "IP_TOKEN", "IP_API_KEY", "IP_SIGNING_KEY_FILE"]) start.Environment.Remove(variable);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();

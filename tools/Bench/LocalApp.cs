@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json;
+using IntegrationPoints.Cli.Api;
 
 namespace IntegrationPoints.Bench;
 
@@ -78,11 +81,14 @@ internal sealed class LocalApp : IAsyncDisposable
         var output = Path.Combine(Children.Repository, "functions", "App", "bin", "local", configuration, "net10.0");
         var records = Path.Combine(folder, "records.db");
         var port = FreePort();
+        var (keyFile, key) = (Path.Combine(folder, "signing-key"), RandomNumberGenerator.GetBytes(32));
+        File.WriteAllText(keyFile, Convert.ToBase64String(key));
         var settings = new Dictionary<string, string>
         {
             ["AzureWebJobsStorage"] = storage.ConnectionString,
             ["DataStorage"] = storage.ConnectionString,
             ["Records__Sqlite"] = records,
+            ["Auth__LocalKeyFile"] = keyFile,
             ["LocalHost__Database"] = Path.Combine(folder, "localhost.db"),
             ["LocalHost__Port"] = port.ToString(CultureInfo.InvariantCulture),
             ["LocalHost__ShutdownSeconds"] = ShutdownSeconds.ToString(CultureInfo.InvariantCulture),
@@ -90,6 +96,7 @@ internal sealed class LocalApp : IAsyncDisposable
         var process = Children.Start("dotnet", [Path.Combine(output, "IntegrationPoints.App.dll")], output, settings);
         Children.Drain(process, Log(folder));
         var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/api/"), Timeout = TimeSpan.FromMinutes(2) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", new LocalToken { Lifetime = TimeSpan.FromDays(1) }.Sign(key, DateTimeOffset.UtcNow));
         return new LocalApp(process, storage, records, http);
     }
 

@@ -5,11 +5,12 @@ public sealed class Caller
 {
     private readonly AsyncLocal<Identity?> current = new();
 
-    /// <summary>The caller of the HTTP function that is running.</summary>
+    /// <summary>The caller of the HTTP function that is running; set when the sign-in proved it.</summary>
+    /// <exception cref="InvalidOperationException">No HTTP function runs here: timers, uploads and the steps of jobs have no caller.</exception>
     public Identity Identity
     {
-        get => current.Value ?? new Identity(Environment.UserName) { IsAdministrator = true };
-        set => current.Value = value;
+        get => current.Value ?? throw new InvalidOperationException("Nobody asks: this does not run for an HTTP request of somebody who has signed in.");
+        internal set => current.Value = value;
     }
 
     /// <summary>The caller's name, as the job history shows it.</summary>

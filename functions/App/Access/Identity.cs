@@ -4,13 +4,19 @@ namespace IntegrationPoints.App.Access;
 /// <param name="Name">The name that the job history shows: a user's sign-in name, an application's id, or <c>key:</c> and an API key's name.</param>
 public sealed record Identity(string Name)
 {
+    /// <summary>How the names of API keys begin, and no other.</summary>
+    public const string KeyPrefix = "key:";
+
     /// <summary>The directory's id of the user or application; null for an API key.</summary>
     public string? ObjectId { get; init; }
 
     /// <summary>The ids of the directory groups that the caller belongs to.</summary>
     public IReadOnlyCollection<string> Groups { get; init; } = [];
 
-    /// <summary>Whether the caller has the app role of administrators, and so may do everything in the tenant.</summary>
+    /// <summary>Whether the token left the groups out because they are too many; <see cref="Groups"/> is empty then.</summary>
+    public bool LacksGroups { get; init; }
+
+    /// <summary>Whether the caller has the app role <c>IntegrationPoints.Administrator</c> (claim <c>roles</c>), and so may do everything in the tenant.</summary>
     public bool IsAdministrator { get; init; }
 
     /// <summary>What an API key is limited to; null for whoever signed in otherwise.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -10,7 +11,7 @@ namespace IntegrationPoints.App.OpenApi;
 /// <summary>The OpenAPI 3.1 document, made from the attributes of the functions and the types of bodies and answers.</summary>
 internal static partial class ApiDescription
 {
-    private const string Json = "application/json";
+    private const string Json = "application/json", BearerScheme = "bearer";
 
     /// <summary>The document.</summary>
     public static JsonObject Document { get; } = Describe(typeof(ApiDescription).Assembly);
@@ -49,9 +50,16 @@ internal static partial class ApiDescription
                 },
                 ["securitySchemes"] = new JsonObject
                 {
-                    ["functionKey"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-functions-key" },
+                    [BearerScheme] = new JsonObject
+                    {
+                        ["type"] = "http",
+                        ["scheme"] = "bearer",
+                        ["bearerFormat"] = "JWT",
+                        ["description"] = "An access token of Microsoft Entra ID for this app; on a developer's machine a token of `ip dev token`.",
+                    },
                 },
             },
+            ["security"] = new JsonArray(new JsonObject { [BearerScheme] = new JsonArray() }),
         };
     }
 
@@ -88,8 +96,7 @@ internal static partial class ApiDescription
                 ["content"] = new JsonObject { [Json] = new JsonObject { ["schema"] = schemas.Body(body, Split(says.ReadOnly)) } },
             };
         }
-        if (trigger.Level != AuthorizationLevel.Anonymous)
-            operation["security"] = new JsonArray(new JsonObject { ["functionKey"] = new JsonArray() });
+        if (OpenRoutes.All.Contains(trigger.Route)) operation["security"] = new JsonArray();
         return operation;
     }
 
@@ -128,13 +135,13 @@ internal static partial class ApiDescription
 }
 
 /// <summary>The trigger of an HTTP function, as its attribute was written.</summary>
-internal sealed record HttpRoute(AuthorizationLevel Level, IReadOnlyList<string> Methods, string Route)
+internal sealed record HttpRoute(IReadOnlyList<string> Methods, string Route)
 {
     /// <summary>Reads it off the attribute's arguments, which are the same in every runtime.</summary>
     public static HttpRoute Of(CustomAttributeData attribute)
     {
         var methods = (IEnumerable<CustomAttributeTypedArgument>)attribute.ConstructorArguments[1].Value!;
         var route = attribute.NamedArguments.First(a => a.MemberName == "Route").TypedValue.Value;
-        return new HttpRoute((AuthorizationLevel)(int)attribute.ConstructorArguments[0].Value!, [.. methods.Select(m => (string)m.Value!)], (string)route!);
+        return new HttpRoute([.. methods.Select(m => (string)m.Value!)], (string)route!);
     }
 }

@@ -22,7 +22,7 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
         "Checks what running an integration point would come to: reads everything, writes nothing. An empty body checks its load file alone.",
         Status = 202, Body = typeof(CheckOptions), Answer = typeof(StartedCheck), Headers = "Idempotency-Key")]
     public async Task<IActionResult> CheckIntegrationPoint(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/integration-points/{point}/check")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/integration-points/{point}/check")] HttpRequest request,
         string workspace,
         string point,
         [DurableClient] DurableTaskClient client,
@@ -41,7 +41,7 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
         "Checks what an import would come to, without an integration point: reads everything, writes nothing.",
         Status = 202, Body = typeof(NewCheck), Answer = typeof(StartedCheck), Headers = "Idempotency-Key")]
     public async Task<IActionResult> CreateCheck(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/checks")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/checks")] HttpRequest request,
         string workspace,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
     [Function(nameof(GetCheck))]
     [Operation("A check: how far it is, and its report when it is done.", Answer = typeof(CheckView))]
     public async Task<IActionResult> GetCheck(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "checks/{check}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "checks/{check}")] HttpRequest request,
         string check,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
@@ -73,7 +73,7 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
     [Function(nameof(GetCheckReport))]
     [Operation("The report of a check as one page of HTML that can be printed or sent.", File = "text/html")]
     public async Task<IActionResult> GetCheckReport(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "checks/{check}/report")] HttpRequest request, string check, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "checks/{check}/report")] HttpRequest request, string check, CancellationToken cancellationToken)
     {
         await FindAsync(check, cancellationToken);
         var result = await starter.ResultAsync(check, cancellationToken)

@@ -15,14 +15,14 @@ public sealed class ErrorsApi(Existing existing, JobTables tables, ErrorListing 
         "The errors of a job: its own first, then those of records in the order of the source. A filtered page looks at a bounded number of errors.",
         Answer = typeof(ErrorList), Paged = true, Query = ErrorFilters.Names)]
     public Task<IActionResult> ListJobErrors(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/errors")] HttpRequest request, string job, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/errors")] HttpRequest request, string job, CancellationToken cancellationToken)
         => OfJobAsync(request, tables.Errors, job, cancellationToken);
 
     /// <summary>Lists the warnings of a job.</summary>
     [Function(nameof(ListJobWarnings))]
     [Operation("The warnings of a job; the records concerned were transferred.", Answer = typeof(ErrorList), Paged = true, Query = ErrorFilters.Names)]
     public Task<IActionResult> ListJobWarnings(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/warnings")] HttpRequest request, string job, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/warnings")] HttpRequest request, string job, CancellationToken cancellationToken)
         => OfJobAsync(request, tables.Warnings, job, cancellationToken);
 
     /// <summary>Lists the errors of an integration point.</summary>
@@ -31,7 +31,7 @@ public sealed class ErrorsApi(Existing existing, JobTables tables, ErrorListing 
         "The errors of an integration point, the newest job first: those of its jobs, and those that no job carries, such as runs that were due and left out.",
         Answer = typeof(ErrorList), Paged = true, Query = ErrorFilters.Names)]
     public async Task<IActionResult> ListPointErrors(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "workspaces/{workspace}/integration-points/{point}/errors")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "workspaces/{workspace}/integration-points/{point}/errors")] HttpRequest request,
         string workspace,
         string point,
         CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ public sealed class ErrorsApi(Existing existing, JobTables tables, ErrorListing 
     [Operation(
         "The errors of all jobs and integration points of a workspace, the newest job first.", Answer = typeof(ErrorList), Paged = true, Query = ErrorFilters.Names)]
     public async Task<IActionResult> ListWorkspaceErrors(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "workspaces/{workspace}/errors")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "workspaces/{workspace}/errors")] HttpRequest request,
         string workspace,
         CancellationToken cancellationToken)
     {

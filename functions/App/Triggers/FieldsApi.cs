@@ -18,7 +18,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
     [Function(nameof(ListFields))]
     [Operation("The fields of an object type, in the order of their ids.", Answer = typeof(Listing<Field>), Paged = true)]
     public async Task<IActionResult> ListFields(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request,
         string workspace,
         string type,
         CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
     [Function(nameof(CreateField))]
     [Operation("Makes a field.", Status = 201, Body = typeof(Field), ReadOnly = "id,objectType,role", Answer = typeof(Field))]
     public async Task<IActionResult> CreateField(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request,
         string workspace,
         string type,
         CancellationToken cancellationToken)
@@ -62,7 +62,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
     [Function(nameof(GetField))]
     [Operation("One field.", Answer = typeof(Field))]
     public async Task<IActionResult> GetField(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request,
         string workspace,
         string type,
         string field,
@@ -78,7 +78,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
         "Changes a field's name, length and settings.",
         Body = typeof(Field), ReadOnly = "id,objectType,type,associatedType,role", Answer = typeof(Field), Versioned = true)]
     public async Task<IActionResult> ReplaceField(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = One)] HttpRequest request,
         string workspace,
         string type,
         string field,
@@ -99,7 +99,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
     [Function(nameof(DeleteField))]
     [Operation("Removes a field; what records hold in it is no longer shown.", Status = 204, Versioned = true)]
     public async Task<IActionResult> DeleteField(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request,
         string workspace,
         string type,
         string field,

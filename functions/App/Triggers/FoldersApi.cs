@@ -23,7 +23,7 @@ public sealed class FoldersApi(Existing existing, FolderCatalog folders)
         "The folders of a workspace in the order of their paths: those at the top, or below the folder whose path is parent; with levels=all the folders below those, too.",
         Answer = typeof(Listing<Folder>), Paged = true, Query = "parent,levels")]
     public async Task<IActionResult> ListFolders(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var parent = Parse(request.Query["parent"].ToString(), "parent");
@@ -47,7 +47,7 @@ public sealed class FoldersApi(Existing existing, FolderCatalog folders)
     [Function(nameof(CreateFolder))]
     [Operation("Makes a folder and those above it that are missing. One that is there stays as it is.", Status = 201, Body = typeof(NewFolder), Answer = typeof(Folder))]
     public async Task<IActionResult> CreateFolder(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var body = await JsonBody.ReadAsync<NewFolder>(request, cancellationToken);

@@ -40,7 +40,7 @@ public sealed class ImagesApi(Existing existing, ImageListing listing)
         "The images of a workspace, by document in identifier order. A page may hold fewer documents than asked for when they have many images. With Accept: application/x-ndjson all of them, a line each.",
         Answer = typeof(Listing<DocumentImagesView>), Paged = true)]
     public async Task<IActionResult> ListImages(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         if (request.Headers.Accept.ToString().Contains(JsonLines, StringComparison.OrdinalIgnoreCase))
             return await StreamImages(request, workspace, cancellationToken);
@@ -69,7 +69,7 @@ public sealed class ImagesApi(Existing existing, ImageListing listing)
     [Function(nameof(StreamImages))]
     [Operation("All images of a workspace, by document in identifier order, as JSON lines.", File = JsonLines)]
     public async Task<IActionResult> StreamImages(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All + ".jsonl")] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All + ".jsonl")] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         var owner = (await existing.WorkspaceAsync(workspace, cancellationToken)).Value;
         using var stream = new JsonStream(request.HttpContext.Response, $"{JsonLines}; charset=utf-8");

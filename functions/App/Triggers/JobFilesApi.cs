@@ -15,14 +15,14 @@ public sealed class JobFilesApi(Existing existing, JobFiles files, Blobs blobs)
     [Function(nameof(GetErrorFile))]
     [Operation("The rejected rows, with the header, as they stood in the load file: correct them and import the file again.", File = "application/octet-stream")]
     public Task<IActionResult> GetErrorFile(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/error-file")] HttpRequest request, string job, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/error-file")] HttpRequest request, string job, CancellationToken cancellationToken)
         => SendAsync(request.HttpContext.Response, job, JobFiles.ErrorFileName(job), null, "application/octet-stream", cancellationToken);
 
     /// <summary>Why each row was rejected.</summary>
     [Function(nameof(GetErrorReport))]
     [Operation("Why each row was rejected, row by row.", File = "text/csv")]
     public Task<IActionResult> GetErrorReport(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/error-report")] HttpRequest request, string job, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/error-report")] HttpRequest request, string job, CancellationToken cancellationToken)
         => SendAsync(request.HttpContext.Response, job, JobFiles.ErrorReportName(job), ".csv", "text/csv; charset=utf-8", cancellationToken);
 
     private async Task<IActionResult> SendAsync(

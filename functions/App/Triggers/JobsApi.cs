@@ -15,7 +15,7 @@ public sealed class JobsApi(Existing existing, JobTables tables)
     [Function(nameof(ListJobs))]
     [Operation("The jobs of a workspace, or of one integration point, newest first.", Answer = typeof(Listing<JobView>), Paged = true, Query = "point")]
     public async Task<IActionResult> ListJobs(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "workspaces/{workspace}/jobs")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "workspaces/{workspace}/jobs")] HttpRequest request,
         string workspace,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ public sealed class JobsApi(Existing existing, JobTables tables)
     [Function(nameof(GetJob))]
     [Operation("One job, with its counts of now while it runs.", Answer = typeof(JobView))]
     public async Task<IActionResult> GetJob(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}")] HttpRequest request,
         string job,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ public sealed class ManifestApi(Existing existing, Manifests manifests, Blobs bl
     [Function(nameof(GetManifest))]
     [Operation("What a job imported or exported: the load file that was read with its SHA-256, settings, counts, and the SHA-256 of the list of files.", Answer = typeof(ManifestHead))]
     public async Task<IActionResult> GetManifest(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/manifest")] HttpRequest request, string job, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/manifest")] HttpRequest request, string job, CancellationToken cancellationToken)
         => Answer.Ok(await HeadAsync(job, cancellationToken));
 
     /// <summary>Downloads the list of files.</summary>
@@ -24,7 +24,7 @@ public sealed class ManifestApi(Existing existing, Manifests manifests, Blobs bl
         "Every native, text and image that a job imported, or native, text, image and load file that it exported, with size and SHA-256, as CSV. Exact data: cells are not changed for programs that compute them.",
         File = "text/csv")]
     public async Task<IActionResult> GetManifestFiles(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/manifest/files")] HttpRequest request, string job, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/manifest/files")] HttpRequest request, string job, CancellationToken cancellationToken)
     {
         var manifest = (await HeadAsync(job, cancellationToken)).Manifest;
         var version = await Blobs.FindAsync(blobs.Jobs, manifest.Name, cancellationToken) ?? throw NoManifest("The manifest was removed from storage.");

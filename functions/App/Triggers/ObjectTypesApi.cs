@@ -28,7 +28,7 @@ public sealed class ObjectTypesApi(Existing existing, WorkspaceCatalog workspace
     [Function(nameof(ListObjectTypes))]
     [Operation("The object types of a workspace, in the order of their names.", Answer = typeof(Listing<ObjectType>), Paged = true)]
     public async Task<IActionResult> ListObjectTypes(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var types = workspaces.TypesAsync(workspace, cancellationToken).Select(t => t.Value).OrderBy(t => t.Name, StringComparer.Ordinal);
@@ -39,7 +39,7 @@ public sealed class ObjectTypesApi(Existing existing, WorkspaceCatalog workspace
     [Function(nameof(CreateObjectType))]
     [Operation("Makes an object type and the field that names its records.", Status = 201, Body = typeof(NewObjectType), Answer = typeof(ObjectType))]
     public async Task<IActionResult> CreateObjectType(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var body = await JsonBody.ReadAsync<NewObjectType>(request, cancellationToken);

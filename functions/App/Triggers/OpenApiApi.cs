@@ -11,6 +11,6 @@ public sealed class OpenApiApi
     /// <summary>The OpenAPI document.</summary>
     [Function(nameof(GetOpenApi))]
     [Operation("This description of the API (OpenAPI 3.1).", Answer = typeof(object))]
-    public IActionResult GetOpenApi([HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequest request)
+    public IActionResult GetOpenApi([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request)
         => Answer.Ok(ApiDescription.Document);
 }

@@ -26,7 +26,7 @@ public sealed class OutputApi(Existing existing, JobFiles files, ExportOutput ou
     [Function(nameof(GetOutput))]
     [Operation("Where an export wrote to, and what its load files are called.", Answer = typeof(OutputView))]
     public async Task<IActionResult> GetOutput(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/output")] HttpRequest request, string job, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/output")] HttpRequest request, string job, CancellationToken cancellationToken)
     {
         await existing.JobAsync(job, cancellationToken);
         var export = (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(job), cancellationToken))?.Export ?? throw NoOutput();
@@ -37,7 +37,7 @@ public sealed class OutputApi(Existing existing, JobFiles files, ExportOutput ou
     [Function(nameof(ListOutputFiles))]
     [Operation("The files that an export wrote, in the order of its manifest, each with an address from which it can be read for an hour.", Answer = typeof(Listing<OutputFile>), Paged = true)]
     public async Task<IActionResult> ListOutputFiles(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/output/files")] HttpRequest request, string job, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/output/files")] HttpRequest request, string job, CancellationToken cancellationToken)
     {
         await existing.JobAsync(job, cancellationToken);
         var list = $"output {job}";

@@ -14,7 +14,7 @@ public sealed class PausesApi(Existing existing, JobPause pause)
     [Function(nameof(PauseJob))]
     [Operation("Suspends a job: batches that run come to their end, the others wait until it is resumed.", Status = 202, Answer = typeof(StartedJob))]
     public async Task<IActionResult> PauseJob(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{job}/suspend")] HttpRequest request, string job, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "jobs/{job}/suspend")] HttpRequest request, string job, CancellationToken cancellationToken)
     {
         var id = (await existing.JobAsync(job, cancellationToken)).JobId;
         return await pause.SuspendAsync(id, cancellationToken) is { } status
@@ -28,7 +28,7 @@ public sealed class PausesApi(Existing existing, JobPause pause)
     [Function(nameof(ResumeJob))]
     [Operation("Lets a suspended job go on where it was.", Status = 202, Answer = typeof(StartedJob))]
     public async Task<IActionResult> ResumeJob(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{job}/resume")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "jobs/{job}/resume")] HttpRequest request,
         string job,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)

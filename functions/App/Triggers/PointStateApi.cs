@@ -22,7 +22,7 @@ public sealed class PointStateApi(Existing existing, JobTables tables)
     [Function(nameof(GetPointSchedule))]
     [Operation("The schedule of an integration point, when it runs next, and how many scheduled runs failed in a row.", Answer = typeof(ScheduleState))]
     public async Task<IActionResult> GetPointSchedule(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One + "/schedule")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One + "/schedule")] HttpRequest request,
         string workspace,
         string point,
         CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
     [Function(nameof(ListPoints))]
     [Operation("The integration points of a workspace, in the order of their ids.", Answer = typeof(Listing<IntegrationPoint>), Paged = true)]
     public async Task<IActionResult> ListPoints(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var all = points.ListAsync(workspace, cancellationToken).Select(p => p.Value);
@@ -30,7 +30,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
     [Function(nameof(CreatePoint))]
     [Operation("Makes an integration point.", Status = 201, Body = typeof(IntegrationPoint), ReadOnly = PointBody.ReadOnly, Answer = typeof(IntegrationPoint), Query = "culture")]
     public async Task<IActionResult> CreatePoint(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var point = await check.CheckedAsync(await PointBody.NewAsync(request, workspace, caller.Name, cancellationToken), before: null, cancellationToken);
@@ -42,7 +42,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
     [Function(nameof(GetPoint))]
     [Operation("One integration point.", Answer = typeof(IntegrationPoint))]
     public async Task<IActionResult> GetPoint(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request,
         string workspace,
         string point,
         CancellationToken cancellationToken)
@@ -57,7 +57,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
         "Changes an integration point. A job that runs goes on with the point as it was when the job started.",
         Body = typeof(IntegrationPoint), ReadOnly = PointBody.ReadOnly, Answer = typeof(IntegrationPoint), Versioned = true, Query = "culture")]
     public async Task<IActionResult> ReplacePoint(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = One)] HttpRequest request,
         string workspace,
         string point,
         CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
     [Function(nameof(DeletePoint))]
     [Operation("Removes an integration point. The history of its jobs stays.", Status = 204, Versioned = true)]
     public async Task<IActionResult> DeletePoint(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request,
         string workspace,
         string point,
         CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ public sealed class PointsOfProfilesApi(Existing existing, ProfileCatalog profil
         "Makes an integration point from a profile, also in another workspace: fields are found by name, and what has no match is kept unmapped.",
         Status = 201, Body = typeof(PointOfProfile), Answer = typeof(IntegrationPoint))]
     public async Task<IActionResult> CreatePointOfProfile(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/profiles/{profile}/integration-points")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/profiles/{profile}/integration-points")] HttpRequest request,
         string workspace,
         string profile,
         CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ public sealed class ProductionsApi(Existing existing, ProductionCatalog producti
     [Function(nameof(ListProductions))]
     [Operation("The productions of a workspace, in the order of their ids.", Answer = typeof(Listing<Production>), Paged = true)]
     public async Task<IActionResult> ListProductions(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var all = productions.ListAsync(workspace, cancellationToken).Select(p => p.Value);
@@ -37,7 +37,7 @@ public sealed class ProductionsApi(Existing existing, ProductionCatalog producti
         "Makes a production with the status New. Importing a production load file makes the one that it names, too.",
         Status = 201, Body = typeof(NewProduction), Answer = typeof(Production))]
     public async Task<IActionResult> CreateProduction(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var body = await JsonBody.ReadAsync<NewProduction>(request, cancellationToken);
@@ -62,7 +62,7 @@ public sealed class ProductionsApi(Existing existing, ProductionCatalog producti
     [Function(nameof(GetProduction))]
     [Operation("One production, by its id or its name.", Answer = typeof(Production))]
     public async Task<IActionResult> GetProduction(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All + "/{production}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All + "/{production}")] HttpRequest request,
         string workspace,
         string production,
         CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
     [Function(nameof(ListProfiles))]
     [Operation("The profiles of a workspace, in the order of their ids.", Answer = typeof(Listing<IntegrationPoint>), Paged = true)]
     public async Task<IActionResult> ListProfiles(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var all = profiles.ListAsync(workspace, cancellationToken).Select(p => p.Value);
@@ -34,7 +34,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
     [Function(nameof(CreateProfile))]
     [Operation("Makes a profile.", Status = 201, Body = typeof(IntegrationPoint), ReadOnly = PointBody.ReadOnly, Answer = typeof(IntegrationPoint), Query = "culture")]
     public async Task<IActionResult> CreateProfile(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         return await StoreAsync(await PointBody.NewAsync(request, workspace, caller.Name, cancellationToken), before: null, cancellationToken);
@@ -44,7 +44,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
     [Function(nameof(SaveProfile))]
     [Operation("Saves an integration point as a profile, under its own name unless another is given.", Status = 201, Body = typeof(ProfileOfPoint), Answer = typeof(IntegrationPoint))]
     public async Task<IActionResult> SaveProfile(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/profiles-of-points")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/profiles-of-points")] HttpRequest request,
         string workspace,
         CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
     [Function(nameof(GetProfile))]
     [Operation("One profile.", Answer = typeof(IntegrationPoint))]
     public async Task<IActionResult> GetProfile(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request,
         string workspace,
         string profile,
         CancellationToken cancellationToken)
@@ -72,7 +72,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
         "Changes a profile. Integration points that were made from it stay as they are.",
         Body = typeof(IntegrationPoint), ReadOnly = PointBody.ReadOnly, Answer = typeof(IntegrationPoint), Versioned = true, Query = "culture")]
     public async Task<IActionResult> ReplaceProfile(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = One)] HttpRequest request,
         string workspace,
         string profile,
         CancellationToken cancellationToken)
@@ -89,7 +89,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
     [Function(nameof(DeleteProfile))]
     [Operation("Removes a profile. Integration points that were made from it stay as they are.", Status = 204, Versioned = true)]
     public async Task<IActionResult> DeleteProfile(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request,
         string workspace,
         string profile,
         CancellationToken cancellationToken)

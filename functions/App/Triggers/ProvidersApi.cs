@@ -17,14 +17,14 @@ public sealed class ProvidersApi
     /// <summary>Lists the source providers.</summary>
     [Function(nameof(ListProviders))]
     [Operation("The source providers.", Answer = typeof(Listing<ProviderView>))]
-    public IActionResult ListProviders([HttpTrigger(AuthorizationLevel.Function, "get", Route = "providers")] HttpRequest request)
+    public IActionResult ListProviders([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "providers")] HttpRequest request)
         => Answer.Ok(new Listing<ProviderView>([.. Sources.Settings.Keys.Order(StringComparer.Ordinal).Select(name => new ProviderView(name))]));
 
     /// <summary>What a provider's settings are, so that a form can be drawn.</summary>
     [Function(nameof(GetProviderSchema))]
     [Operation("The JSON Schema of a provider's settings.", Answer = typeof(object))]
     public IActionResult GetProviderSchema(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "providers/{provider}/schema")] HttpRequest request, string provider)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "providers/{provider}/schema")] HttpRequest request, string provider)
         => Sources.Settings.TryGetValue(provider, out var settings)
             ? Answer.Ok(JsonSchemas.Of(settings))
             : throw RefusedException.NotFound($"There is no source provider {Words.Quote(provider)}. Choose one of: {string.Join(", ", Sources.Settings.Keys)}.");

@@ -25,7 +25,7 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
         "The records of an object type in identifier order. A page may hold fewer than asked for when they are large. With Accept: application/x-ndjson all of them, a line each.",
         Answer = typeof(Listing<RecordView>), Paged = true)]
     public async Task<IActionResult> ListRecords(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request,
         string workspace,
         string type,
         CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
     [Function(nameof(ListFamily))]
     [Operation("A document's family: the documents of the same group identifier, itself included.", Answer = typeof(Listing<RecordView>), Paged = true)]
     public Task<IActionResult> ListFamily(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All + "/{identifier}/family")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All + "/{identifier}/family")] HttpRequest request,
         string workspace,
         string type,
         string identifier,
@@ -52,7 +52,7 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
     [Function(nameof(ListDuplicates))]
     [Operation("A document's duplicate group: the documents of the same hash, itself included.", Answer = typeof(Listing<RecordView>), Paged = true)]
     public Task<IActionResult> ListDuplicates(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All + "/{identifier}/duplicates")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All + "/{identifier}/duplicates")] HttpRequest request,
         string workspace,
         string type,
         string identifier,
@@ -82,7 +82,7 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
     [Function(nameof(StreamRecords))]
     [Operation("All records of an object type in identifier order, as JSON lines.", File = JsonLines)]
     public async Task<IActionResult> StreamRecords(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All + ".jsonl")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All + ".jsonl")] HttpRequest request,
         string workspace,
         string type,
         CancellationToken cancellationToken)
@@ -103,7 +103,7 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
     [Function(nameof(GetRecord))]
     [Operation("One record, by its identifier in any case of letters.", Answer = typeof(RecordView))]
     public async Task<IActionResult> GetRecord(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All + "/{identifier}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All + "/{identifier}")] HttpRequest request,
         string workspace,
         string type,
         string identifier,

@@ -24,7 +24,7 @@ public sealed class RetriesApi(Existing existing, JobRetry retry, JobStarter sta
         "Retries the errors of an integration point's last job: the records that it rejected, in Append/Overlay mode; or all of it, when the job itself failed.",
         Status = 202, Body = typeof(RetryRequest), Answer = typeof(StartedJob), Headers = "Idempotency-Key")]
     public async Task<IActionResult> RetryPoint(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/integration-points/{point}/retry")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/integration-points/{point}/retry")] HttpRequest request,
         string workspace,
         string point,
         [DurableClient] DurableTaskClient client,

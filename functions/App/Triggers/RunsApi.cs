@@ -23,7 +23,7 @@ public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop,
         "Runs an integration point. Requests with the same Idempotency-Key start one job.",
         Status = 202, Answer = typeof(StartedJob), Headers = "Idempotency-Key")]
     public async Task<IActionResult> RunPoint(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/integration-points/{point}/run")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/integration-points/{point}/run")] HttpRequest request,
         string workspace,
         string point,
         [DurableClient] DurableTaskClient client,
@@ -42,7 +42,7 @@ public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop,
     [Function(nameof(StopPoint))]
     [Operation("Stops the job of an integration point that is running. What was transferred stays.", Status = 202, Answer = typeof(StartedJob))]
     public async Task<IActionResult> StopPoint(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/integration-points/{point}/stop")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/integration-points/{point}/stop")] HttpRequest request,
         string workspace,
         string point,
         [DurableClient] DurableTaskClient client,
@@ -58,7 +58,7 @@ public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop,
     [Function(nameof(StopJob))]
     [Operation("Stops a job. What was transferred stays.", Status = 202, Answer = typeof(StartedJob))]
     public async Task<IActionResult> StopJob(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{job}/stop")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "jobs/{job}/stop")] HttpRequest request,
         string job,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)

@@ -16,21 +16,21 @@ public sealed class SavedSearchesApi(SavedListRequests requests, SavedSearchCata
     [Function(nameof(ListSavedSearches))]
     [Operation("The saved searches of a workspace that the caller sees, in the order of their ids.", Answer = typeof(Listing<SavedList>), Paged = true)]
     public Task<IActionResult> ListSavedSearches(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
         => requests.ListAsync(request, searches, workspace, cancellationToken);
 
     /// <summary>Saves a saved search.</summary>
     [Function(nameof(CreateSavedSearch))]
     [Operation("Saves a saved search. Condition, columns and order are checked against the fields of the object type.", Status = 201, Body = typeof(SavedListBody), Answer = typeof(SavedList))]
     public Task<IActionResult> CreateSavedSearch(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
         => requests.CreateAsync(request, searches, workspace, Route, cancellationToken);
 
     /// <summary>Shows a saved search.</summary>
     [Function(nameof(GetSavedSearch))]
     [Operation("One saved search, by its id or its name.", Answer = typeof(SavedList))]
     public Task<IActionResult> GetSavedSearch(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request,
         string workspace,
         string search,
         CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ public sealed class SavedSearchesApi(SavedListRequests requests, SavedSearchCata
     [Function(nameof(ReplaceSavedSearch))]
     [Operation("Gives a saved search another condition, other columns, another order.", Body = typeof(SavedListBody), Answer = typeof(SavedList), Versioned = true)]
     public Task<IActionResult> ReplaceSavedSearch(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = One)] HttpRequest request,
         string workspace,
         string search,
         CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ public sealed class SavedSearchesApi(SavedListRequests requests, SavedSearchCata
     [Function(nameof(DeleteSavedSearch))]
     [Operation("Removes a saved search. Integration points that name it no longer pass validation.", Status = 204, Versioned = true)]
     public Task<IActionResult> DeleteSavedSearch(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request,
         string workspace,
         string search,
         CancellationToken cancellationToken)
@@ -60,7 +60,7 @@ public sealed class SavedSearchesApi(SavedListRequests requests, SavedSearchCata
     [Function(nameof(ListSavedSearchRecords))]
     [Operation("The records that a saved search finds, with its columns, in identifier order; an export orders them as it says.", Answer = typeof(FoundRecords), Paged = true)]
     public Task<IActionResult> ListSavedSearchRecords(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One + "/records")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One + "/records")] HttpRequest request,
         string workspace,
         string search,
         CancellationToken cancellationToken)
@@ -70,7 +70,7 @@ public sealed class SavedSearchesApi(SavedListRequests requests, SavedSearchCata
     [Function(nameof(CountSavedSearchRecords))]
     [Operation("How many records a saved search finds.", Answer = typeof(RecordCount))]
     public Task<IActionResult> CountSavedSearchRecords(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One + "/count")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One + "/count")] HttpRequest request,
         string workspace,
         string search,
         CancellationToken cancellationToken)

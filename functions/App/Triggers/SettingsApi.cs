@@ -28,7 +28,7 @@ public sealed class SettingsApi(InstanceSettings settings)
     [Function(nameof(ListSettings))]
     [Operation("The settings of the instance, with the values that hold.", Answer = typeof(Listing<SettingView>))]
     public async Task<IActionResult> ListSettings(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "settings")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "settings")] HttpRequest request, CancellationToken cancellationToken)
     {
         var views = new List<SettingView>();
         foreach (var setting in InstanceSetting.All) views.Add(View(setting, (await settings.GetAsync(setting, cancellationToken)).Value));
@@ -39,7 +39,7 @@ public sealed class SettingsApi(InstanceSettings settings)
     [Function(nameof(SetSetting))]
     [Operation("Sets a setting of the instance.", Body = typeof(NewSetting), Answer = typeof(SettingView))]
     public async Task<IActionResult> SetSetting(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "settings/{setting}")] HttpRequest request, string setting, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "settings/{setting}")] HttpRequest request, string setting, CancellationToken cancellationToken)
     {
         var known = InstanceSetting.Find(setting)
             ?? throw RefusedException.NotFound($"There is no setting {Words.Quote(setting)}. There are: {string.Join(", ", InstanceSetting.All.Select(s => s.Name))}.");

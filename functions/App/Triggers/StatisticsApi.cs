@@ -22,7 +22,7 @@ public sealed class StatisticsApi(Existing existing, StatisticsStarter starter, 
         + "While one calculation is in progress, no other is started.",
         Status = 202, Answer = typeof(StatisticsView))]
     public async Task<IActionResult> CalculatePointStatistics(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = Route)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request,
         string workspace,
         string point,
         [DurableClient] DurableTaskClient client,
@@ -37,7 +37,7 @@ public sealed class StatisticsApi(Existing existing, StatisticsStarter starter, 
     [Function(nameof(GetPointStatistics))]
     [Operation("The statistics of an integration point as they were calculated last, or how far their calculation is.", Answer = typeof(StatisticsView))]
     public async Task<IActionResult> GetPointStatistics(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = Route)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request,
         string workspace,
         string point,
         [DurableClient] DurableTaskClient client,

@@ -20,7 +20,7 @@ public sealed class UndoApi(Existing existing, JobFiles files, JobTables tables,
         + "What was changed since is left alone and listed among the undo's warnings; asked for again, what was left alone is tried again.",
         Status = 202, Answer = typeof(StartedJob))]
     public async Task<IActionResult> UndoJobNow(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{job}/undo")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "jobs/{job}/undo")] HttpRequest request,
         string job,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)

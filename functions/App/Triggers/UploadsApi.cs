@@ -40,7 +40,7 @@ public sealed class UploadsApi(Existing existing, Blobs blobs)
     [Function(nameof(CreateUpload))]
     [Operation("An address to which one file can be uploaded, for a day.", Body = typeof(NewUpload), Answer = typeof(UploadAddress))]
     public async Task<IActionResult> CreateUpload(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/uploads")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/uploads")] HttpRequest request,
         string workspace,
         CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ public sealed class UploadsApi(Existing existing, Blobs blobs)
     [Function(nameof(CreateUploads))]
     [Operation("Addresses to which up to 1,000 files can be uploaded, for a day.", Body = typeof(NewUploads), Answer = typeof(UploadAddresses))]
     public async Task<IActionResult> CreateUploads(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces/{workspace}/uploads/batch")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/uploads/batch")] HttpRequest request,
         string workspace,
         CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ public sealed class UsersApi(Existing existing, UserCatalog users)
     [Function(nameof(ListUsers))]
     [Operation("The users whom user fields of the workspace can name, in the order of their addresses.", Answer = typeof(Listing<WorkspaceUser>), Paged = true)]
     public async Task<IActionResult> ListUsers(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var list = users.ListAsync(workspace, cancellationToken).OrderBy(u => Identifier.Fold(u.Email), StringComparer.Ordinal);
@@ -29,7 +29,7 @@ public sealed class UsersApi(Existing existing, UserCatalog users)
     [Function(nameof(AddUser))]
     [Operation("Adds a user, by e-mail address.", Status = 201, Body = typeof(WorkspaceUser), Answer = typeof(WorkspaceUser))]
     public async Task<IActionResult> AddUser(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var sent = await JsonBody.ReadAsync<WorkspaceUser>(request, cancellationToken);
@@ -51,7 +51,7 @@ public sealed class UsersApi(Existing existing, UserCatalog users)
     [Function(nameof(RemoveUser))]
     [Operation("Takes a user out of the workspace; values that name the user stay.", Status = 204)]
     public async Task<IActionResult> RemoveUser(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = All + "/{email}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = All + "/{email}")] HttpRequest request,
         string workspace,
         string email,
         CancellationToken cancellationToken)

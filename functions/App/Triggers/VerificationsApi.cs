@@ -20,7 +20,7 @@ public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFi
         "Reads every file that a job imported, and its load file, or that it exported, again, and compares sizes and SHA-256 with the manifest.",
         Status = 202, Answer = typeof(Verification))]
     public async Task<IActionResult> StartVerification(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "jobs/{job}/verify")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "jobs/{job}/verify")] HttpRequest request,
         string job,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFi
     [Function(nameof(GetVerification))]
     [Operation("One verification: how far it is, or what it came to, with the first differences.", Answer = typeof(Verification))]
     public async Task<IActionResult> GetVerification(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/verifications/{verification}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/verifications/{verification}")] HttpRequest request,
         string job,
         string verification,
         [DurableClient] DurableTaskClient client,
@@ -56,7 +56,7 @@ public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFi
     [Function(nameof(ListDifferences))]
     [Operation("All files that are not what they were, in the order of the manifest.", Answer = typeof(Listing<FileDifference>), Paged = true)]
     public async Task<IActionResult> ListDifferences(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "jobs/{job}/verifications/{verification}/differences")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/verifications/{verification}/differences")] HttpRequest request,
         string job,
         string verification,
         [DurableClient] DurableTaskClient client,

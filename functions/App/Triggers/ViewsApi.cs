@@ -16,21 +16,21 @@ public sealed class ViewsApi(SavedListRequests requests, ViewCatalog views)
     [Function(nameof(ListViews))]
     [Operation("The views of a workspace that the caller sees, in the order of their ids.", Answer = typeof(Listing<SavedList>), Paged = true)]
     public Task<IActionResult> ListViews(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
         => requests.ListAsync(request, views, workspace, cancellationToken);
 
     /// <summary>Saves a view.</summary>
     [Function(nameof(CreateView))]
     [Operation("Saves a view. Condition, columns and order are checked against the fields of the object type.", Status = 201, Body = typeof(SavedListBody), Answer = typeof(SavedList))]
     public Task<IActionResult> CreateView(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
         => requests.CreateAsync(request, views, workspace, Route, cancellationToken);
 
     /// <summary>Shows a view.</summary>
     [Function(nameof(GetView))]
     [Operation("One view, by its id or its name.", Answer = typeof(SavedList))]
     public Task<IActionResult> GetView(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request,
         string workspace,
         string view,
         CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ public sealed class ViewsApi(SavedListRequests requests, ViewCatalog views)
     [Function(nameof(ReplaceView))]
     [Operation("Gives a view another condition, other columns, another order.", Body = typeof(SavedListBody), Answer = typeof(SavedList), Versioned = true)]
     public Task<IActionResult> ReplaceView(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = One)] HttpRequest request,
         string workspace,
         string view,
         CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ public sealed class ViewsApi(SavedListRequests requests, ViewCatalog views)
     [Function(nameof(DeleteView))]
     [Operation("Removes a view. Integration points that name it no longer pass validation.", Status = 204, Versioned = true)]
     public Task<IActionResult> DeleteView(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = One)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request,
         string workspace,
         string view,
         CancellationToken cancellationToken)
@@ -60,7 +60,7 @@ public sealed class ViewsApi(SavedListRequests requests, ViewCatalog views)
     [Function(nameof(ListViewRecords))]
     [Operation("The records that a view finds, with its columns, in identifier order; an export orders them as it says.", Answer = typeof(FoundRecords), Paged = true)]
     public Task<IActionResult> ListViewRecords(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One + "/records")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One + "/records")] HttpRequest request,
         string workspace,
         string view,
         CancellationToken cancellationToken)
@@ -70,7 +70,7 @@ public sealed class ViewsApi(SavedListRequests requests, ViewCatalog views)
     [Function(nameof(CountViewRecords))]
     [Operation("How many records a view finds.", Answer = typeof(RecordCount))]
     public Task<IActionResult> CountViewRecords(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One + "/count")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One + "/count")] HttpRequest request,
         string workspace,
         string view,
         CancellationToken cancellationToken)

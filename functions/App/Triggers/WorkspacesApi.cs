@@ -22,7 +22,7 @@ public sealed class WorkspacesApi(Existing existing, WorkspaceCatalog workspaces
     [Function(nameof(ListWorkspaces))]
     [Operation("The workspaces, in the order of their ids.", Answer = typeof(Listing<Workspace>), Paged = true)]
     public async Task<IActionResult> ListWorkspaces(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "workspaces")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "workspaces")] HttpRequest request, CancellationToken cancellationToken)
         => Answer.Ok(await Paging.PageAsync(
             request, "workspaces", workspaces.ListAsync(cancellationToken).Select(w => w.Value), w => w.Id, cancellationToken));
 
@@ -30,7 +30,7 @@ public sealed class WorkspacesApi(Existing existing, WorkspaceCatalog workspaces
     [Function(nameof(CreateWorkspace))]
     [Operation("Makes a workspace with the object type Document.", Status = 201, Body = typeof(NewWorkspace), Answer = typeof(Workspace))]
     public async Task<IActionResult> CreateWorkspace(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "workspaces")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces")] HttpRequest request, CancellationToken cancellationToken)
     {
         var body = await JsonBody.ReadAsync<NewWorkspace>(request, cancellationToken);
         var made = await workspaces.CreateAsync(Name(body.Name), cancellationToken);
@@ -42,7 +42,7 @@ public sealed class WorkspacesApi(Existing existing, WorkspaceCatalog workspaces
     [Function(nameof(GetWorkspace))]
     [Operation("One workspace.", Answer = typeof(Workspace))]
     public async Task<IActionResult> GetWorkspace(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = One)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         var found = await existing.WorkspaceAsync(workspace, cancellationToken);
         return Answer.Ok(found.Value, found.ETag);
@@ -53,7 +53,7 @@ public sealed class WorkspacesApi(Existing existing, WorkspaceCatalog workspaces
     [Operation(
         "Changes a workspace's name.", Body = typeof(Workspace), ReadOnly = "id,buckets,createdUtc", Answer = typeof(Workspace), Versioned = true)]
     public async Task<IActionResult> ReplaceWorkspace(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = One)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = One)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         var found = await existing.WorkspaceAsync(workspace, cancellationToken);
         Versions.Require(request, found.ETag, "the workspace");
@@ -67,7 +67,7 @@ public sealed class WorkspacesApi(Existing existing, WorkspaceCatalog workspaces
     [Function(nameof(DeleteWorkspace))]
     [Operation("Removes a workspace with its records, files and integration points. May be repeated when it was cut off.", Status = 204, Versioned = true)]
     public async Task<IActionResult> DeleteWorkspace(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = One)] HttpRequest request, string workspace, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         var found = await existing.WorkspaceAsync(workspace, cancellationToken);
         Versions.Respect(request, found.ETag, "the workspace");

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IntegrationPoints.App.Tests.Running;
+using IntegrationPoints.Cli.Api;
 
 namespace IntegrationPoints.App.Tests.Http;
 
@@ -20,8 +21,8 @@ internal sealed record Reply(int Status, string Text, HttpResponseHeaders Header
     public string ETag => Headers.ETag!.Tag;
 }
 
-/// <summary>Speaks to a running app, in a workspace of its own.</summary>
-internal sealed class Api(AppProcess app, string workspace)
+/// <summary>Speaks to a running app, in a workspace of its own: as an administrator, or as somebody else.</summary>
+internal sealed class Api(AppProcess app, string workspace, string? authorization = null)
 {
     public AppProcess App => app;
 
@@ -35,17 +36,24 @@ internal sealed class Api(AppProcess app, string workspace)
         return new Api(app, made.Json["id"]!.GetValue<string>());
     }
 
+    /// <summary>The same workspace to somebody else.</summary>
+    public Api As(LocalToken somebody) => As(app.SignedIn(somebody));
+
+    /// <summary>The same workspace to whoever the header Authorization says; blank: to nobody.</summary>
+    public Api As(string authorization) => new(app, workspace, authorization);
+
     /// <summary>Calls the API; <c>{ws}</c> in a route or body is the workspace.</summary>
     public async Task<Reply> CallAsync(string method, string route, string? body = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Parse(method), route.Replace("{ws}", workspace, StringComparison.Ordinal));
         if (body is not null) request.Content = new StringContent(body.Replace("{ws}", workspace, StringComparison.Ordinal), Encoding.UTF8, "application/json");
+        if (!string.IsNullOrEmpty(authorization)) request.Headers.TryAddWithoutValidation("Authorization", authorization);
         foreach (var (name, value) in headers)
         {
             if (name == "Content-Type") request.Content!.Headers.ContentType = MediaTypeHeaderValue.Parse(value);
             else request.Headers.TryAddWithoutValidation(name, value);
         }
-        using var response = await app.Http.SendAsync(request, Stop);
+        using var response = await (authorization is null ? app.Http : app.Anonymous).SendAsync(request, Stop);
         return new Reply((int)response.StatusCode, await response.Content.ReadAsStringAsync(Stop), response.Headers, response.Content.Headers);
     }
 

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using IntegrationPoints.Cli.Api;
 using IntegrationPoints.LocalHost.Durable.Client;
 using IntegrationPoints.Storage;
 using Microsoft.Data.Sqlite;
@@ -20,9 +23,10 @@ internal sealed class AppProcess : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("app-tests-");
     private readonly string account;
     private readonly ConcurrentQueue<string> log = new();
+    private readonly byte[] key = RandomNumberGenerator.GetBytes(32);
     private Process? process;
     private Task? reading;
-    private HttpClient? http;
+    private HttpClient? http, anonymous;
 
     private AppProcess(string account, string? records = null)
     {
@@ -30,6 +34,7 @@ internal sealed class AppProcess : IAsyncDisposable
         Records = records ?? Path.Combine(folder.FullName, "records.db");
         Blobs = Blobs.Connect(account, null);
         Tables = JobTables.Connect(account, null);
+        File.WriteAllText(KeyFile, Convert.ToBase64String(key));
     }
 
     /// <summary>Settings of the next start, on top of those of every test.</summary>
@@ -44,14 +49,19 @@ internal sealed class AppProcess : IAsyncDisposable
     /// <summary>The SQLite file of its records.</summary>
     public string Records { get; }
 
-    /// <summary>A client of the running process.</summary>
+    /// <summary>A client of the running process, signed in as an administrator with the name of the machine's user.</summary>
     public HttpClient Http => http ?? throw new InvalidOperationException("The app is not running.");
+
+    /// <summary>A client that signs in only by what a request carries.</summary>
+    public HttpClient Anonymous => anonymous ?? throw new InvalidOperationException("The app is not running.");
 
     /// <summary>How often it was started.</summary>
     public int Starts { get; private set; }
 
     /// <summary>Every line that the app has printed, in all its lives.</summary>
     public IReadOnlyCollection<string> Log => log;
+
+    private string KeyFile => Path.Combine(folder.FullName, "signing-key");
 
     private string HostDatabase => Path.Combine(folder.FullName, "localhost.db");
 
@@ -89,8 +99,13 @@ internal sealed class AppProcess : IAsyncDisposable
         Starts++;
         var first = await Task.WhenAny(listening.Task, process.WaitForExitAsync(), Task.Delay(StartLimit));
         if (first != listening.Task) throw Failed("The app did not start.");
-        http = new HttpClient { BaseAddress = new Uri(await listening.Task, "/api/"), Timeout = StartLimit };
+        anonymous = new HttpClient { BaseAddress = new Uri(await listening.Task, "/api/"), Timeout = StartLimit };
+        http = new HttpClient { BaseAddress = anonymous.BaseAddress, Timeout = StartLimit };
+        http.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(SignedIn(new LocalToken()));
     }
+
+    /// <summary>The header Authorization of whom a token of this machine lets in.</summary>
+    public string SignedIn(LocalToken token) => $"Bearer {(token with { Lifetime = TimeSpan.FromHours(4) }).Sign(key, DateTimeOffset.UtcNow)}";
 
     /// <summary>Ends the process as <c>kill -9</c> does.</summary>
     public async Task KillAsync()
@@ -180,6 +195,7 @@ internal sealed class AppProcess : IAsyncDisposable
             ["AzureWebJobsStorage"] = account,
             ["DataStorage"] = account,
             ["Records:Sqlite"] = Records,
+            ["Auth:LocalKeyFile"] = KeyFile,
             ["LocalHost:Port"] = "0",
             ["LocalHost:Database"] = HostDatabase,
             ["LocalHost:BlobPollSeconds"] = "0.2",
@@ -203,7 +219,8 @@ internal sealed class AppProcess : IAsyncDisposable
     private void Forget()
     {
         http?.Dispose();
+        anonymous?.Dispose();
         process?.Dispose();
-        (http, process) = (null, null);
+        (http, anonymous, process) = (null, null, null);
     }
 }

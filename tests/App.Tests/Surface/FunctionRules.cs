@@ -60,6 +60,8 @@ internal static class FunctionRules
     private static IEnumerable<string> CheckHttp(MethodInfo function, CustomAttributeData trigger)
     {
         if (trigger.ConstructorArguments is not [{ ArgumentType.IsEnum: true }, ..]) yield return "its authorization level is not set";
+        // The app signs callers in itself; a key of the host would be a second way to be let in, or kept out.
+        else if ((AuthorizationLevel)trigger.ConstructorArguments[0].Value! != AuthorizationLevel.Anonymous) yield return "its authorization level is not Anonymous";
         if (trigger.ConstructorArguments is [_, { Value: ICollection { Count: 0 } }]) yield return "its methods are not set";
         if (trigger.NamedArguments.FirstOrDefault(a => a.MemberName == "Route").TypedValue.Value is not string route)
         {

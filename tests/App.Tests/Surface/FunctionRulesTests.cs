@@ -18,6 +18,7 @@ public sealed class FunctionRulesTests
     [InlineData(typeof(NamedTwice), "Same: the name is used twice")]
     [InlineData(typeof(TwoTriggers), "Two: it has 2 triggers")]
     [InlineData(typeof(Stateful), "Stateful: an orchestrator is static, or its class has no state")]
+    [InlineData(typeof(WithHostKey), "WithHostKey: its authorization level is not Anonymous")]
     [InlineData(typeof(OnAdmin), "OnAdmin: its route admin/x begins with admin or runtime")]
     [InlineData(typeof(OddRoute), "Odd: its route a/{x is not valid")]
     [InlineData(typeof(Unbound), "Unbound: its route a/{x} and its parameters differ")]
@@ -60,19 +61,24 @@ public sealed class FunctionRulesTests
         [Function("Stateful")] public Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) => Task.FromResult($"{context}{count++}");
     }
 
+    public sealed class WithHostKey
+    {
+        [Function("WithHostKey")] public static string Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "x")] HttpRequest request) => $"{request}";
+    }
+
     public sealed class OnAdmin
     {
-        [Function("OnAdmin")] public static string Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "admin/x")] HttpRequest request) => $"{request}";
+        [Function("OnAdmin")] public static string Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "admin/x")] HttpRequest request) => $"{request}";
     }
 
     public sealed class OddRoute
     {
-        [Function("Odd")] public static string Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "a/{x")] HttpRequest request) => $"{request}";
+        [Function("Odd")] public static string Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "a/{x")] HttpRequest request) => $"{request}";
     }
 
     public sealed class Unbound
     {
-        [Function("Unbound")] public static string Run([HttpTrigger(AuthorizationLevel.Function, "get", Route = "a/{x}")] HttpRequest request, string y) => $"{request}{y}";
+        [Function("Unbound")] public static string Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "a/{x}")] HttpRequest request, string y) => $"{request}{y}";
     }
 
     public sealed class Tuples

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -13,7 +14,7 @@ using IntegrationPoints.Cli.Output;
 namespace IntegrationPoints.Cli.Api;
 
 /// <summary>Speaks to the HTTP API. Refusals become <see cref="AppException"/>, an app that is not there <see cref="CommandException"/>.</summary>
-internal sealed class AppClient(Uri address) : IDisposable
+internal sealed class AppClient(Uri address, Credentials credentials) : IDisposable
 {
     // The largest page that the API gives.
     private const int PageSize = 1000;
@@ -24,7 +25,11 @@ internal sealed class AppClient(Uri address) : IDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
 
     /// <summary>The client of a command.</summary>
-    public static AppClient Of(ParseResult arguments) => new(AppAddress.Of(arguments));
+    public static AppClient Of(ParseResult arguments)
+    {
+        var address = AppAddress.Of(arguments);
+        return new AppClient(address, Credentials.For(address));
+    }
 
     /// <summary>A path of the API: what stands in braces is escaped.</summary>
     public static string Route(FormattableString route)
@@ -135,6 +140,7 @@ internal sealed class AppClient(Uri address) : IDisposable
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
+        credentials.AddTo(request);
         try
         {
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -144,7 +150,7 @@ internal sealed class AppClient(Uri address) : IDisposable
             throw new CommandException(address.IsLoopback ? AppAddress.NotRunning : $"Nothing answers at {address}. Check the address.");
         }
         if (response.IsSuccessStatusCode) return response;
-        using (response) throw await RefusalAsync(response, cancellationToken);
+        using (response) throw response.StatusCode == HttpStatusCode.Unauthorized ? credentials.Refused(response) : await RefusalAsync(response, cancellationToken);
     }
 
     private async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)

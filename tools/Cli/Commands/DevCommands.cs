@@ -13,6 +13,7 @@ internal static class DevCommands
         Verb("up", "Start them in the background, with all set-up.", UpAsync),
         Down(),
         Verb("status", "Say whether they run.", StatusAsync),
+        TokenCommand.Create(),
     };
 
     private static async Task UpAsync(LocalFolders folders, Terminal terminal, CancellationToken cancellationToken)
@@ -40,7 +41,7 @@ internal static class DevCommands
     {
         if (drain && await new DevStack(folders, folders.Dev, terminal).RunningAsync(cancellationToken) is { Url: { } url })
         {
-            using var app = new AppClient(AppAddress.Normal(url));
+            using var app = new AppClient(AppAddress.Normal(url), Credentials.Of(folders.Dev));
             await new Drain(app, terminal).RunAsync(cancellationToken);
         }
         var ran = await new DevStack(folders, folders.Dev, terminal).DownAsync(cancellationToken);

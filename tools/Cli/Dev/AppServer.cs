@@ -99,6 +99,7 @@ internal sealed class AppServer(LocalFolders folders)
         ["LocalHost__Port"] = port.ToString(CultureInfo.InvariantCulture),
         ["LocalHost__ShutdownSeconds"] = ShutdownSeconds.ToString(CultureInfo.InvariantCulture),
         ["App__Instance"] = instance,
+        ["Auth__LocalKeyFile"] = folder.SigningKey,
     };
 
     /// <summary>Whether the app of this instance answers there and is well.</summary>

@@ -22,7 +22,7 @@ internal sealed class Demo(LocalFolders folders, Terminal terminal)
         try
         {
             var (state, _) = await stack.UpAsync(usualPorts: false, OwnProcess.Current, cancellationToken);
-            using var app = new AppClient(AppAddress.Normal(state.Url!));
+            using var app = new AppClient(AppAddress.Normal(state.Url!), Credentials.Of(folder));
             passed = await ImportAsync(app, sample, cancellationToken);
         }
         finally

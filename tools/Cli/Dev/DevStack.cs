@@ -72,6 +72,7 @@ internal sealed class DevStack(LocalFolders folders, DevFolder folder, Terminal 
         terminal.Progress("Starting the storage emulator…");
         var storage = await emulator.StartAsync(folder, usualPorts, process => Note(state with { Storage = process }), cancellationToken);
         Note(state with { StorageConnection = storage });
+        SigningKey.Ensure(folder.SigningKey);
         terminal.Progress("Starting the app…");
         var url = await app.StartAsync(
             folder, usualPorts, storage, state.Instance, process => Note(state with { App = process }), cancellationToken);

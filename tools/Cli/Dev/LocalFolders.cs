@@ -66,6 +66,9 @@ internal sealed record DevFolder(string Path)
     /// <summary>The app's output.</summary>
     public string AppLog => System.IO.Path.Combine(Path, "app.log");
 
+    /// <summary>The key that tokens for the app are signed with.</summary>
+    public string SigningKey => System.IO.Path.Combine(Path, "signing-key");
+
     /// <summary>The records.</summary>
     public string Records => System.IO.Path.Combine(Path, "records.db");
 

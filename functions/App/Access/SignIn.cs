@@ -1,0 +1,60 @@
+using IntegrationPoints.App.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace IntegrationPoints.App.Access;
+
+/// <summary>Finds out who asks, by what the request carries: a bearer token (RFC 6750) of the tenant or of this machine.</summary>
+public sealed class SignIn(SignInSettings settings, ILoggerFactory loggers)
+{
+    private const string Bearer = "Bearer ";
+
+    // One for whatever is wrong: what a token lacks is not for those who have none that is right.
+    private const string Refusal = "Sign in: send a bearer token of this app's tenant in the header Authorization. What was sent, if anything, is not valid, or not any more.";
+
+    private readonly ILogger<SignIn> logger = loggers.CreateLogger<SignIn>();
+    private readonly LocalTokens? local = settings.LocalKeyFile is { } file ? new LocalTokens(file) : null;
+    private readonly EntraTokens? entra = settings.TenantId is null ? null : new EntraTokens(settings, loggers.CreateLogger<EntraTokens>());
+
+    /// <summary>The caller.</summary>
+    /// <exception cref="RefusedException">401 with the header WWW-Authenticate: nobody has signed in; 503.</exception>
+    public async Task<Identity> CallerAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(Token(http.Request), cancellationToken);
+        }
+        catch (Exception e) when (e is SecurityTokenException or ArgumentException)
+        {
+            // The library's words may hold the token's claims; its number of the message says as much to those who look it up.
+            logger.LogInformation("Nobody signed in: {Reason}", e.Message.StartsWith("IDX", StringComparison.Ordinal) ? $"{e.GetType().Name} {e.Message.Split(':')[0]}" : e.Message);
+            http.Response.Headers.WWWAuthenticate = Challenge();
+            throw new RefusedException(StatusCodes.Status401Unauthorized, "sign-in-required", Refusal);
+        }
+    }
+
+    private static string Token(HttpRequest request) => request.Headers.Authorization switch
+    {
+        [] => throw new SecurityTokenException("no token"),
+        [{ } only] when only.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) => only[Bearer.Length..].Trim(),
+        [_] => throw new SecurityTokenException("another scheme"),
+        _ => throw new SecurityTokenException("two headers Authorization"),
+    };
+
+    // Which issuer it says only chooses who checks it: nobody takes the other's tokens.
+    private Task<Identity> ReadAsync(string token, CancellationToken cancellationToken)
+    {
+        if (token.Length > Tokens.MaxLength) throw new SecurityTokenException("too long");
+        var isLocal = new JsonWebToken(token).Issuer == LocalTokens.Issuer;
+        if (isLocal && local is not null) return local.ReadAsync(token);
+        if (!isLocal && entra is not null) return entra.ReadAsync(token, cancellationToken);
+        throw new SecurityTokenException("an issuer whose tokens are not taken here");
+    }
+
+    // The way of Azure's own services: where tokens for this app come from.
+    private string Challenge()
+        => settings.TenantId is { } tenant
+            ? $"Bearer realm=\"integration-points\", authorization_uri=\"{settings.Authority}{tenant:D}\", resource_id=\"{settings.Audiences[0]}\""
+            : "Bearer realm=\"integration-points\"";
+}

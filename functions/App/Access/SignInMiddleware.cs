@@ -1,0 +1,23 @@
+using System.Collections.Frozen;
+using IntegrationPoints.App.OpenApi;
+using Microsoft.AspNetCore.Http;
+
+namespace IntegrationPoints.App.Access;
+
+/// <summary>Lets nobody through who has not signed in, and tells the functions who asks.</summary>
+public sealed class SignInMiddleware(SignIn signIn, Caller caller) : IFunctionsWorkerMiddleware
+{
+    // By name: a function is what runs, however its address was written.
+    private static readonly FrozenSet<string> Open = ApiDescription.HttpFunctions(typeof(SignInMiddleware).Assembly)
+        .Where(f => OpenRoutes.All.Contains(f.Trigger.Route)).Select(f => f.Method.Name).ToFrozenSet();
+
+    /// <summary>Guards HTTP functions; others pass at once, since awaiting before an orchestrator breaks it.</summary>
+    public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+        => context.GetHttpContext() is { } http && !Open.Contains(context.FunctionDefinition.Name) ? GuardAsync(http, context, next) : next(context);
+
+    private async Task GuardAsync(HttpContext http, FunctionContext context, FunctionExecutionDelegate next)
+    {
+        caller.Identity = await signIn.CallerAsync(http, context.CancellationToken);
+        await next(context);
+    }
+}
