@@ -1,6 +1,6 @@
 using System.Text;
-using IntegrationPoints.App.Checks;
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Checks;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
