@@ -50,7 +50,7 @@ internal static partial class Program
             .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<UserCatalog>().AddSingleton<PointCatalog>().AddSingleton<ProfileCatalog>()
             .AddSingleton<ProductionCatalog>().AddSingleton<RecordListing>().AddSingleton<ImageListing>().AddSingleton<InstanceSettings>()
             .AddSingleton<SavedSearchCatalog>().AddSingleton<ViewCatalog>().AddSingleton<FolderCatalog>()
-            .AddHostedService<StoreSetup>();
+            .AddHostedService<UnreadSettings>().AddHostedService<StoreSetup>();
 
         var jobs = JobSettings.From(configuration);
         services

@@ -11,7 +11,10 @@ internal static class Il
         .Select(f => (OpCode)f.GetValue(null)!).ToDictionary(o => o.Value);
 
     /// <summary>The methods and fields that a method's code names, in order.</summary>
-    public static IEnumerable<MemberInfo> MembersOf(MethodBase method)
+    public static IEnumerable<MemberInfo> MembersOf(MethodBase method) => NamesOf(method).OfType<MemberInfo>();
+
+    /// <summary>The methods, fields and string constants that a method's code names, in order.</summary>
+    public static IEnumerable<object> NamesOf(MethodBase method)
     {
         if (method.GetMethodBody()?.GetILAsByteArray() is not { } code) yield break;
         var typeArguments = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null;
@@ -26,6 +29,7 @@ internal static class Il
                 var token = BinaryPrimitives.ReadInt32LittleEndian(code.AsSpan(position));
                 if (method.Module.ResolveMember(token, typeArguments, methodArguments) is { } member and not Type) yield return member;
             }
+            if (opcode.OperandType is OperandType.InlineString) yield return method.Module.ResolveString(BinaryPrimitives.ReadInt32LittleEndian(code.AsSpan(position)));
             position += Length(opcode.OperandType, code, position);
         }
     }
