@@ -17,6 +17,8 @@ public sealed class EntraTokens
 {
     private const string Metadata = "v2.0/.well-known/openid-configuration";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = Tokens.MaxLength };
     private readonly string tenant;
     private readonly ConfigurationManager<OpenIdConnectConfiguration> published;
@@ -29,8 +31,9 @@ public sealed class EntraTokens
         this.logger = logger;
         tenant = settings.TenantId?.ToString("D") ?? throw new ArgumentException("There is no tenant.", nameof(settings));
         var address = new Uri(settings.Authority, $"{tenant}/{Metadata}");
-        var reader = new HttpDocumentRetriever { RequireHttps = settings.Authority.Scheme == Uri.UriSchemeHttps };
-        published = new(address.ToString(), new OpenIdConnectConfigurationRetriever(), reader);
+        var reader = new HttpDocumentRetriever(new HttpClient { Timeout = Patience }) { RequireHttps = settings.Authority.Scheme == Uri.UriSchemeHttps };
+        // A key that the authority has taken back may be in wrong hands: the ones known before count no more.
+        published = new(address.ToString(), new OpenIdConnectConfigurationRetriever(), reader) { UseLastKnownGoodConfiguration = false };
         demanded = Tokens.Demanding(SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512);
         demanded.ValidIssuers = Issuers(settings.Authority, tenant);
         demanded.ValidAudiences = settings.Audiences;
@@ -46,7 +49,8 @@ public sealed class EntraTokens
     public async Task<Identity> ReadAsync(string token, CancellationToken cancellationToken)
     {
         await NeedKeysAsync(cancellationToken);
-        var result = await handler.ValidateTokenAsync(token, demanded);
+        // A copy: the library notes in it how it comes along.
+        var result = await handler.ValidateTokenAsync(token, demanded.Clone());
         if (!result.IsValid) throw Tokens.Reason(result);
         var claims = (JsonWebToken)result.SecurityToken;
         if (!tenant.Equals(Tokens.Claim(claims, "tid"), StringComparison.OrdinalIgnoreCase)) throw new SecurityTokenException("The token is of another tenant.");

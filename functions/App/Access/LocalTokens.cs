@@ -36,7 +36,7 @@ public sealed class LocalTokens
     /// <exception cref="SecurityTokenException">It is not valid.</exception>
     public async Task<Identity> ReadAsync(string token)
     {
-        var result = await handler.ValidateTokenAsync(token, demanded);
+        var result = await handler.ValidateTokenAsync(token, demanded.Clone());
         if (!result.IsValid) throw Tokens.Reason(result);
         var claims = (JsonWebToken)result.SecurityToken;
         return Tokens.Identity(claims, Tokens.Claim(claims, "name"));

@@ -1,5 +1,6 @@
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.App.Tests.Access;
 using IntegrationPoints.App.Tests.Running;
 using IntegrationPoints.Cli.Api;
 
@@ -36,5 +37,23 @@ public sealed class SignInTests(Servers servers)
         Assert.Equal(202, run.Status);
         var job = await api.GetAsync($"jobs/{run.Json["jobId"]}");
         Assert.Contains("jane@example.com", job.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tenant_and_a_machine_sign_in_to_one_app()
+    {
+        await using var authority = await Authority.StartAsync();
+        await using var app = await servers.NewAppAsync(("Auth:TenantId", Authority.Tenant), ("Auth:Audience", Forged.Audience), ("Auth:Authority", authority.Address));
+        var jane = new Api(app, "").As($"Bearer {new Forged(authority).With(("roles", new[] { LocalToken.Administrator })).Signed()}");
+        Assert.Equal(200, (await jane.GetAsync("workspaces")).Status);
+        Assert.Equal(200, (await new Api(app, "").GetAsync("workspaces")).Status);
+        foreach (var wrong in (string[])[$"Bearer {new Forged(authority).With(("nbf", 1), ("exp", 2)).Signed()}", "Bearer " + new string('x', 20_000), "Bearer x", "Basic YTpi"])
+        {
+            var reply = await new Api(app, "").As(wrong).GetAsync("workspaces");
+            Assert.Equal((401, "sign-in-required"), (reply.Status, reply.Code));
+        }
+        // Nothing of a token is in the log.
+        Assert.DoesNotContain(app.Log, line => line.Contains("eyJ", StringComparison.Ordinal) || line.Contains("xxxx", StringComparison.Ordinal));
+        Assert.Contains(app.Log, line => line.Contains("Nobody signed in: SecurityTokenExpiredException", StringComparison.Ordinal));
     }
 }
