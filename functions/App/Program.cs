@@ -26,6 +26,7 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
 builder.UseMiddleware<SignInMiddleware>();
+builder.UseMiddleware<AccessMiddleware>();
 AddServices(builder.Services, builder.Configuration);
 var app = builder.Build();
 // An app that nobody can sign in to says so now, and not to the first who tries.
@@ -47,7 +48,7 @@ internal static partial class Program
             .AddSingleton(_ => stores.Records(bulk: false))
             .AddSingleton(_ => new StagingPaths(stores.StagingReaders))
             .AddSingleton<JobFiles>().AddSingleton<ErrorListing>()
-            .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<UserCatalog>().AddSingleton<PointCatalog>().AddSingleton<ProfileCatalog>()
+            .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<UserCatalog>().AddSingleton<GroupCatalog>().AddSingleton<PointCatalog>().AddSingleton<ProfileCatalog>()
             .AddSingleton<ProductionCatalog>().AddSingleton<RecordListing>().AddSingleton<ImageListing>().AddSingleton<InstanceSettings>()
             .AddSingleton<SavedSearchCatalog>().AddSingleton<ViewCatalog>().AddSingleton<FolderCatalog>()
             .AddHostedService<UnreadSettings>().AddHostedService<StoreSetup>();
@@ -74,7 +75,7 @@ internal static partial class Program
         services.AddSingleton(SignInSettings.From(configuration, isOnAzure)).AddSingleton<SignIn>();
 
         services
-            .AddSingleton<Caller>().AddSingleton<Existing>().AddSingleton<PointCheck>().AddSingleton<PointSchedule>().AddSingleton<PointEdits>()
+            .AddSingleton<Caller>().AddSingleton<Principals>().AddSingleton<AccessCheck>().AddSingleton<Existing>().AddSingleton<PointCheck>().AddSingleton<PointSchedule>().AddSingleton<PointEdits>()
             .AddSingleton<RecordPages>().AddSingleton<SavedListRequests>()
             .Configure<KestrelServerOptions>(o => o.Limits.MaxRequestBodySize = JsonBody.MaxBytes)
             .Configure<FormOptions>(o => o.MultipartBodyLengthLimit = JsonBody.MaxBytes);

@@ -28,6 +28,7 @@ public sealed class WiringTests
         await using var services = Services();
         Assert.NotEmpty(services.GetServices<IHostedService>());
         Assert.NotNull(ActivatorUtilities.CreateInstance<ProblemMiddleware>(services));
+        Assert.NotNull(ActivatorUtilities.CreateInstance<AccessMiddleware>(services));
         Assert.NotNull(services.GetRequiredService<SignInSettings>());
     }
 

@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.Triggers;
@@ -11,14 +12,15 @@ using IntegrationPoints.Storage.Catalog;
 namespace IntegrationPoints.App.Checks;
 
 /// <summary>Makes a check of what was asked for, when the workspace may read all that it names.</summary>
-public sealed class CheckRequests(StagingPaths staging, InstanceSettings instance, TimeProvider time)
+public sealed class CheckRequests(StagingPaths staging, InstanceSettings instance, TimeProvider time, AccessCheck access)
 {
     private const int LongestFolder = 1024;
 
     /// <summary>The check, to be stored when it starts.</summary>
-    /// <exception cref="RefusedException">400: a path that the workspace may not read.</exception>
+    /// <exception cref="RefusedException">403; 400: a path that the workspace may not read.</exception>
     public async Task<Check> FreezeAsync(IntegrationPoint point, CheckOptions options, string caller, string? idempotencyKey, CancellationToken cancellationToken)
     {
+        await access.RequireAsync(point, cancellationToken);
         var problems = new List<Problem>();
         var check = new Check
         {

@@ -1,4 +1,6 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Workspaces;
@@ -7,27 +9,54 @@ using IntegrationPoints.Storage.Catalog;
 
 namespace IntegrationPoints.App.Http;
 
-/// <summary>What an address names, or a 404 that says which part of it names nothing.</summary>
-public sealed class Existing(WorkspaceCatalog workspaces, PointCatalog points, JobTables tables)
+/// <summary>
+/// What an address names, when the caller may do with it what the function does; or a 404 that says which part of it names nothing. What lies in a
+/// workspace that the caller does not see does not exist, in the same words.
+/// </summary>
+public sealed class Existing(WorkspaceCatalog workspaces, PointCatalog points, JobTables tables, JobFiles files, AccessCheck access)
 {
     /// <summary>The workspace.</summary>
-    /// <exception cref="RefusedException">404.</exception>
+    /// <exception cref="RefusedException">404; 403.</exception>
     public async Task<Versioned<Workspace>> WorkspaceAsync(string workspace, CancellationToken cancellationToken)
-        => await workspaces.FindAsync(workspace, cancellationToken)
+    {
+        var found = await SeenAsync(workspace, cancellationToken);
+        await access.RequireAsync(workspace, cancellationToken);
+        return found;
+    }
+
+    /// <summary>All workspaces that the caller sees.</summary>
+    public IAsyncEnumerable<Workspace> WorkspacesAsync(CancellationToken cancellationToken)
+        => workspaces.ListAsync(cancellationToken).Select(w => w.Value).Where(async (w, stop) => await access.SeesAsync(w.Id, stop));
+
+    /// <summary>The workspace in which something else is done, when the caller may do one thing here and the other there.</summary>
+    /// <exception cref="RefusedException">404; 403.</exception>
+    public async Task<Workspace> OtherWorkspaceAsync(string workspace, string there, Operation other, CancellationToken cancellationToken)
+    {
+        await SeenAsync(workspace, cancellationToken);
+        var found = await SeenAsync(there, cancellationToken);
+        await access.RequireAsync(workspace, there, other, cancellationToken);
+        return found.Value;
+    }
+
+    /// <summary>The workspace, before more is known of what is to be done with it.</summary>
+    /// <exception cref="RefusedException">404.</exception>
+    public async Task<Versioned<Workspace>> SeenAsync(string workspace, CancellationToken cancellationToken)
+        => (await access.SeesAsync(workspace, cancellationToken) ? await workspaces.FindAsync(workspace, cancellationToken) : null)
             ?? throw RefusedException.NotFound($"There is no workspace {Words.Quote(workspace)}. List the workspaces to see which there are.");
 
     /// <summary>The object type of a workspace, in any case of letters.</summary>
-    /// <exception cref="RefusedException">404.</exception>
+    /// <exception cref="RefusedException">404; 403.</exception>
     public async Task<(Workspace Workspace, ObjectType Type)> TypeAsync(string workspace, string type, CancellationToken cancellationToken)
     {
         var owner = (await WorkspaceAsync(workspace, cancellationToken)).Value;
         var found = await workspaces.TypeAsync(workspace, type, cancellationToken)
             ?? throw RefusedException.NotFound($"The workspace {Words.Quote(owner.Name)} has no object type {Words.Quote(type)}.");
+        await access.RequireAsync(workspace, new AccessTarget(found.Value.Name), cancellationToken);
         return (owner, found.Value);
     }
 
     /// <summary>The field of an object type, by its id.</summary>
-    /// <exception cref="RefusedException">404.</exception>
+    /// <exception cref="RefusedException">404; 403.</exception>
     public async Task<(Workspace Workspace, Versioned<Field> Field)> FieldAsync(
         string workspace, string type, string field, CancellationToken cancellationToken)
     {
@@ -38,16 +67,33 @@ public sealed class Existing(WorkspaceCatalog workspaces, PointCatalog points, J
     }
 
     /// <summary>The integration point of a workspace, by its id.</summary>
-    /// <exception cref="RefusedException">404.</exception>
+    /// <exception cref="RefusedException">404; 403.</exception>
     public async Task<Versioned<IntegrationPoint>> PointAsync(string workspace, string point, CancellationToken cancellationToken)
     {
         var owner = (await WorkspaceAsync(workspace, cancellationToken)).Value;
-        return await points.FindAsync(workspace, point, cancellationToken)
+        var found = await points.FindAsync(workspace, point, cancellationToken)
             ?? throw RefusedException.NotFound($"The workspace {Words.Quote(owner.Name)} has no integration point with the id {Words.Quote(point)}.");
+        await access.RequireAsync(found.Value, cancellationToken);
+        return found;
     }
 
     /// <summary>The job's row of the history.</summary>
-    /// <exception cref="RefusedException">404.</exception>
+    /// <exception cref="RefusedException">404; 403.</exception>
     public async Task<JobHistory> JobAsync(string job, CancellationToken cancellationToken)
-        => await tables.History.GetAsync(job, cancellationToken) ?? throw RefusedException.NotFound($"There is no job {Words.Quote(job)}.");
+    {
+        var row = await tables.History.GetAsync(job, cancellationToken);
+        if (row is null || !await access.SeesAsync(row.Workspace, cancellationToken)) throw RefusedException.NotFound($"There is no job {Words.Quote(job)}.");
+        await access.RequireAsync(row.Workspace, cancellationToken);
+        return row;
+    }
+
+    /// <summary>The job's row of the history, and the integration point as it was when the job started.</summary>
+    /// <exception cref="RefusedException">404; 403.</exception>
+    public async Task<(JobHistory Row, IntegrationPoint Point)> JobOfPointAsync(string job, CancellationToken cancellationToken)
+    {
+        var row = await JobAsync(job, cancellationToken);
+        var point = (await files.JobAsync(row.JobId, cancellationToken)).Point;
+        await access.RequireAsync(point, cancellationToken);
+        return (row, point);
+    }
 }

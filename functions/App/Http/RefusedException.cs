@@ -28,6 +28,10 @@ public sealed class RefusedException(int status, string code, string message) : 
     public static RefusedException Changed(string what) => new(
         StatusCodes.Status412PreconditionFailed, "changed-meanwhile", $"Somebody changed {what} since you read it. Read it again and repeat your change.");
 
+    /// <summary>403: the caller may not, and why not.</summary>
+    public static RefusedException Forbidden(string code, string message, IReadOnlyList<Problem> missing)
+        => new(StatusCodes.Status403Forbidden, code, message) { Problems = missing };
+
     /// <summary>400: the request itself is wrong.</summary>
     public static RefusedException Bad(string code, string message) => new(StatusCodes.Status400BadRequest, code, message);
 

@@ -31,7 +31,7 @@ public sealed class DueSchedules(
     // False: the schedule has failed too often, and stops until the point is saved.
     private async Task<bool> StartAsync(DurableTaskClient client, IntegrationPoint point, DueSchedule due, CancellationToken cancellationToken)
     {
-        var request = new StartRequest(JobIds.ForSchedule(due.Workspace, due.PointId, due.NextRunUtc), JobType.ScheduledRun, "schedule", point.SavedBy);
+        var request = new StartRequest(JobIds.ForSchedule(due.Workspace, due.PointId, due.NextRunUtc), JobType.ScheduledRun, JobStarter.Schedule, point.SavedBy);
         // A run that started, failed and was counted before the schedule could be moved on comes here again; it is no further one.
         var wasCounted = due.CountedUtc is { } counted && await tables.History.GetAsync(request.JobId, cancellationToken) is { } row && row.StartedUtc <= counted;
         if (!wasCounted && Schedule.StopsAfter(due.Failures, await settings.IntegerAsync(InstanceSetting.MaxFailedScheduledJobsCount, cancellationToken)))

@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Notifications;
@@ -23,8 +24,11 @@ public sealed record StartResult(string JobId, string? BusyWith = null);
 /// Starts jobs. Each step may be repeated and a crash may come between any two: the tick takes up what was left (design, Rules of
 /// orchestration 10).
 /// </summary>
-public sealed class JobStarter(JobFiles files, JobTables tables, NewJobs jobs, JobSettings settings)
+public sealed class JobStarter(JobFiles files, JobTables tables, NewJobs jobs, JobSettings settings, AccessCheck access)
 {
+    /// <summary>What starts jobs for which nobody asks at that moment.</summary>
+    public const string Schedule = "schedule", Upload = "upload";
+
     /// <summary>How long a start may take; one that has not come to its end by then was cut off.</summary>
     public TimeSpan LongestStart { get; } = TimeSpan.FromSeconds(settings.PatienceSeconds);
 
@@ -41,6 +45,15 @@ public sealed class JobStarter(JobFiles files, JobTables tables, NewJobs jobs, J
         {
             var done = await tables.History.GetAsync(request.JobId, cancellationToken) is { } known && known.Status.IsFinal();
             return new StartResult(request.JobId, done ? null : other);
+        }
+        // Nobody has signed in for it; one that started before, when it was allowed, goes on.
+        if (request.Trigger is Schedule or Upload && !await IsKnownAsync(request.JobId, cancellationToken)
+            && await access.AgainstRunAsync(point, cancellationToken) is { } problem)
+        {
+            var refused = await RefuseAsync(point, request, problem, cancellationToken);
+            await ScheduledRuns.CountAsync(tables, refused, cancellationToken);
+            await NotifyAsync(client, refused, cancellationToken);
+            return new StartResult(refused.Id);
         }
         var job = await files.DecideAsync(JobFiles.JobName(request.JobId), await jobs.FreezeAsync(point, request, cancellationToken), cancellationToken);
         return await ResumeAsync(client, job, cancellationToken);

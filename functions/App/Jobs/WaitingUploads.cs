@@ -46,7 +46,7 @@ public sealed class WaitingUploads(
             }
             var run = ForUpload(point.Value, upload.Name);
             if (!await uploaded.AreCompleteAsync(run, cancellationToken)) return;
-            var request = new StartRequest(JobIds.ForUpload(upload.Name, upload.ETag), JobType.Run, "upload", point.Value.SavedBy);
+            var request = new StartRequest(JobIds.ForUpload(upload.Name, upload.ETag), JobType.Run, JobStarter.Upload, point.Value.SavedBy);
             var result = await starter.StartAsync(client, run, request, cancellationToken);
             if (result.BusyWith is not null) return;
             await tables.Uploads.StartedAsync(upload, result.JobId, cancellationToken);

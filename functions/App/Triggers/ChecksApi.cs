@@ -4,6 +4,7 @@ using IntegrationPoints.App.Checks;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Engine.Points;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,7 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
 
     /// <summary>Starts a check of an integration point.</summary>
     [Function(nameof(CheckIntegrationPoint))]
+    [Needs(Operation.StudyPoint)]
     [Operation(
         "Checks what running an integration point would come to: reads everything, writes nothing. An empty body checks its load file alone.",
         Status = 202, Body = typeof(CheckOptions), Answer = typeof(StartedCheck), Headers = "Idempotency-Key")]
@@ -37,6 +39,7 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
 
     /// <summary>Starts a check of an import that no integration point stands for yet.</summary>
     [Function(nameof(CreateCheck))]
+    [Needs(Operation.StudyPoint)]
     [Operation(
         "Checks what an import would come to, without an integration point: reads everything, writes nothing.",
         Status = 202, Body = typeof(NewCheck), Answer = typeof(StartedCheck), Headers = "Idempotency-Key")]
@@ -54,6 +57,7 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
 
     /// <summary>Shows a check.</summary>
     [Function(nameof(GetCheck))]
+    [Needs(Operation.StudyPoint)]
     [Operation("A check: how far it is, and its report when it is done.", Answer = typeof(CheckView))]
     public async Task<IActionResult> GetCheck(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "checks/{check}")] HttpRequest request,
@@ -71,6 +75,7 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
 
     /// <summary>The report of a check, as a page.</summary>
     [Function(nameof(GetCheckReport))]
+    [Needs(Operation.StudyPoint)]
     [Operation("The report of a check as one page of HTML that can be printed or sent.", File = "text/html")]
     public async Task<IActionResult> GetCheckReport(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "checks/{check}/report")] HttpRequest request, string check, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -11,6 +13,7 @@ public sealed class ErrorsApi(Existing existing, JobTables tables, ErrorListing 
 {
     /// <summary>Lists the errors of a job.</summary>
     [Function(nameof(ListJobErrors))]
+    [Needs(Operation.ViewErrors)]
     [Operation(
         "The errors of a job: its own first, then those of records in the order of the source. A filtered page looks at a bounded number of errors.",
         Answer = typeof(ErrorList), Paged = true, Query = ErrorFilters.Names)]
@@ -20,6 +23,7 @@ public sealed class ErrorsApi(Existing existing, JobTables tables, ErrorListing 
 
     /// <summary>Lists the warnings of a job.</summary>
     [Function(nameof(ListJobWarnings))]
+    [Needs(Operation.ViewErrors)]
     [Operation("The warnings of a job; the records concerned were transferred.", Answer = typeof(ErrorList), Paged = true, Query = ErrorFilters.Names)]
     public Task<IActionResult> ListJobWarnings(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/warnings")] HttpRequest request, string job, CancellationToken cancellationToken)
@@ -27,6 +31,7 @@ public sealed class ErrorsApi(Existing existing, JobTables tables, ErrorListing 
 
     /// <summary>Lists the errors of an integration point.</summary>
     [Function(nameof(ListPointErrors))]
+    [Needs(Operation.ViewErrors)]
     [Operation(
         "The errors of an integration point, the newest job first: those of its jobs, and those that no job carries, such as runs that were due and left out.",
         Answer = typeof(ErrorList), Paged = true, Query = ErrorFilters.Names)]
@@ -42,6 +47,7 @@ public sealed class ErrorsApi(Existing existing, JobTables tables, ErrorListing 
 
     /// <summary>Lists the errors of a workspace.</summary>
     [Function(nameof(ListWorkspaceErrors))]
+    [Needs(Operation.ViewErrors)]
     [Operation(
         "The errors of all jobs and integration points of a workspace, the newest job first.", Answer = typeof(ErrorList), Paged = true, Query = ErrorFilters.Names)]
     public async Task<IActionResult> ListWorkspaceErrors(

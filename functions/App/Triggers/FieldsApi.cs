@@ -1,6 +1,8 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.Storage.Catalog;
@@ -16,6 +18,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
 
     /// <summary>Lists the fields of an object type.</summary>
     [Function(nameof(ListFields))]
+    [Needs(Operation.ViewRecords)]
     [Operation("The fields of an object type, in the order of their ids.", Answer = typeof(Listing<Field>), Paged = true)]
     public async Task<IActionResult> ListFields(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request,
@@ -30,6 +33,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
 
     /// <summary>Makes a field.</summary>
     [Function(nameof(CreateField))]
+    [Needs(Operation.ManageFields)]
     [Operation("Makes a field.", Status = 201, Body = typeof(Field), ReadOnly = "id,objectType,role", Answer = typeof(Field))]
     public async Task<IActionResult> CreateField(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request,
@@ -60,6 +64,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
 
     /// <summary>Shows a field.</summary>
     [Function(nameof(GetField))]
+    [Needs(Operation.ViewRecords)]
     [Operation("One field.", Answer = typeof(Field))]
     public async Task<IActionResult> GetField(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request,
@@ -74,6 +79,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
 
     /// <summary>Changes a field.</summary>
     [Function(nameof(ReplaceField))]
+    [Needs(Operation.ManageFields)]
     [Operation(
         "Changes a field's name, length and settings.",
         Body = typeof(Field), ReadOnly = "id,objectType,type,associatedType,role", Answer = typeof(Field), Versioned = true)]
@@ -97,6 +103,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
 
     /// <summary>Removes a field.</summary>
     [Function(nameof(DeleteField))]
+    [Needs(Operation.ManageFields)]
     [Operation("Removes a field; what records hold in it is no longer shown.", Status = 204, Versioned = true)]
     public async Task<IActionResult> DeleteField(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request,

@@ -1,6 +1,8 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Storage.Catalog;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +21,7 @@ public sealed class FoldersApi(Existing existing, FolderCatalog folders)
 
     /// <summary>Lists folders of a workspace.</summary>
     [Function(nameof(ListFolders))]
+    [Needs(Operation.ViewFolders)]
     [Operation(
         "The folders of a workspace in the order of their paths: those at the top, or below the folder whose path is parent; with levels=all the folders below those, too.",
         Answer = typeof(Listing<Folder>), Paged = true, Query = "parent,levels")]
@@ -45,6 +48,7 @@ public sealed class FoldersApi(Existing existing, FolderCatalog folders)
 
     /// <summary>Makes a folder.</summary>
     [Function(nameof(CreateFolder))]
+    [Needs(Operation.AddFolder)]
     [Operation("Makes a folder and those above it that are missing. One that is there stays as it is.", Status = 201, Body = typeof(NewFolder), Answer = typeof(Folder))]
     public async Task<IActionResult> CreateFolder(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)

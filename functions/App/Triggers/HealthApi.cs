@@ -1,5 +1,7 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
@@ -22,6 +24,7 @@ public sealed class HealthApi(IRecords records, Blobs blobs, JobTables tables, I
 
     /// <summary>A cheap read of each store.</summary>
     [Function(nameof(GetHealth))]
+    [Needs(Operation.Anyone)]
     [Operation("Whether the app and its stores work.", Answer = typeof(Health))]
     public async Task<IActionResult> GetHealth(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken)

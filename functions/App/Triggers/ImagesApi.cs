@@ -1,5 +1,7 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.Storage.Catalog;
@@ -36,6 +38,7 @@ public sealed class ImagesApi(Existing existing, ImageListing listing)
 
     /// <summary>Lists documents with their images in pages, or all of them as JSON lines.</summary>
     [Function(nameof(ListImages))]
+    [Needs(Operation.ViewDocuments)]
     [Operation(
         "The images of a workspace, by document in identifier order. A page may hold fewer documents than asked for when they have many images. With Accept: application/x-ndjson all of them, a line each.",
         Answer = typeof(Listing<DocumentImagesView>), Paged = true)]
@@ -67,6 +70,7 @@ public sealed class ImagesApi(Existing existing, ImageListing listing)
 
     /// <summary>All documents with their images as JSON lines.</summary>
     [Function(nameof(StreamImages))]
+    [Needs(Operation.ViewDocuments)]
     [Operation("All images of a workspace, by document in identifier order, as JSON lines.", File = JsonLines)]
     public async Task<IActionResult> StreamImages(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All + ".jsonl")] HttpRequest request, string workspace, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +15,7 @@ public sealed class JobFilesApi(Existing existing, JobFiles files, Blobs blobs)
 {
     /// <summary>The rejected rows as they stood in the load file.</summary>
     [Function(nameof(GetErrorFile))]
+    [Needs(Operation.ViewErrors)]
     [Operation("The rejected rows, with the header, as they stood in the load file: correct them and import the file again.", File = "application/octet-stream")]
     public Task<IActionResult> GetErrorFile(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/error-file")] HttpRequest request, string job, CancellationToken cancellationToken)
@@ -20,6 +23,7 @@ public sealed class JobFilesApi(Existing existing, JobFiles files, Blobs blobs)
 
     /// <summary>Why each row was rejected.</summary>
     [Function(nameof(GetErrorReport))]
+    [Needs(Operation.ViewErrors)]
     [Operation("Why each row was rejected, row by row.", File = "text/csv")]
     public Task<IActionResult> GetErrorReport(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/error-report")] HttpRequest request, string job, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +15,7 @@ public sealed class JobsApi(Existing existing, JobTables tables)
 {
     /// <summary>Lists the jobs of a workspace, newest first.</summary>
     [Function(nameof(ListJobs))]
+    [Needs(Operation.ViewJobs)]
     [Operation("The jobs of a workspace, or of one integration point, newest first.", Answer = typeof(Listing<JobView>), Paged = true, Query = "point")]
     public async Task<IActionResult> ListJobs(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "workspaces/{workspace}/jobs")] HttpRequest request,
@@ -30,6 +33,7 @@ public sealed class JobsApi(Existing existing, JobTables tables)
 
     /// <summary>Shows a job.</summary>
     [Function(nameof(GetJob))]
+    [Needs(Operation.ViewJobs)]
     [Operation("One job, with its counts of now while it runs.", Answer = typeof(JobView))]
     public async Task<IActionResult> GetJob(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}")] HttpRequest request,

@@ -1,5 +1,7 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Providers.Custody;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +15,7 @@ public sealed class ManifestApi(Existing existing, Manifests manifests, Blobs bl
 {
     /// <summary>Shows the manifest's head.</summary>
     [Function(nameof(GetManifest))]
+    [Needs(Operation.ViewJobs)]
     [Operation("What a job imported or exported: the load file that was read with its SHA-256, settings, counts, and the SHA-256 of the list of files.", Answer = typeof(ManifestHead))]
     public async Task<IActionResult> GetManifest(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/manifest")] HttpRequest request, string job, CancellationToken cancellationToken)
@@ -20,6 +23,7 @@ public sealed class ManifestApi(Existing existing, Manifests manifests, Blobs bl
 
     /// <summary>Downloads the list of files.</summary>
     [Function(nameof(GetManifestFiles))]
+    [Needs(Operation.ViewFiles)]
     [Operation(
         "Every native, text and image that a job imported, or native, text, image and load file that it exported, with size and SHA-256, as CSV. Exact data: cells are not changed for programs that compute them.",
         File = "text/csv")]

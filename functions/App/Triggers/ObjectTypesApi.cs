@@ -1,6 +1,8 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.Storage.Catalog;
@@ -26,6 +28,7 @@ public sealed class ObjectTypesApi(Existing existing, WorkspaceCatalog workspace
 
     /// <summary>Lists the object types of a workspace.</summary>
     [Function(nameof(ListObjectTypes))]
+    [Needs(Operation.ViewWorkspace)]
     [Operation("The object types of a workspace, in the order of their names.", Answer = typeof(Listing<ObjectType>), Paged = true)]
     public async Task<IActionResult> ListObjectTypes(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
@@ -37,6 +40,7 @@ public sealed class ObjectTypesApi(Existing existing, WorkspaceCatalog workspace
 
     /// <summary>Makes an object type.</summary>
     [Function(nameof(CreateObjectType))]
+    [Needs(Operation.ManageObjectTypes)]
     [Operation("Makes an object type and the field that names its records.", Status = 201, Body = typeof(NewObjectType), Answer = typeof(ObjectType))]
     public async Task<IActionResult> CreateObjectType(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
@@ -45,6 +49,8 @@ public sealed class ObjectTypesApi(Existing existing, WorkspaceCatalog workspace
         var body = await JsonBody.ReadAsync<NewObjectType>(request, cancellationToken);
         var problems = new List<Problem>();
         var name = Names.CleanForAddress(body.Name, "name", problems);
+        if (SecuredObject.Reserved.Contains(name, StringComparer.OrdinalIgnoreCase))
+            problems.Add(new Problem("name-reserved", $"{Words.Quote(name)} stands for something else in permissions. Choose another name.") { Field = "name" });
         var identifier = IdentifierOf(name, body.Identifier, problems);
         if (problems.Count > 0) throw RefusedException.Bad(problems);
         var type = new ObjectType { Name = name, IdentifierField = identifier.Id };

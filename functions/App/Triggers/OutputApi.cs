@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers.Export;
 using IntegrationPoints.Storage;
@@ -24,6 +26,7 @@ public sealed class OutputApi(Existing existing, JobFiles files, ExportOutput ou
 {
     /// <summary>Says where an export wrote to.</summary>
     [Function(nameof(GetOutput))]
+    [Needs(Operation.ViewJobs)]
     [Operation("Where an export wrote to, and what its load files are called.", Answer = typeof(OutputView))]
     public async Task<IActionResult> GetOutput(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/output")] HttpRequest request, string job, CancellationToken cancellationToken)
@@ -35,6 +38,7 @@ public sealed class OutputApi(Existing existing, JobFiles files, ExportOutput ou
 
     /// <summary>Lists the files of an export, each with an address to read it from.</summary>
     [Function(nameof(ListOutputFiles))]
+    [Needs(Operation.Download)]
     [Operation("The files that an export wrote, in the order of its manifest, each with an address from which it can be read for an hour.", Answer = typeof(Listing<OutputFile>), Paged = true)]
     public async Task<IActionResult> ListOutputFiles(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/output/files")] HttpRequest request, string job, CancellationToken cancellationToken)

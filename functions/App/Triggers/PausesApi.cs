@@ -1,6 +1,8 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Jobs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -12,6 +14,7 @@ public sealed class PausesApi(Existing existing, JobPause pause)
 {
     /// <summary>Suspends a job.</summary>
     [Function(nameof(PauseJob))]
+    [Needs(Operation.StopJob)]
     [Operation("Suspends a job: batches that run come to their end, the others wait until it is resumed.", Status = 202, Answer = typeof(StartedJob))]
     public async Task<IActionResult> PauseJob(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "jobs/{job}/suspend")] HttpRequest request, string job, CancellationToken cancellationToken)
@@ -26,6 +29,7 @@ public sealed class PausesApi(Existing existing, JobPause pause)
 
     /// <summary>Resumes a job.</summary>
     [Function(nameof(ResumeJob))]
+    [Needs(Operation.StopJob)]
     [Operation("Lets a suspended job go on where it was.", Status = 202, Answer = typeof(StartedJob))]
     public async Task<IActionResult> ResumeJob(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "jobs/{job}/resume")] HttpRequest request,

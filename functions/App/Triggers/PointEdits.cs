@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
@@ -8,7 +9,7 @@ using IntegrationPoints.Storage.Catalog;
 namespace IntegrationPoints.App.Triggers;
 
 /// <summary>What else changes when an integration point is edited, or made from a profile; and how that is said.</summary>
-public sealed class PointEdits(WorkspaceCatalog workspaces, WorkspaceStores stores)
+public sealed class PointEdits(WorkspaceCatalog workspaces, WorkspaceStores stores, Caller caller)
 {
     /// <summary>Another provider or object type: the mapping of before means nothing any more, and the errors of before cannot be retried.</summary>
     public static IntegrationPoint Edited(IntegrationPoint before, IntegrationPoint sent)
@@ -52,6 +53,7 @@ public sealed class PointEdits(WorkspaceCatalog workspaces, WorkspaceStores stor
         var point = profile with
         {
             Workspace = workspace,
+            SavedBy = caller.Name,
             Source = file is null || workspace == profile.Workspace ? profile.Source : Sources.WithFile(profile.Source, file),
             Mapping = [.. pairs.Where(p => !unmapped.Contains(p.Pair)).Select(p => p.Pair with { Destination = p.Field?.Name ?? p.Pair.Destination })],
             Unmapped = unmapped,

@@ -1,5 +1,7 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Schedules;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +22,7 @@ public sealed class PointStateApi(Existing existing, JobTables tables)
 
     /// <summary>Shows the schedule of an integration point and when it runs next.</summary>
     [Function(nameof(GetPointSchedule))]
+    [Needs(Operation.ViewPoint)]
     [Operation("The schedule of an integration point, when it runs next, and how many scheduled runs failed in a row.", Answer = typeof(ScheduleState))]
     public async Task<IActionResult> GetPointSchedule(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One + "/schedule")] HttpRequest request,

@@ -2,6 +2,7 @@ using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
@@ -17,6 +18,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
 
     /// <summary>Lists the integration points of a workspace.</summary>
     [Function(nameof(ListPoints))]
+    [Needs(Operation.ViewPoint)]
     [Operation("The integration points of a workspace, in the order of their ids.", Answer = typeof(Listing<IntegrationPoint>), Paged = true)]
     public async Task<IActionResult> ListPoints(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
@@ -28,6 +30,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
 
     /// <summary>Makes an integration point.</summary>
     [Function(nameof(CreatePoint))]
+    [Needs(Operation.CreatePoint)]
     [Operation("Makes an integration point.", Status = 201, Body = typeof(IntegrationPoint), ReadOnly = PointBody.ReadOnly, Answer = typeof(IntegrationPoint), Query = "culture")]
     public async Task<IActionResult> CreatePoint(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
@@ -40,6 +43,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
 
     /// <summary>Shows an integration point.</summary>
     [Function(nameof(GetPoint))]
+    [Needs(Operation.ViewPoint)]
     [Operation("One integration point.", Answer = typeof(IntegrationPoint))]
     public async Task<IActionResult> GetPoint(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request,
@@ -53,6 +57,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
 
     /// <summary>Changes an integration point.</summary>
     [Function(nameof(ReplacePoint))]
+    [Needs(Operation.EditPoint)]
     [Operation(
         "Changes an integration point. A job that runs goes on with the point as it was when the job started.",
         Body = typeof(IntegrationPoint), ReadOnly = PointBody.ReadOnly, Answer = typeof(IntegrationPoint), Versioned = true, Query = "culture")]
@@ -77,6 +82,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
 
     /// <summary>Removes an integration point.</summary>
     [Function(nameof(DeletePoint))]
+    [Needs(Operation.DeletePoint)]
     [Operation("Removes an integration point. The history of its jobs stays.", Status = 204, Versioned = true)]
     public async Task<IActionResult> DeletePoint(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request,

@@ -1,6 +1,8 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Storage.Catalog;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +20,7 @@ public sealed class PointsOfProfilesApi(Existing existing, ProfileCatalog profil
 {
     /// <summary>Makes an integration point from a profile.</summary>
     [Function(nameof(CreatePointOfProfile))]
+    [Needs(Operation.UseProfile)]
     [Operation(
         "Makes an integration point from a profile, also in another workspace: fields are found by name, and what has no match is kept unmapped.",
         Status = 201, Body = typeof(PointOfProfile), Answer = typeof(IntegrationPoint))]
@@ -27,11 +30,11 @@ public sealed class PointsOfProfilesApi(Existing existing, ProfileCatalog profil
         string profile,
         CancellationToken cancellationToken)
     {
+        await existing.SeenAsync(workspace, cancellationToken);
         var body = await JsonBody.ReadAsync<PointOfProfile>(request, cancellationToken);
-        await existing.WorkspaceAsync(workspace, cancellationToken);
+        var target = (await existing.OtherWorkspaceAsync(workspace, body.Workspace ?? workspace, Operation.CreatePoint, cancellationToken)).Id;
         var found = await profiles.FindAsync(workspace, profile, cancellationToken)
             ?? throw RefusedException.NotFound($"There is no profile with the id {Words.Quote(profile)} in the workspace.");
-        var target = (await existing.WorkspaceAsync(body.Workspace ?? workspace, cancellationToken)).Value.Id;
         var point = await edits.ApplyAsync(found.Value with { Name = body.Name ?? found.Value.Name }, target, cancellationToken);
         var stored = await schedule.CreateAsync(await check.CheckedAsync(point, cancellationToken), cancellationToken);
         return Answer.Created($"/api/workspaces/{target}/integration-points/{stored.Value.Id}", stored.Value, stored.ETag);

@@ -1,6 +1,8 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.Storage.Catalog;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +24,7 @@ public sealed class ProductionsApi(Existing existing, ProductionCatalog producti
 
     /// <summary>Lists the productions of a workspace.</summary>
     [Function(nameof(ListProductions))]
+    [Needs(Operation.ViewProductions)]
     [Operation("The productions of a workspace, in the order of their ids.", Answer = typeof(Listing<Production>), Paged = true)]
     public async Task<IActionResult> ListProductions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
@@ -33,6 +36,7 @@ public sealed class ProductionsApi(Existing existing, ProductionCatalog producti
 
     /// <summary>Makes a production.</summary>
     [Function(nameof(CreateProduction))]
+    [Needs(Operation.AddProduction)]
     [Operation(
         "Makes a production with the status New. Importing a production load file makes the one that it names, too.",
         Status = 201, Body = typeof(NewProduction), Answer = typeof(Production))]
@@ -60,6 +64,7 @@ public sealed class ProductionsApi(Existing existing, ProductionCatalog producti
 
     /// <summary>Shows a production.</summary>
     [Function(nameof(GetProduction))]
+    [Needs(Operation.ViewProductions)]
     [Operation("One production, by its id or its name.", Answer = typeof(Production))]
     public async Task<IActionResult> GetProduction(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All + "/{production}")] HttpRequest request,

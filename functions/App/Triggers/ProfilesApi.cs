@@ -2,6 +2,7 @@ using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Storage.Catalog;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
 
     /// <summary>Lists the profiles of a workspace.</summary>
     [Function(nameof(ListProfiles))]
+    [Needs(Operation.ViewProfile)]
     [Operation("The profiles of a workspace, in the order of their ids.", Answer = typeof(Listing<IntegrationPoint>), Paged = true)]
     public async Task<IActionResult> ListProfiles(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
@@ -32,6 +34,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
 
     /// <summary>Makes a profile.</summary>
     [Function(nameof(CreateProfile))]
+    [Needs(Operation.CreateProfile)]
     [Operation("Makes a profile.", Status = 201, Body = typeof(IntegrationPoint), ReadOnly = PointBody.ReadOnly, Answer = typeof(IntegrationPoint), Query = "culture")]
     public async Task<IActionResult> CreateProfile(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
@@ -42,12 +45,14 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
 
     /// <summary>Saves an integration point as a profile.</summary>
     [Function(nameof(SaveProfile))]
+    [Needs(Operation.SaveAsProfile)]
     [Operation("Saves an integration point as a profile, under its own name unless another is given.", Status = 201, Body = typeof(ProfileOfPoint), Answer = typeof(IntegrationPoint))]
     public async Task<IActionResult> SaveProfile(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/profiles-of-points")] HttpRequest request,
         string workspace,
         CancellationToken cancellationToken)
     {
+        await existing.WorkspaceAsync(workspace, cancellationToken);
         var body = await JsonBody.ReadAsync<ProfileOfPoint>(request, cancellationToken);
         var point = (await existing.PointAsync(workspace, body.IntegrationPoint, cancellationToken)).Value;
         return await StoreAsync(new SentPoint(point with { Name = body.Name ?? point.Name, SavedBy = caller.Name }, []), point, cancellationToken);
@@ -55,6 +60,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
 
     /// <summary>Shows a profile.</summary>
     [Function(nameof(GetProfile))]
+    [Needs(Operation.ViewProfile)]
     [Operation("One profile.", Answer = typeof(IntegrationPoint))]
     public async Task<IActionResult> GetProfile(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request,
@@ -68,6 +74,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
 
     /// <summary>Changes a profile.</summary>
     [Function(nameof(ReplaceProfile))]
+    [Needs(Operation.EditProfile)]
     [Operation(
         "Changes a profile. Integration points that were made from it stay as they are.",
         Body = typeof(IntegrationPoint), ReadOnly = PointBody.ReadOnly, Answer = typeof(IntegrationPoint), Versioned = true, Query = "culture")]
@@ -87,6 +94,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
 
     /// <summary>Removes a profile.</summary>
     [Function(nameof(DeleteProfile))]
+    [Needs(Operation.DeleteProfile)]
     [Operation("Removes a profile. Integration points that were made from it stay as they are.", Status = 204, Versioned = true)]
     public async Task<IActionResult> DeleteProfile(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request,

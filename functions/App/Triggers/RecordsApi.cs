@@ -1,6 +1,8 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
@@ -21,6 +23,7 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
 
     /// <summary>Lists records in pages, or all of them as JSON lines.</summary>
     [Function(nameof(ListRecords))]
+    [Needs(Operation.ViewRecords)]
     [Operation(
         "The records of an object type in identifier order. A page may hold fewer than asked for when they are large. With Accept: application/x-ndjson all of them, a line each.",
         Answer = typeof(Listing<RecordView>), Paged = true)]
@@ -39,6 +42,7 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
 
     /// <summary>Lists the documents of a document's family.</summary>
     [Function(nameof(ListFamily))]
+    [Needs(Operation.ViewRecords)]
     [Operation("A document's family: the documents of the same group identifier, itself included.", Answer = typeof(Listing<RecordView>), Paged = true)]
     public Task<IActionResult> ListFamily(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All + "/{identifier}/family")] HttpRequest request,
@@ -50,6 +54,7 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
 
     /// <summary>Lists the documents of a document's duplicate group.</summary>
     [Function(nameof(ListDuplicates))]
+    [Needs(Operation.ViewRecords)]
     [Operation("A document's duplicate group: the documents of the same hash, itself included.", Answer = typeof(Listing<RecordView>), Paged = true)]
     public Task<IActionResult> ListDuplicates(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All + "/{identifier}/duplicates")] HttpRequest request,
@@ -80,6 +85,7 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
 
     /// <summary>All records as JSON lines.</summary>
     [Function(nameof(StreamRecords))]
+    [Needs(Operation.ViewRecords)]
     [Operation("All records of an object type in identifier order, as JSON lines.", File = JsonLines)]
     public async Task<IActionResult> StreamRecords(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All + ".jsonl")] HttpRequest request,
@@ -101,6 +107,7 @@ public sealed class RecordsApi(Existing existing, WorkspaceCatalog workspaces, R
 
     /// <summary>Shows a record.</summary>
     [Function(nameof(GetRecord))]
+    [Needs(Operation.ViewRecords)]
     [Operation("One record, by its identifier in any case of letters.", Answer = typeof(RecordView))]
     public async Task<IActionResult> GetRecord(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All + "/{identifier}")] HttpRequest request,

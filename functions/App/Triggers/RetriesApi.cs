@@ -4,6 +4,7 @@ using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,7 @@ public sealed class RetriesApi(Existing existing, JobRetry retry, JobStarter sta
 {
     /// <summary>Retries the errors of an integration point.</summary>
     [Function(nameof(RetryPoint))]
+    [Needs(Operation.RetryPoint)]
     [Operation(
         "Retries the errors of an integration point's last job: the records that it rejected, in Append/Overlay mode; or all of it, when the job itself failed.",
         Status = 202, Body = typeof(RetryRequest), Answer = typeof(StartedJob), Headers = "Idempotency-Key")]

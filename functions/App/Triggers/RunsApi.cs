@@ -3,6 +3,7 @@ using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +20,7 @@ public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop,
 {
     /// <summary>Starts a job.</summary>
     [Function(nameof(RunPoint))]
+    [Needs(Operation.RunPoint)]
     [Operation(
         "Runs an integration point. Requests with the same Idempotency-Key start one job.",
         Status = 202, Answer = typeof(StartedJob), Headers = "Idempotency-Key")]
@@ -40,6 +42,7 @@ public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop,
 
     /// <summary>Stops the running job of an integration point.</summary>
     [Function(nameof(StopPoint))]
+    [Needs(Operation.StopJob)]
     [Operation("Stops the job of an integration point that is running. What was transferred stays.", Status = 202, Answer = typeof(StartedJob))]
     public async Task<IActionResult> StopPoint(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/integration-points/{point}/stop")] HttpRequest request,
@@ -56,6 +59,7 @@ public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop,
 
     /// <summary>Stops a job.</summary>
     [Function(nameof(StopJob))]
+    [Needs(Operation.StopJob)]
     [Operation("Stops a job. What was transferred stays.", Status = 202, Answer = typeof(StartedJob))]
     public async Task<IActionResult> StopJob(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "jobs/{job}/stop")] HttpRequest request,

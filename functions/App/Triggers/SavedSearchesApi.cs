@@ -1,5 +1,7 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Searches;
 using IntegrationPoints.Storage.Catalog;
 using Microsoft.AspNetCore.Http;
@@ -14,6 +16,7 @@ public sealed class SavedSearchesApi(SavedListRequests requests, SavedSearchCata
 
     /// <summary>Lists the saved searches that the caller sees.</summary>
     [Function(nameof(ListSavedSearches))]
+    [Needs(Operation.ViewSearches)]
     [Operation("The saved searches of a workspace that the caller sees, in the order of their ids.", Answer = typeof(Listing<SavedList>), Paged = true)]
     public Task<IActionResult> ListSavedSearches(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
@@ -21,6 +24,7 @@ public sealed class SavedSearchesApi(SavedListRequests requests, SavedSearchCata
 
     /// <summary>Saves a saved search.</summary>
     [Function(nameof(CreateSavedSearch))]
+    [Needs(Operation.AddSearch)]
     [Operation("Saves a saved search. Condition, columns and order are checked against the fields of the object type.", Status = 201, Body = typeof(SavedListBody), Answer = typeof(SavedList))]
     public Task<IActionResult> CreateSavedSearch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
@@ -28,6 +32,7 @@ public sealed class SavedSearchesApi(SavedListRequests requests, SavedSearchCata
 
     /// <summary>Shows a saved search.</summary>
     [Function(nameof(GetSavedSearch))]
+    [Needs(Operation.ViewSearches)]
     [Operation("One saved search, by its id or its name.", Answer = typeof(SavedList))]
     public Task<IActionResult> GetSavedSearch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request,
@@ -38,6 +43,7 @@ public sealed class SavedSearchesApi(SavedListRequests requests, SavedSearchCata
 
     /// <summary>Changes a saved search.</summary>
     [Function(nameof(ReplaceSavedSearch))]
+    [Needs(Operation.EditSearch)]
     [Operation("Gives a saved search another condition, other columns, another order.", Body = typeof(SavedListBody), Answer = typeof(SavedList), Versioned = true)]
     public Task<IActionResult> ReplaceSavedSearch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = One)] HttpRequest request,
@@ -48,6 +54,7 @@ public sealed class SavedSearchesApi(SavedListRequests requests, SavedSearchCata
 
     /// <summary>Removes a saved search.</summary>
     [Function(nameof(DeleteSavedSearch))]
+    [Needs(Operation.DeleteSearch)]
     [Operation("Removes a saved search. Integration points that name it no longer pass validation.", Status = 204, Versioned = true)]
     public Task<IActionResult> DeleteSavedSearch(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request,
@@ -58,6 +65,7 @@ public sealed class SavedSearchesApi(SavedListRequests requests, SavedSearchCata
 
     /// <summary>Lists what a saved search finds.</summary>
     [Function(nameof(ListSavedSearchRecords))]
+    [Needs(Operation.RunSearch)]
     [Operation("The records that a saved search finds, with its columns, in identifier order; an export orders them as it says.", Answer = typeof(FoundRecords), Paged = true)]
     public Task<IActionResult> ListSavedSearchRecords(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One + "/records")] HttpRequest request,
@@ -68,6 +76,7 @@ public sealed class SavedSearchesApi(SavedListRequests requests, SavedSearchCata
 
     /// <summary>Counts what a saved search finds.</summary>
     [Function(nameof(CountSavedSearchRecords))]
+    [Needs(Operation.RunSearch)]
     [Operation("How many records a saved search finds.", Answer = typeof(RecordCount))]
     public Task<IActionResult> CountSavedSearchRecords(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One + "/count")] HttpRequest request,

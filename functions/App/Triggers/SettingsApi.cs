@@ -1,6 +1,8 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Settings;
 using IntegrationPoints.Storage.Catalog;
 using Microsoft.AspNetCore.Http;
@@ -26,6 +28,7 @@ public sealed class SettingsApi(InstanceSettings settings)
 {
     /// <summary>Lists the settings.</summary>
     [Function(nameof(ListSettings))]
+    [Needs(Operation.AdministerTenant)]
     [Operation("The settings of the instance, with the values that hold.", Answer = typeof(Listing<SettingView>))]
     public async Task<IActionResult> ListSettings(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "settings")] HttpRequest request, CancellationToken cancellationToken)
@@ -37,6 +40,7 @@ public sealed class SettingsApi(InstanceSettings settings)
 
     /// <summary>Sets a setting.</summary>
     [Function(nameof(SetSetting))]
+    [Needs(Operation.AdministerTenant)]
     [Operation("Sets a setting of the instance.", Body = typeof(NewSetting), Answer = typeof(SettingView))]
     public async Task<IActionResult> SetSetting(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "settings/{setting}")] HttpRequest request, string setting, CancellationToken cancellationToken)

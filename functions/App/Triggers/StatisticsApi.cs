@@ -3,6 +3,7 @@ using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.App.Statistics;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Engine.Statistics;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +18,7 @@ public sealed class StatisticsApi(Existing existing, StatisticsStarter starter, 
 
     /// <summary>Starts a calculation.</summary>
     [Function(nameof(CalculatePointStatistics))]
+    [Needs(Operation.StudyPoint)]
     [Operation(
         "Calculates, in the background, how many documents, natives and images running an integration point would transfer, and their sizes. "
         + "While one calculation is in progress, no other is started.",
@@ -35,6 +37,7 @@ public sealed class StatisticsApi(Existing existing, StatisticsStarter starter, 
 
     /// <summary>Shows the last calculation.</summary>
     [Function(nameof(GetPointStatistics))]
+    [Needs(Operation.ViewPoint)]
     [Operation("The statistics of an integration point as they were calculated last, or how far their calculation is.", Answer = typeof(StatisticsView))]
     public async Task<IActionResult> GetPointStatistics(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request,

@@ -3,6 +3,7 @@ using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +16,7 @@ public sealed class UndoApi(Existing existing, JobFiles files, JobTables tables,
 {
     /// <summary>Starts the undo of a job.</summary>
     [Function(nameof(UndoJobNow))]
+    [Needs(Operation.UndoJob)]
     [Operation(
         "Undoes a job as a job of its own: records that it created are deleted, overlaid records get their earlier values, files and folders back. "
         + "What was changed since is left alone and listed among the undo's warnings; asked for again, what was left alone is tried again.",
@@ -25,7 +27,7 @@ public sealed class UndoApi(Existing existing, JobFiles files, JobTables tables,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var row = await existing.JobAsync(job, cancellationToken);
+        var (row, point) = await existing.JobOfPointAsync(job, cancellationToken);
         if (row.Undoes is not null)
             throw RefusedException.Conflict("not-undoable", $"The job {row.JobId} is itself an undo. Run the integration point again to import what it removed.");
         if (!row.Status.IsFinal())
@@ -35,7 +37,6 @@ public sealed class UndoApi(Existing existing, JobFiles files, JobTables tables,
         if (prepared.Export is { } export)
             throw RefusedException.Conflict("not-undoable", $"The job {row.JobId} is an export: it changed nothing in the workspace. Delete {Words.QuotePath(export.Folder)} of the staging area, when it is not wanted.");
         var before = await BeforeAsync(row.JobId, cancellationToken);
-        var point = (await files.JobAsync(row.JobId, cancellationToken)).Point;
         var start = new StartRequest(JobIds.ForUndo(row.JobId, before), JobType.Undo, "user", caller.Name) { Undo = new UndoneJob(row.JobId, before) };
         var result = await starter.StartAsync(client, point, start, cancellationToken);
         return result.BusyWith is { } other

@@ -1,6 +1,8 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -38,6 +40,7 @@ public sealed class UploadsApi(Existing existing, Blobs blobs)
 
     /// <summary>An address for one file.</summary>
     [Function(nameof(CreateUpload))]
+    [Needs(Operation.Upload)]
     [Operation("An address to which one file can be uploaded, for a day.", Body = typeof(NewUpload), Answer = typeof(UploadAddress))]
     public async Task<IActionResult> CreateUpload(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/uploads")] HttpRequest request,
@@ -56,6 +59,7 @@ public sealed class UploadsApi(Existing existing, Blobs blobs)
 
     /// <summary>Addresses for many files.</summary>
     [Function(nameof(CreateUploads))]
+    [Needs(Operation.Upload)]
     [Operation("Addresses to which up to 1,000 files can be uploaded, for a day.", Body = typeof(NewUploads), Answer = typeof(UploadAddresses))]
     public async Task<IActionResult> CreateUploads(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/uploads/batch")] HttpRequest request,

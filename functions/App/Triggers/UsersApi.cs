@@ -1,6 +1,8 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.Storage.Catalog;
@@ -16,6 +18,7 @@ public sealed class UsersApi(Existing existing, UserCatalog users)
 
     /// <summary>Lists the users of a workspace.</summary>
     [Function(nameof(ListUsers))]
+    [Needs(Operation.ViewWorkspace)]
     [Operation("The users whom user fields of the workspace can name, in the order of their addresses.", Answer = typeof(Listing<WorkspaceUser>), Paged = true)]
     public async Task<IActionResult> ListUsers(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
@@ -27,6 +30,7 @@ public sealed class UsersApi(Existing existing, UserCatalog users)
 
     /// <summary>Adds a user to a workspace.</summary>
     [Function(nameof(AddUser))]
+    [Needs(Operation.EditWorkspace)]
     [Operation("Adds a user, by e-mail address.", Status = 201, Body = typeof(WorkspaceUser), Answer = typeof(WorkspaceUser))]
     public async Task<IActionResult> AddUser(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
@@ -49,6 +53,7 @@ public sealed class UsersApi(Existing existing, UserCatalog users)
 
     /// <summary>Takes a user out of a workspace.</summary>
     [Function(nameof(RemoveUser))]
+    [Needs(Operation.EditWorkspace)]
     [Operation("Takes a user out of the workspace; values that name the user stay.", Status = 204)]
     public async Task<IActionResult> RemoveUser(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = All + "/{email}")] HttpRequest request,

@@ -1,8 +1,10 @@
 using System.Globalization;
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers.Custody;
 using IntegrationPoints.Storage;
@@ -16,6 +18,7 @@ public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFi
 {
     /// <summary>Starts a verification.</summary>
     [Function(nameof(StartVerification))]
+    [Needs(Operation.ViewFiles)]
     [Operation(
         "Reads every file that a job imported, and its load file, or that it exported, again, and compares sizes and SHA-256 with the manifest.",
         Status = 202, Answer = typeof(Verification))]
@@ -43,6 +46,7 @@ public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFi
 
     /// <summary>Shows a verification.</summary>
     [Function(nameof(GetVerification))]
+    [Needs(Operation.ViewFiles)]
     [Operation("One verification: how far it is, or what it came to, with the first differences.", Answer = typeof(Verification))]
     public async Task<IActionResult> GetVerification(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/verifications/{verification}")] HttpRequest request,
@@ -54,6 +58,7 @@ public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFi
 
     /// <summary>Lists the differences that a verification found.</summary>
     [Function(nameof(ListDifferences))]
+    [Needs(Operation.ViewFiles)]
     [Operation("All files that are not what they were, in the order of the manifest.", Answer = typeof(Listing<FileDifference>), Paged = true)]
     public async Task<IActionResult> ListDifferences(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/verifications/{verification}/differences")] HttpRequest request,

@@ -1,6 +1,8 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
@@ -20,14 +22,16 @@ public sealed class WorkspacesApi(Existing existing, WorkspaceCatalog workspaces
 
     /// <summary>Lists workspaces.</summary>
     [Function(nameof(ListWorkspaces))]
-    [Operation("The workspaces, in the order of their ids.", Answer = typeof(Listing<Workspace>), Paged = true)]
+    [Needs(Operation.SignedIn)]
+    [Operation("The workspaces that the caller sees, in the order of their ids.", Answer = typeof(Listing<Workspace>), Paged = true)]
     public async Task<IActionResult> ListWorkspaces(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "workspaces")] HttpRequest request, CancellationToken cancellationToken)
         => Answer.Ok(await Paging.PageAsync(
-            request, "workspaces", workspaces.ListAsync(cancellationToken).Select(w => w.Value), w => w.Id, cancellationToken));
+            request, "workspaces", existing.WorkspacesAsync(cancellationToken), w => w.Id, cancellationToken));
 
     /// <summary>Makes a workspace.</summary>
     [Function(nameof(CreateWorkspace))]
+    [Needs(Operation.AdministerTenant)]
     [Operation("Makes a workspace with the object type Document.", Status = 201, Body = typeof(NewWorkspace), Answer = typeof(Workspace))]
     public async Task<IActionResult> CreateWorkspace(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces")] HttpRequest request, CancellationToken cancellationToken)
@@ -40,6 +44,7 @@ public sealed class WorkspacesApi(Existing existing, WorkspaceCatalog workspaces
 
     /// <summary>Shows a workspace.</summary>
     [Function(nameof(GetWorkspace))]
+    [Needs(Operation.ViewWorkspace)]
     [Operation("One workspace.", Answer = typeof(Workspace))]
     public async Task<IActionResult> GetWorkspace(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = One)] HttpRequest request, string workspace, CancellationToken cancellationToken)
@@ -50,6 +55,7 @@ public sealed class WorkspacesApi(Existing existing, WorkspaceCatalog workspaces
 
     /// <summary>Renames a workspace.</summary>
     [Function(nameof(ReplaceWorkspace))]
+    [Needs(Operation.EditWorkspace)]
     [Operation(
         "Changes a workspace's name.", Body = typeof(Workspace), ReadOnly = "id,buckets,createdUtc", Answer = typeof(Workspace), Versioned = true)]
     public async Task<IActionResult> ReplaceWorkspace(
@@ -65,6 +71,7 @@ public sealed class WorkspacesApi(Existing existing, WorkspaceCatalog workspaces
 
     /// <summary>Removes a workspace with all that is in it.</summary>
     [Function(nameof(DeleteWorkspace))]
+    [Needs(Operation.DeleteWorkspace)]
     [Operation("Removes a workspace with its records, files and integration points. May be repeated when it was cut off.", Status = 204, Versioned = true)]
     public async Task<IActionResult> DeleteWorkspace(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = One)] HttpRequest request, string workspace, CancellationToken cancellationToken)

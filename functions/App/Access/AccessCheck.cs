@@ -1,0 +1,145 @@
+using IntegrationPoints.App.Http;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
+using IntegrationPoints.Engine.Exports;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Providers;
+using IntegrationPoints.Storage.Catalog;
+
+namespace IntegrationPoints.App.Access;
+
+/// <summary>What an HTTP function that runs needs, and whether the caller was found to have it.</summary>
+/// <param name="operation">What the function does.</param>
+public sealed class AccessDemand(Operation operation)
+{
+    /// <summary>What the function does.</summary>
+    public Operation Operation { get; } = operation;
+
+    /// <summary>Whether the caller may do it.</summary>
+    public bool IsSettled { get; internal set; }
+}
+
+/// <summary>Whether somebody may do something. Reads the groups of the workspace, which are remembered for some seconds.</summary>
+public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals principals, SavedSearchCatalog searches)
+{
+    private readonly AsyncLocal<AccessDemand?> current = new();
+
+    private AccessDemand Demand => current.Value ?? throw new InvalidOperationException("No HTTP function runs, so that nobody can be asked.");
+
+    /// <summary>An HTTP function begins.</summary>
+    /// <exception cref="RefusedException">403: it is for administrators, and the caller is none.</exception>
+    public AccessDemand Begin(Operation operation)
+    {
+        var demand = new AccessDemand(operation) { IsSettled = operation is Operation.Anyone or Operation.SignedIn };
+        current.Value = demand;
+        if (operation == Operation.AdministerTenant) Settle(demand, IsAdministrator(caller.Identity) ? [] : [new Problem(Code, "Only administrators may do this.")]);
+        return demand;
+    }
+
+    /// <summary>Whether a workspace exists for the caller.</summary>
+    public async Task<bool> SeesAsync(string workspace, CancellationToken cancellationToken)
+        => (await GrantsAsync(caller.Identity, workspace, cancellationToken)).SeeWorkspace;
+
+    /// <summary>Refuses a caller who may not do in the workspace what the function does. What depends on more than the workspace is asked with that, later.</summary>
+    /// <exception cref="RefusedException">403 with everything that is missing.</exception>
+    public async Task RequireAsync(string workspace, CancellationToken cancellationToken)
+    {
+        if (!AccessTable.DependsOnTarget(Demand.Operation))
+            await SettleAsync(await MissingAsync(workspace, AccessTable.Needs(Demand.Operation), cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Refuses a caller who may not do it with records of an object type.</summary>
+    /// <exception cref="RefusedException">403 with everything that is missing.</exception>
+    public async Task RequireAsync(string workspace, AccessTarget target, CancellationToken cancellationToken)
+        => await SettleAsync(await MissingAsync(workspace, AccessTable.Needs(Demand.Operation, target), cancellationToken), cancellationToken);
+
+    /// <summary>Refuses a caller who may not do it with an integration point.</summary>
+    /// <exception cref="RefusedException">403 with everything that is missing.</exception>
+    public async Task RequireAsync(IntegrationPoint point, CancellationToken cancellationToken)
+        => await SettleAsync(await MissingAsync(caller.Identity, point, Demand.Operation, cancellationToken), cancellationToken);
+
+    /// <summary>Refuses a caller who may not do it here, or something else there.</summary>
+    /// <exception cref="RefusedException">403 with everything that is missing.</exception>
+    public async Task RequireAsync(string workspace, string there, Operation other, CancellationToken cancellationToken)
+    {
+        var missing = (await MissingAsync(workspace, AccessTable.Needs(Demand.Operation), cancellationToken)).ToList();
+        missing.AddRange((await MissingAsync(there, AccessTable.Needs(other), cancellationToken))
+            .Select(p => there == workspace ? p : p with { Message = $"{p.Message}, in the workspace {Words.Quote(there)}" }));
+        await SettleAsync(missing, cancellationToken);
+        await principals.KeepAsync(caller.Identity, cancellationToken);
+    }
+
+    /// <summary>
+    /// What keeps a run that nobody asked for now, by schedule or upload, from being started: whoever saved the point last may not run it. Null:
+    /// nothing. Names, roles and groups of the directory are those of when that person was here last.
+    /// </summary>
+    public async Task<Problem?> AgainstRunAsync(IntegrationPoint point, CancellationToken cancellationToken)
+    {
+        const string Advice = "Have that granted, or have somebody who may run the integration point save it.";
+        if (await principals.FindAsync(point.SavedBy, cancellationToken) is not { } saver)
+            return new Problem(Missing, $"{Prefix(Operation.RunPoint)}{Words.Quote(point.SavedBy)}, who saved the integration point last, is not known any more, or is an API key that has ended. {Advice}");
+        var missing = await MissingAsync(saver, point, Operation.RunPoint, cancellationToken);
+        return missing.Count == 0 ? null : new Problem(Missing,
+            $"{Prefix(Operation.RunPoint)}{Words.Quote(point.SavedBy)}, who saved the integration point last, does not have sufficient permissions. Missing: {string.Join("; ", missing.Select(m => m.Message))}. {Advice}");
+    }
+
+    private const string Code = "missing-permission", Missing = "missing-permissions";
+
+    private Task<IReadOnlyList<Problem>> MissingAsync(string workspace, IReadOnlyList<Permission> needs, CancellationToken cancellationToken)
+        => MissingAsync(caller.Identity, workspace, needs, cancellationToken);
+
+    private async Task<IReadOnlyList<Problem>> MissingAsync(
+        Identity who, string workspace, IReadOnlyList<Permission> needs, CancellationToken cancellationToken)
+        => [.. (await GrantsAsync(who, workspace, cancellationToken)).Missing(needs).Select(p => new Problem(Code, p.ToString()))];
+
+    private async Task<IReadOnlyList<Problem>> MissingAsync(Identity who, IntegrationPoint point, Operation operation, CancellationToken cancellationToken)
+    {
+        var target = new AccessTarget(point.ObjectType.Trim(), point.Source.Provider == WorkspaceSettings.Provider);
+        var missing = await MissingAsync(who, point.Workspace, AccessTable.Needs(operation, target), cancellationToken);
+        if (!target.FromWorkspace || operation is not (Operation.RunPoint or Operation.RetryPoint) || IsAdministrator(who)) return missing;
+        // Guide 2.2: "The saved search that you use for the integration point must have an owner of Public."
+        return Sources.Read<WorkspaceSettings>(point.Source) is { Part: WorkspacePart.SavedSearch, SavedSearch: { } name }
+            && await searches.FindAsync(point.Workspace, name, point.SavedBy, cancellationToken) is { Value.Owner: not null }
+            ? [.. missing, new Problem("private-search", $"Search: the saved search {Words.Quote(name)} is private; it must be Public")]
+            : missing;
+    }
+
+    private async Task<Grants> GrantsAsync(Identity who, string workspace, CancellationToken cancellationToken)
+    {
+        if (IsAdministrator(who)) return Grants.All;
+        if (who.Key is { } key && !key.Workspaces.Any(w => w == "*" || w == workspace)) return Grants.None;
+        var given = Grants.Of(await groups.OfAsync(workspace, cancellationToken), NamesOf(who));
+        return who.Key is null ? given : given.And(KeyRights.Of(who.Key.Actions));
+    }
+
+    /// <summary>Whether somebody may do everything in the tenant.</summary>
+    public static bool IsAdministrator(Identity who)
+        => who.Key is null ? who.IsAdministrator : who.Key.Workspaces.Contains("*") && who.Key.Actions.Contains(KeyAction.Administer);
+
+    // A sign-in name cannot pass for an API key.
+    private static IEnumerable<string> NamesOf(Identity who)
+        => who.Key is not null ? [who.Name]
+            : who.Groups.Concat(who.ObjectId is { } id ? [id] : []).Append(who.Name).Where(name => !name.StartsWith("key:", StringComparison.OrdinalIgnoreCase));
+
+    private async Task SettleAsync(IReadOnlyList<Problem> missing, CancellationToken cancellationToken)
+    {
+        Settle(Demand, missing);
+        // Runs by schedule and upload go by the rights of whoever saved the point.
+        if (Demand.Operation is Operation.CreatePoint or Operation.EditPoint) await principals.KeepAsync(caller.Identity, cancellationToken);
+    }
+
+    private static void Settle(AccessDemand demand, IReadOnlyList<Problem> missing)
+    {
+        if (missing.Count > 0)
+            throw RefusedException.Forbidden(Missing, $"{Prefix(demand.Operation)}You do not have sufficient permissions. Please contact your system administrator.", missing);
+        demand.IsSettled = true;
+    }
+
+    // Guide 2.2, the words of the console.
+    private static string Prefix(Operation operation) => operation switch
+    {
+        Operation.RunPoint => "Failed to submit integration job. ",
+        Operation.RetryPoint => "Failed to submit the retry job. ",
+        _ => "",
+    };
+}

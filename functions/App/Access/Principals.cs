@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using IntegrationPoints.Engine.Records;
+using IntegrationPoints.Storage.Catalog;
+
+namespace IntegrationPoints.App.Access;
+
+/// <summary>
+/// Those who saved integration points, as they were when they were here last: runs by schedule and upload, at which nobody signs in, go by their
+/// rights. What the directory took from them since, it says at their next sign-in.
+/// </summary>
+public sealed class Principals(Catalog catalog, TimeProvider time)
+{
+    private const string Kind = "principal";
+
+    private const int MostRemembered = 10_000;
+
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(5);
+
+    private readonly ConcurrentDictionary<string, (Kept? Kept, DateTimeOffset ReadUtc)> memory = new();
+
+    /// <summary>Somebody saves an integration point.</summary>
+    public Task KeepAsync(Identity who, CancellationToken cancellationToken) => SetAsync(who, isNew: true, cancellationToken);
+
+    /// <summary>Somebody is here: what is kept of who saved a point before is made what it is now. Of others nothing is kept.</summary>
+    public Task SeenAsync(Identity who, CancellationToken cancellationToken) => SetAsync(who, isNew: false, cancellationToken);
+
+    /// <summary>Whoever goes by that name, or null when nobody of the name saved a point.</summary>
+    public async Task<Identity?> FindAsync(string name, CancellationToken cancellationToken)
+        => (await catalog.ReadAsync<Kept>(Catalog.Tenant, Kind, Key(name), cancellationToken))?.Value.Identity();
+
+    private async Task SetAsync(Identity who, bool isNew, CancellationToken cancellationToken)
+    {
+        var (key, ours, now) = (Key(who.Name), Kept.Of(who), time.GetUtcNow());
+        if (memory.TryGetValue(key, out var known) && now - known.ReadUtc < Remembered && (known.Kept == ours || (known.Kept is null && !isNew))) return;
+        while (true)
+        {
+            var stored = await catalog.ReadAsync<Kept>(Catalog.Tenant, Kind, key, cancellationToken);
+            // A name that was given to somebody else does not give them the points of before; saving one does.
+            var isTheirs = isNew || stored?.Value.ObjectId == ours.ObjectId;
+            if (stored?.Value == ours || (stored is null && !isNew) || !isTheirs)
+            {
+                Remember(key, isTheirs ? stored?.Value : null, now);
+                return;
+            }
+            var isDone = stored is null
+                ? await catalog.CreateAsync(Catalog.Tenant, Kind, key, ours, cancellationToken)
+                : await catalog.ReplaceAsync(Catalog.Tenant, Kind, key, ours, stored.ETag, cancellationToken) is not null;
+            if (!isDone) continue;
+            Remember(key, ours, now);
+            return;
+        }
+    }
+
+    private void Remember(string key, Kept? kept, DateTimeOffset now)
+    {
+        if (memory.Count >= MostRemembered) memory.Clear();
+        memory[key] = (kept, now);
+    }
+
+    private static string Key(string name) => Identifier.Escape(Identifier.Fold(name));
+
+    // Lists as texts, so that two that say the same are equal.
+    private sealed record Kept(string Name, string? ObjectId, string Groups, bool IsAdministrator, bool IsKey, string Workspaces, string Actions)
+    {
+        public static Kept Of(Identity who) => new(
+            who.Name, who.ObjectId, Text(who.Groups), who.IsAdministrator, who.Key is not null, Text(who.Key?.Workspaces), Text(who.Key?.Actions.Select(a => a.ToString())));
+
+        public Identity Identity() => new(Name)
+        {
+            ObjectId = ObjectId,
+            Groups = List(Groups),
+            IsAdministrator = IsAdministrator,
+            Key = IsKey ? new ApiKeyScope(List(Workspaces), [.. List(Actions).Select(Enum.Parse<KeyAction>)]) : null,
+        };
+
+        private static string Text(IEnumerable<string>? items) => string.Join('\n', (items ?? []).Order(StringComparer.Ordinal));
+
+        private static string[] List(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}

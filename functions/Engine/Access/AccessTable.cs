@@ -1,0 +1,108 @@
+using static IntegrationPoints.Engine.Access.AdminOperation;
+using static IntegrationPoints.Engine.Access.Right;
+using static IntegrationPoints.Engine.Access.SecuredObject;
+
+namespace IntegrationPoints.Engine.Access;
+
+/// <summary>What an operation is done with, where what it needs depends on that.</summary>
+/// <param name="ObjectType">The object type whose records are read or written.</param>
+/// <param name="FromWorkspace">Whether they are read from the workspace, as by an export.</param>
+public sealed record AccessTarget(string ObjectType, bool FromWorkspace = false);
+
+/// <summary>
+/// The one table of what each operation needs (guide 2.2). Beside it everything in a workspace needs View of the workspace, without which the
+/// workspace does not exist for the caller.
+/// </summary>
+public static class AccessTable
+{
+    private static readonly IReadOnlyList<Permission>
+        PointView = [On(JobHistory, View), On(Point, View), On(PointType, View)],
+        ProfileView = [On(Profile, View), On(SourceProvider, View), On(DestinationProvider, View), On(PointType, View)],
+        ErrorView = [On(JobHistory, View), On(JobError, View)],
+        Study = [On(Point, View), On(PointType, View), On(SourceProvider, View), On(OfTarget, View)],
+        Submit =
+        [
+            .. On(Workspace, View, Edit, Add), On(Point, View), .. On(JobHistory, View, Edit, Add), On(DestinationProvider, View), On(SourceProvider, View),
+            On(PointType, View), .. On(OfTarget, View, Edit, Add), Permission.To(AllowImport),
+        ],
+        // On top, where the workspace is the source; its saved search must be public as well.
+        SubmitFromWorkspace = [.. On(Document, View, Edit), .. On(Search, View, Edit, Add), Permission.To(AllowExport)];
+
+    private static readonly IReadOnlyDictionary<Operation, IReadOnlyList<Permission>> Table = new Dictionary<Operation, IReadOnlyList<Permission>>
+    {
+        [Operation.Anyone] = [],
+        [Operation.SignedIn] = [],
+        [Operation.AdministerTenant] = [],
+
+        [Operation.ViewWorkspace] = [On(Workspace, View)],
+        [Operation.EditWorkspace] = On(Workspace, View, Edit),
+        [Operation.DeleteWorkspace] = On(Workspace, View, Delete),
+        [Operation.ViewGroups] = On(Workspace, View, Edit),
+        // Submitting needs Edit; whoever may remove all that is there may also say who enters.
+        [Operation.EditGroups] = On(Workspace, View, Edit, Delete),
+        [Operation.ViewAudit] = On(Workspace, View, Edit),
+
+        [Operation.ManageObjectTypes] = [Permission.To(ManageObjectTypes)],
+        [Operation.ManageFields] = [On(OfTarget, View), Permission.To(ManageObjectTypes)],
+        [Operation.ViewRecords] = [On(OfTarget, View)],
+        [Operation.ViewDocuments] = [On(Document, View)],
+        [Operation.ViewFolders] = [On(Folder, View)],
+        [Operation.AddFolder] = On(Folder, View, Add),
+        [Operation.ViewProductions] = [On(Production, View)],
+        [Operation.AddProduction] = On(Production, View, Add),
+        [Operation.ViewSearches] = [On(Search, View)],
+        [Operation.AddSearch] = On(Search, View, Add),
+        [Operation.EditSearch] = On(Search, View, Edit),
+        [Operation.DeleteSearch] = On(Search, View, Delete),
+        [Operation.RunSearch] = [On(Search, View), On(OfTarget, View)],
+
+        [Operation.ViewPoint] = PointView,
+        [Operation.CreatePoint] = [.. On(Point, View, Add), On(PointType, View), Permission.To(AllowImport)],
+        [Operation.EditPoint] = [.. On(Point, View, Edit), On(PointType, View), Permission.To(AllowImport)],
+        [Operation.DeletePoint] = On(Point, View, Delete),
+        [Operation.StudyPoint] = Study,
+
+        [Operation.ViewProfile] = ProfileView,
+        [Operation.CreateProfile] = [On(Profile, Add), .. ProfileView, Permission.To(AllowImport)],
+        [Operation.SaveAsProfile] = [On(Profile, Add), .. ProfileView, Permission.To(AllowImport), On(JobHistory, View), On(Point, View)],
+        [Operation.EditProfile] = [On(Profile, Edit), .. ProfileView, Permission.To(AllowImport)],
+        [Operation.DeleteProfile] = On(Profile, View, Delete),
+        // In the workspace that gets the point, CreatePoint.
+        [Operation.UseProfile] = [On(Profile, View)],
+
+        [Operation.Upload] = [Permission.To(AllowImport)],
+        [Operation.RunPoint] = Submit,
+        [Operation.RetryPoint] = [.. Submit, .. On(JobError, View, Edit, Add)],
+        [Operation.ViewJobs] = [On(JobHistory, View)],
+        [Operation.ViewErrors] = ErrorView,
+        [Operation.ViewFiles] = [On(JobHistory, View), On(Document, View)],
+        [Operation.Download] = [On(JobHistory, View), On(Document, View), Permission.To(AllowExport)],
+        [Operation.StopJob] = [On(Point, View), .. On(JobHistory, View, Edit)],
+        [Operation.UndoJob] = [On(Point, View), .. On(JobHistory, View, Edit, Add), .. On(OfTarget, View, Edit, Add, Delete), Permission.To(AllowImport)],
+    };
+
+    /// <summary>Whether what the operation needs depends on what it is done with.</summary>
+    public static bool DependsOnTarget(Operation operation) => Table[operation].Any(p => p.Object == OfTarget);
+
+    /// <summary>Everything that an operation needs, each once.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="target">What it is done with; null where that makes no difference.</param>
+    public static IReadOnlyList<Permission> Needs(Operation operation, AccessTarget? target = null)
+    {
+        if (DependsOnTarget(operation) && target is null) throw new ArgumentNullException(nameof(target), $"What {operation} needs depends on it.");
+        var fromWorkspace = target is not { FromWorkspace: true } ? []
+            : operation is Operation.RunPoint or Operation.RetryPoint ? SubmitFromWorkspace
+            : operation is Operation.StudyPoint ? [On(Document, View), On(Search, View)]
+            : [];
+        return [.. Table[operation].Concat(fromWorkspace).Select(p => target is null ? p : p.For(target.ObjectType)).Distinct()];
+    }
+
+    private static Permission On(string name, Right right) => Permission.To(right, name);
+
+    private static Permission[] On(string name, params ReadOnlySpan<Right> rights)
+    {
+        var permissions = new Permission[rights.Length];
+        for (var i = 0; i < rights.Length; i++) permissions[i] = Permission.To(rights[i], name);
+        return permissions;
+    }
+}
