@@ -10,7 +10,10 @@ namespace IntegrationPoints.App.Tests;
 public sealed class SettingsSampleTests
 {
     // Read by the Functions host and its extensions, not by us.
-    private static readonly string[] OfTheHost = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"];
+    private static readonly string[] OfTheHost = 
+    [
+        "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "DataStorage__queueServiceUri", "DataStorage__credential", "DataStorage__clientId",
+    ];
 
     // What Azure itself sets, and nobody else may.
     private static readonly string[] OfAzure = ["WEBSITE_SITE_NAME"];

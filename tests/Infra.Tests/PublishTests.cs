@@ -20,7 +20,7 @@ public sealed class PublishTests
     {
         var answer = await Commands.RunAsync(
             "dotnet",
-            ["msbuild", "functions/App/App.csproj", .. arguments, "-getProperty:FunctionsRuntime,AzureFunctionsVersion,OutputType,NuGetLockFilePath,UserSecretsId",
+            ["msbuild", "functions/App/App.csproj", .. arguments, "-getProperty:FunctionsRuntime,AzureFunctionsVersion,TreatWarningsAsErrors,OutputType,NuGetLockFilePath,UserSecretsId",
                 "-getItem:PackageReference,ProjectReference,PackageVersion,None"],
             Repository.Root);
         Assert.True(answer.ExitCode == 0, answer.Output + answer.Errors);
@@ -36,6 +36,7 @@ public sealed class PublishTests
         if (runtime == "azure")
         {
             Assert.Equal("v4", properties.GetProperty("AzureFunctionsVersion").GetString());
+            Assert.Equal("false", properties.GetProperty("TreatWarningsAsErrors").GetString());
             Assert.Empty(WorkerPackages.Except(packages));
             Assert.Empty(packages.Except(Names(evaluated, "PackageVersion")));
             Assert.False(usesLocalHost);
@@ -48,6 +49,39 @@ public sealed class PublishTests
         var host = evaluated.RootElement.GetProperty("Items").GetProperty("None").EnumerateArray()
             .Single(i => i.GetProperty("Filename").GetString() == "host" && i.GetProperty("Extension").GetString() == ".json");
         Assert.Equal(("host.json", "PreserveNewest"), (host.GetProperty("Link").GetString(), host.GetProperty("CopyToPublishDirectory").GetString()));
+    }
+
+    /// <summary>Microsoft.Azure.Functions.Worker.Sdk writes WorkerExtensions.csproj with versions of its own into the obj folder and builds it.</summary>
+    [Fact]
+    public async Task The_project_that_the_SDK_of_Azure_Functions_makes_is_left_alone()
+    {
+        var folder = Repository.Path("functions/App/obj/azure/Probe/WorkerExtensions");
+        Directory.CreateDirectory(folder);
+        try
+        {
+            var project = Path.Combine(folder, "WorkerExtensions.csproj");
+            File.WriteAllText(project, """
+                <Project Sdk="Microsoft.NET.Sdk">
+                  <PropertyGroup>
+                    <TargetFramework>net8.0</TargetFramework>
+                  </PropertyGroup>
+                </Project>
+                """);
+            var answer = await Commands.RunAsync(
+                "dotnet",
+                ["msbuild", project, "-p:_IsPublishing=true", "-p:CI=true",
+                    "-getProperty:AssemblyName,FunctionsRuntime,TreatWarningsAsErrors,ManagePackageVersionsCentrally,RestorePackagesWithLockFile,RestoreLockedMode"],
+                Repository.Root);
+            Assert.True(answer.ExitCode == 0, answer.Output + answer.Errors);
+            using var evaluated = JsonDocument.Parse(answer.Output);
+            var properties = evaluated.RootElement.GetProperty("Properties").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString());
+            Assert.Equal("WorkerExtensions", properties["AssemblyName"]);
+            Assert.All(properties.Where(p => p.Key != "AssemblyName"), p => Assert.True(p.Value is "" or "false", $"{p.Key} is {p.Value}"));
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(folder)!, recursive: true);
+        }
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using IntegrationPoints.App;
+using Microsoft.Extensions.Configuration;
 
 namespace IntegrationPoints.Infra.Tests;
 
@@ -16,7 +18,7 @@ public sealed class SettingsTests(Deployment deployment)
 
     // Set, and read as soon as the code that reads them is there.
     private static readonly string[] Arriving =
-        ["Auth__TenantId", "Auth__Audience", "Auth__Authority", "Limits__RequestsPerMinute", "Records__Cosmos__Mode", "Jobs__HistoryDays"];
+        ["Limits__RequestsPerMinute", "Records__Cosmos__Mode", "Jobs__HistoryDays"];
 
     private static readonly string[] LocalGroups = ["LocalHost__", "Chaos__"];
 
@@ -25,7 +27,6 @@ public sealed class SettingsTests(Deployment deployment)
     [
         "AZURE_CLIENT_ID", // Azure.Identity: which user-assigned identity DefaultAzureCredential means
         "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", // the Functions host
-        "DataStorage__queueServiceUri", "DataStorage__credential", "DataStorage__clientId", // its blob trigger
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", // its telemetry
     ];
 
@@ -48,6 +49,11 @@ public sealed class SettingsTests(Deployment deployment)
         var read = Sample().Keys.Where(name => !LocalOnly.Contains(name) && !LocalGroups.Any(g => name.StartsWith(g, StringComparison.Ordinal)));
         Assert.Equal(read.Union(ReadByOthers).Union(Arriving).Order(StringComparer.Ordinal), Deployed(variant).Keys.Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void The_app_complains_of_none_when_it_starts()
+        => Assert.Empty(UnreadSettings.Find(new ConfigurationBuilder()
+            .AddInMemoryCollection(Deployed("dev").Select(s => KeyValuePair.Create(s.Key.Replace("__", ":", StringComparison.Ordinal), (string?)s.Value))).Build()).Except(Arriving));
 
     [Fact]
     public void No_setting_is_one_that_Flex_Consumption_refuses() => Assert.Empty(Deployed("dev").Keys.Intersect(RefusedByFlex, StringComparer.OrdinalIgnoreCase));
