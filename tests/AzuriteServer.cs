@@ -171,7 +171,8 @@ public sealed class AzuriteServer : IAsyncLifetime
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
     }
 
-    private static string RepositoryRoot()
+    /// <summary>The folder of the whole repository.</summary>
+    internal static string RepositoryRoot()
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {

@@ -7,6 +7,9 @@ namespace IntegrationPoints.App;
 /// <summary>Which stores the settings choose.</summary>
 public sealed class StoreSettings(IConfiguration configuration)
 {
+    private readonly CosmosAccount? cosmos = Cosmos(configuration);
+    private readonly Dictionary<bool, IRecords> clients = [];
+
     // One writer for the whole process: it shares transactions.
     private readonly Lazy<IRecords> sqlite = new(() => new SqliteRecords(configuration["Records:Sqlite"] ?? Path.Combine(".local", "records.db")));
 
@@ -28,9 +31,32 @@ public sealed class StoreSettings(IConfiguration configuration)
     /// The record store: Cosmos DB when <c>Records:Cosmos:Endpoint</c> is set, in the database <c>Records:Cosmos:Database</c>; otherwise the
     /// SQLite file <c>Records:Sqlite</c>. <paramref name="bulk"/>: for batches, which gather writes, instead of single requests.
     /// </summary>
-    public IRecords Records(bool bulk) => Address(configuration["Records:Cosmos:Endpoint"]) is { } endpoint
-        ? CosmosRecords.Connect(endpoint, configuration["Records:Cosmos:Database"] ?? "integration-points", bulk)
-        : sqlite.Value;
+    /// <exception cref="ArgumentException">The settings of Cosmos DB do not fit together; the message says why.</exception>
+    public IRecords Records(bool bulk)
+    {
+        if (cosmos is null) return sqlite.Value;
+        // A client keeps connections and what it knows of the account's partitions: one for each kind, for the whole process.
+        lock (clients)
+        {
+            if (!clients.TryGetValue(bulk, out var records)) clients[bulk] = records = new CosmosRecords(cosmos.Connect(bulk), cosmos.Database);
+            return records;
+        }
+    }
+
+    // Records:Cosmos:Mode is Direct unless set; Gateway where the network lets only HTTPS through. Records:Cosmos:Key: an emulator's.
+    private static CosmosAccount? Cosmos(IConfiguration configuration)
+    {
+        if (Address(configuration["Records:Cosmos:Endpoint"]) is not { } endpoint) return null;
+        var database = configuration["Records:Cosmos:Database"] is { Length: > 0 } name ? name : "integration-points";
+        var isGateway = configuration["Records:Cosmos:Mode"] switch
+        {
+            null or "" => false,
+            var mode when mode.Equals("Direct", StringComparison.OrdinalIgnoreCase) => false,
+            var mode when mode.Equals("Gateway", StringComparison.OrdinalIgnoreCase) => true,
+            var mode => throw new ArgumentException($"Records:Cosmos:Mode is {mode}, and can be Direct or Gateway."),
+        };
+        return new CosmosAccount(endpoint, database) { Gateway = isGateway, Key = configuration["Records:Cosmos:Key"] };
+    }
 
     private static Uri? Address(string? text) => string.IsNullOrWhiteSpace(text) ? null : new Uri(text, UriKind.Absolute);
 }

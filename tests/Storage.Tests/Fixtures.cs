@@ -1,1 +1,4 @@
+using IntegrationPoints.Storage.Tests.Records;
+
 [assembly: AssemblyFixture(typeof(AzuriteServer))]
+[assembly: AssemblyFixture(typeof(CosmosStores))]

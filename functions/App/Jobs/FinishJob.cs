@@ -18,20 +18,23 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
         if (row is { Status: var status } && !status.IsFinal())
         {
             var counts = new JobCounts();
+            var charged = 0.0;
             var rejecting = new List<int>();
             await foreach (var result in tables.Batches.ListAsync(end.JobId, cancellationToken))
             {
                 counts += result.Counts;
+                charged += result.RequestUnits;
                 if (result.Counts.Rejected > 0) rejecting.Add(result.Batch);
             }
             var planned = await PlannedAsync(end.JobId, cancellationToken);
+            var totals = new Totals(counts, charged, planned);
             var problem = Problem(job, end, row, counts, planned);
             await errorFiles.WriteAsync(job, rejecting, cancellationToken);
             if (problem is not null)
                 await tables.Errors.AddAsync(job, -1, [problem with { Level = ProblemLevel.Job }], moves.Now, cancellationToken);
             // Whoever sees that the job has ended sees its production as it is then.
-            await SettleAsync(job, Final(row, end, problem, counts, planned), cancellationToken);
-            row = await moves.EndAsync(end.JobId, r => Final(r, end, problem, counts, planned), cancellationToken);
+            await SettleAsync(job, Final(row, end, problem, totals), cancellationToken);
+            row = await moves.EndAsync(end.JobId, r => Final(r, end, problem, totals), cancellationToken);
         }
         if (row is not null) await SettleAsync(job, row, cancellationToken);
         if (row is not null) await ErrorStates.EndAsync(moves, job, row, cancellationToken);
@@ -46,15 +49,16 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
             await destinations.Open(job.Point).SettleAsync(job, prepared, ended, cancellationToken);
     }
 
-    private JobHistory Final(JobHistory row, JobEnd end, Problem? problem, JobCounts counts, long? planned)
+    private JobHistory Final(JobHistory row, JobEnd end, Problem? problem, Totals totals)
     {
         if (row.Status.IsFinal()) return row;
-        var status = JobStatusMoves.EndOf(row, problem, end.Problem is not null, counts.Rejected);
+        var status = JobStatusMoves.EndOf(row, problem, end.Problem is not null, totals.Counts.Rejected);
         return row with
         {
             Status = status,
-            Counts = counts,
-            Total = planned,
+            Counts = totals.Counts,
+            RequestUnits = totals.RequestUnits,
+            Total = totals.Planned,
             EndedUtc = moves.Now,
             SettledEarlier = row.SettledEarlier || (status == JobStatus.ValidationFailed && problem?.Code != ErrorStates.Outdated),
         };
@@ -89,4 +93,7 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
             if (page.Next is null) return page.Records;
         }
     }
+
+    // What the batches came to, and the records of the source.
+    private sealed record Totals(JobCounts Counts, double RequestUnits, long? Planned);
 }

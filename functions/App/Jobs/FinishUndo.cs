@@ -16,10 +16,11 @@ public sealed class FinishUndo(JobFiles files, JobTables tables, JobMoves moves,
     {
         var job = await files.JobAsync(end.JobId, cancellationToken);
         await moves.ChangeAsync(job.Undo!.JobId, row => row with { UndoneBy = job.Id }, cancellationToken);
-        var (counts, isLeft) = (new JobCounts(), false);
+        var (counts, charged, isLeft) = (new JobCounts(), 0.0, false);
         await foreach (var result in tables.Batches.ListAsync(end.JobId, cancellationToken))
         {
             counts += result.Counts;
+            charged += result.RequestUnits;
             isLeft |= await undo.LeftAnyAsync(end.JobId, result, cancellationToken);
         }
         var row = await tables.History.GetAsync(end.JobId, cancellationToken);
@@ -29,7 +30,7 @@ public sealed class FinishUndo(JobFiles files, JobTables tables, JobMoves moves,
             + "stays undone. Undo the job again to go on; if it fails again, tell your administrator the job's id.");
         if (problem is not null) await tables.Errors.AddAsync(job, -1, [problem], moves.Now, cancellationToken);
         if (problem is null && !isLeft && row is { StopRequested: false }) await FreeAsync(job, cancellationToken);
-        var ended = await moves.EndAsync(end.JobId, now => Final(now, problem, counts), cancellationToken);
+        var ended = await moves.EndAsync(end.JobId, now => Final(now, problem, counts, charged), cancellationToken);
         await ErrorStates.EndAsync(moves, job, ended, cancellationToken);
         await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
     }
@@ -44,10 +45,11 @@ public sealed class FinishUndo(JobFiles files, JobTables tables, JobMoves moves,
             p => p.Source?.JobId == job.Undo.JobId ? p with { Status = ProductionStatus.New, Source = null } : p, cancellationToken);
     }
 
-    private JobHistory Final(JobHistory row, Problem? problem, JobCounts counts) => row.Status.IsFinal() ? row : row with
+    private JobHistory Final(JobHistory row, Problem? problem, JobCounts counts, double charged) => row.Status.IsFinal() ? row : row with
     {
         Status = JobStatusMoves.EndOf(row, problem, mustBeMended: false, rejected: 0),
         Counts = counts,
+        RequestUnits = charged,
         Total = row.StopRequested || problem is not null ? null : counts.Read,
         EndedUtc = moves.Now,
     };

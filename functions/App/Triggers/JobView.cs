@@ -64,6 +64,9 @@ public sealed record JobView
     /// <summary>The records of the source; null until it is known.</summary>
     public long? Total { get; init; }
 
+    /// <summary>What Cosmos DB charged for its batches, in request units, when it has ended; missing with a store that charges nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public double RequestUnits { get; init; }
+
     /// <summary>The job that this one undoes; null when it imports.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Undoes { get; init; }
 
@@ -99,6 +102,7 @@ public sealed record JobView
             Skipped = counts.Skipped,
             Warnings = counts.Warnings,
             Total = row.Total,
+            RequestUnits = row.RequestUnits,
             Undoes = row.Undoes,
             UndoneBy = row.UndoneBy,
             Progress = new JobProgress(

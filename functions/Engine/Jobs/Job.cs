@@ -102,6 +102,9 @@ public sealed record JobHistory
     /// <summary>The records of the source, those with errors included; null until it is known.</summary>
     public long? Total { get; init; }
 
+    /// <summary>What Cosmos DB charged for its batches, in request units, known when it has ended; 0 with a store that charges nothing.</summary>
+    public double RequestUnits { get; init; }
+
     /// <summary>The job that this one undoes; null when it imports.</summary>
     public string? Undoes { get; init; }
 
@@ -204,6 +207,12 @@ public sealed record BatchResult
 
     /// <summary>The files that it brought, which are in the manifest.</summary>
     public FileCounts Files { get; init; } = new();
+
+    /// <summary>
+    /// What Cosmos DB charged, in request units, the attempt that came to this result; 0 with a store that charges nothing. What attempts that failed
+    /// or came second were charged is not in it.
+    /// </summary>
+    public double RequestUnits { get; init; }
 
     /// <summary>Problems that applying the decision showed, such as a record that somebody changed meanwhile.</summary>
     public IReadOnlyList<Problem> Conflicts { get; init; } = [];

@@ -29,6 +29,7 @@ public sealed class RecordUndo(Blobs blobs, JobFiles files, JobTables tables, IR
     {
         var result = await tables.Batches.GetAsync(undo.Id, batch, cancellationToken);
         if (result is { Complete: true }) return result;
+        var charged = RequestUnits.Measure();
         var scope = await UndoScope.OfAsync(files, tables.Batches, undo, batch, cancellationToken);
         var watch = new BatchWatch(tables.History, tables.Batches, Time, undo.Id, batch);
         var name = JobFiles.UndoDecisionName(undo.Id, batch);
@@ -37,6 +38,7 @@ public sealed class RecordUndo(Blobs blobs, JobFiles files, JobTables tables, IR
         if (result is null)
         {
             var applied = await ApplyAsync(scope, decided, watch, cancellationToken);
+            if (applied is not null) applied = applied with { RequestUnits = charged.Total };
             result = applied is not null && await tables.Batches.TryCreateAsync(undo.Id, applied, cancellationToken)
                 ? applied
                 : await tables.Batches.GetAsync(undo.Id, batch, cancellationToken);

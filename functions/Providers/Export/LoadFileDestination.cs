@@ -79,6 +79,7 @@ public sealed class LoadFileDestination(JobFiles files, JobTables tables, Worksp
         var result = await tables.Batches.GetAsync(job.Id, batch.Index, cancellationToken);
         if (result is { Complete: true }) return result;
 
+        var charged = RequestUnits.Measure();
         var watch = new BatchWatch(tables.History, tables.Batches, time, job.Id, batch.Index);
         await using var decision = await ExportDecision.OpenAsync(blobs, job.Id, batch.Index, cancellationToken)
             ?? await DecideAsync(job, prepared, source, batch, watch, cancellationToken);
@@ -87,7 +88,7 @@ public sealed class LoadFileDestination(JobFiles files, JobTables tables, Worksp
             if (await watch.IsOverAsync(cancellationToken) && await tables.Batches.GetAsync(job.Id, batch.Index, cancellationToken) is null)
                 return new BatchResult { Batch = batch.Index, Counts = new JobCounts() };
             await new ExportParts(blobs, job.Id, prepared.Export!).StageAsync(batch.Index, decision, cancellationToken);
-            result = new BatchResult { Batch = batch.Index, Counts = decision.Head.Counts, Files = decision.Head.Files };
+            result = new BatchResult { Batch = batch.Index, Counts = decision.Head.Counts, Files = decision.Head.Files, RequestUnits = charged.Total };
             if (!await tables.Batches.TryCreateAsync(job.Id, result, cancellationToken))
                 result = (await tables.Batches.GetAsync(job.Id, batch.Index, cancellationToken))!;
         }

@@ -50,6 +50,7 @@ public sealed class WorkspaceDestination(WorkspacePreparation workspace, JobFile
         var result = await tables.Batches.GetAsync(job.Id, batch.Index, cancellationToken);
         if (result is { Complete: true }) return result;
 
+        var charged = RequestUnits.Measure();
         var scope = new BatchScope(prepared.Workspace.Id, prepared.Workspace.Buckets, prepared.ObjectType.Name, job.Id, batch.Index, prepared.Layout.Name)
         {
             StartedUtc = job.StartedUtc,
@@ -62,6 +63,7 @@ public sealed class WorkspaceDestination(WorkspacePreparation workspace, JobFile
                 ?? await DecideAsync(job, prepared, source, batch, scope, watch, file, cancellationToken);
             await using var part = new ManifestPart();
             var applied = await ApplyAsync(decisions, scope, watch, part, cancellationToken);
+            if (applied is not null) applied = applied with { RequestUnits = charged.Total };
             var isOurs = applied is not null && await tables.Batches.TryCreateAsync(job.Id, applied, cancellationToken);
             result = isOurs ? applied : await tables.Batches.GetAsync(job.Id, batch.Index, cancellationToken);
             // The job ended without this batch, and counts nothing that comes late.

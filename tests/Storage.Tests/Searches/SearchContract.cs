@@ -175,13 +175,22 @@ public sealed class SqliteIndexedSearchTests(AzuriteServer azurite) : SearchCont
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 }
 
-public sealed class CosmosSearchTests(AzuriteServer azurite) : SearchContract(azurite)
+public class CosmosSearchTests(AzuriteServer azurite, CosmosStores stores) : SearchContract(azurite)
 {
     // What the server makes of letters beyond ASCII is its own matter.
     protected override bool IsExact => false;
 
-    // Each is a few queries to a server that is not fast.
+    // The server takes half a second to read a condition of some depth.
+    protected override int RandomConditions => 4;
+
+    protected override ValueTask<IRecords> StoreAsync() => stores.LocalAsync("searches");
+}
+
+public sealed class CosmosAccountSearchTests(AzuriteServer azurite, CosmosStores stores) : CosmosSearchTests(azurite, stores)
+{
+    private readonly CosmosStores _stores = stores;
+
     protected override int RandomConditions => 25;
 
-    protected override ValueTask<IRecords> StoreAsync() => CosmosServer.StoreAsync();
+    protected override ValueTask<IRecords> StoreAsync() => _stores.AccountAsync(bulk: false);
 }
