@@ -47,6 +47,21 @@ public sealed class NeedsTests(Servers servers)
         Assert.Equal(Plain(missing).Replace(Missing, administrator.Workspace, StringComparison.Ordinal), Plain(unseen));
     }
 
+    public static TheoryData<string, string, string> OfJobs => [.. All.Where(f => f.Trigger.Route.Contains("{job}", StringComparison.Ordinal))
+        .SelectMany(f => f.Trigger.Methods, (f, verb) => (f.Method.Name, verb, f.Trigger.Route))];
+
+    /// <summary>Nor do its jobs.</summary>
+    [Theory, MemberData(nameof(OfJobs))]
+    public async Task A_job_in_a_workspace_that_one_does_not_see_does_not_exist(string function, string verb, string route)
+    {
+        const string Missing = "0123456789abcdef";
+        var quiet = await servers.QuietAsync();
+        var member = await Member.NewAsync(new Api(quiet.Import.App, quiet.Import.Workspace), Everything.Except([Permission.To(Right.View, SecuredObject.Workspace)]));
+        var (unseen, missing) = (await AskAsync(member.Api, verb, route.Replace("{job}", quiet.Job, StringComparison.Ordinal)), await AskAsync(member.Api, verb, route.Replace("{job}", Missing, StringComparison.Ordinal)));
+        Assert.True(unseen.Status == 404, $"{function}: {unseen.Status} {unseen.Text}");
+        Assert.Equal(Plain(missing).Replace(Missing, quiet.Job, StringComparison.Ordinal), Plain(unseen));
+    }
+
     public static TheoryData<string, string, string> OfAdministrators => [.. All.Where(f => f.Method.GetCustomAttribute<NeedsAttribute>()!.Operation == Operation.AdministerTenant)
         .SelectMany(f => f.Trigger.Methods, (f, verb) => (f.Method.Name, verb, f.Trigger.Route))];
 

@@ -171,26 +171,6 @@ public sealed class PermissionTests(Servers servers)
         await ExactlyAsync(api, [On("Document")], 200, member => member.GetAsync("workspaces/{ws}/images"));
     }
 
-    [Theory]
-    [InlineData("errors")]
-    [InlineData("error-file")]
-    [InlineData("manifest")]
-    [InlineData("manifest/files")]
-    [InlineData("output")]
-    [InlineData("output/files")]
-    [InlineData("verifications/0000")]
-    [InlineData("")]
-    public async Task A_job_in_a_workspace_that_one_does_not_see_does_not_exist(string route)
-    {
-        var (api, point) = await ImportAsync();
-        var job = await RunAsync(api, point);
-        var stranger = await Member.NewAsync(api, [On(SecuredObject.JobHistory), On(SecuredObject.JobError), On("Document")]);
-        var (unseen, missing) = (await stranger.Api.GetAsync($"jobs/{job}/{route}".TrimEnd('/')), await stranger.Api.GetAsync($"jobs/0000/{route}".TrimEnd('/')));
-        Assert.Equal(404, unseen.Status);
-        Assert.Equal(missing.Text.Replace("0000", job, StringComparison.Ordinal), unseen.Text);
-        foreach (var verb in (string[])["stop", "suspend", "resume", "undo", "verify"]) Assert.Equal(404, (await stranger.Api.PostAsync($"jobs/{job}/{verb}")).Status);
-    }
-
     [Fact]
     public async Task The_list_of_workspaces_shows_those_that_one_sees()
     {
