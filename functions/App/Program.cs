@@ -5,6 +5,7 @@ using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.Notifications;
 using IntegrationPoints.App.Statistics;
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.App.Triggers;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.Checks;
@@ -39,6 +40,7 @@ internal static partial class Program
     /// <summary>Everything that functions ask for.</summary>
     internal static void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        Export.AddTo(services, configuration);
         var stores = new StoreSettings(configuration);
         services
             .AddSingleton(TimeProvider.System)

@@ -10,7 +10,7 @@ namespace IntegrationPoints.App.Tests;
 public sealed class SettingsSampleTests
 {
     // Read by the Functions host and its extensions, not by us.
-    private static readonly string[] OfTheHost = 
+    private static readonly string[] OfTheHost =
     [
         "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "DataStorage__queueServiceUri", "DataStorage__credential", "DataStorage__clientId",
     ];

@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Jobs;
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Engine.Jobs;
@@ -14,6 +15,7 @@ public sealed class CheckBatch(JobFiles files, BatchChecker checker)
     [Function(nameof(CheckBatch))]
     public async Task<CheckedBatch> RunAsync([ActivityTrigger] TransferRequest request, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(CheckBatch), request.JobId, request.Batch);
         var check = (await files.ReadAsync<Check>(CheckNames.Check(request.JobId), cancellationToken))!;
         var prepared = (await files.ReadAsync<PreparedCheck>(CheckNames.Prepared(request.JobId), cancellationToken))!;
         var page = (await files.ReadAsync<BatchPage>(JobFiles.PageName(request.JobId, request.Page), cancellationToken))!;

@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Providers.Checks;
@@ -12,6 +13,7 @@ public sealed class CheckImages(JobFiles files, ImageChecker checker)
     [Function(nameof(CheckImages))]
     public async Task<CheckedImages> RunAsync([ActivityTrigger] string checkId, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(CheckImages), checkId);
         var check = (await files.ReadAsync<Check>(CheckNames.Check(checkId), cancellationToken))!;
         var prepared = (await files.ReadAsync<PreparedCheck>(CheckNames.Prepared(checkId), cancellationToken))!;
         try

@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Providers.Checks;
@@ -12,6 +13,7 @@ public sealed class FinishCheck(JobFiles files, CheckEnd end)
     [Function(nameof(FinishCheck))]
     public async Task RunAsync([ActivityTrigger] CheckEnding ending, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(FinishCheck), ending.CheckId);
         if (await files.ReadAsync<CheckResult>(CheckNames.End(ending.CheckId), cancellationToken) is not null) return;
         var problem = ending.Problem ?? (ending.FailedStep is { } step ? GivenUp(step) : null);
         var result = problem is null

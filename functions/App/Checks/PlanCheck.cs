@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Jobs;
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Engine.Jobs;
@@ -16,6 +17,7 @@ public sealed class PlanCheck(JobFiles files, Sources sources)
     [Function(nameof(PlanCheck))]
     public async Task<PlannedPage> RunAsync([ActivityTrigger] PlanRequest request, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(PlanCheck), request.JobId);
         var (checkId, cursor) = request;
         var planned = new PlannedPage { Page = cursor.Page, FirstBatch = cursor.Batch, Records = cursor.Records };
         try

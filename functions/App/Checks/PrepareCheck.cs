@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Jobs;
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Providers.Checks;
@@ -13,6 +14,7 @@ public sealed class PrepareCheck(JobFiles files, CheckPreparation preparation)
     [Function(nameof(PrepareCheck))]
     public async Task<StepResult> RunAsync([ActivityTrigger] string checkId, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(PrepareCheck), checkId);
         var name = CheckNames.Prepared(checkId);
         if (await files.ReadAsync<PreparedCheck>(name, cancellationToken) is not null) return new StepResult();
         var check = (await files.ReadAsync<Check>(CheckNames.Check(checkId), cancellationToken))!;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
@@ -13,19 +14,21 @@ namespace IntegrationPoints.App.Jobs;
 public sealed class DueSchedules(
     JobTables tables, PointCatalog points, InstanceSettings settings, JobStarter starter, TimeProvider time)
 {
+    private const int AtOnce = 8;
+
     /// <summary>Starts what is due by now, and sets each schedule to its next run after now. One that fails does not keep others from their turn.</summary>
     public async Task StartAsync(DurableTaskClient client, ILogger logger, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        foreach (var due in await tables.Schedules.DueAsync(now, cancellationToken))
-        {
+        // Those that are due in the same minute wait for each other no longer than they must.
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(await tables.Schedules.DueAsync(now, cancellationToken), options, async (due, _) =>
             await OneByOne.DoAsync(logger, $"the schedule of point {due.PointId}", async () =>
             {
                 var point = (await points.FindAsync(due.Workspace, due.PointId, cancellationToken))?.Value;
                 var goesOn = point?.Schedule is not null && await StartAsync(client, point, due, cancellationToken);
                 await tables.Schedules.TryAdvanceAsync(due, goesOn ? point!.Schedule!.NextRun(now) : null, cancellationToken);
-            });
-        }
+            }));
     }
 
     // False: the schedule has failed too often, and stops until the point is saved.
@@ -40,6 +43,7 @@ public sealed class DueSchedules(
             return false;
         }
         var result = await starter.StartAsync(client, point, request, cancellationToken);
+        if (result.BusyWith is null) Measures.Started(time.GetUtcNow() - due.NextRunUtc);
         if (result.BusyWith is { } other)
             await tables.Errors.AddForPointAsync(due.Workspace, due.PointId, Busy(due, other), due.NextRunUtc, time.GetUtcNow(), cancellationToken);
         return true;

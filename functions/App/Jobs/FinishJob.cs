@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers;
@@ -13,6 +14,7 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
     [Function(nameof(FinishJob))]
     public async Task RunAsync([ActivityTrigger] JobEnd end, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(FinishJob), end.JobId);
         var job = await files.JobAsync(end.JobId, cancellationToken);
         var row = await tables.History.GetAsync(end.JobId, cancellationToken);
         if (row is { Status: var status } && !status.IsFinal())
@@ -28,13 +30,15 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
             }
             var planned = await PlannedAsync(end.JobId, cancellationToken);
             var totals = new Totals(counts, charged, planned);
-            var problem = Problem(job, end, row, counts, planned);
+            var problem = await ProblemAsync(job, end, row, totals, cancellationToken);
             await errorFiles.WriteAsync(job, rejecting, cancellationToken);
             if (problem is not null)
                 await tables.Errors.AddAsync(job, -1, [problem with { Level = ProblemLevel.Job }], moves.Now, cancellationToken);
             // Whoever sees that the job has ended sees its production as it is then.
             await SettleAsync(job, Final(row, end, problem, totals), cancellationToken);
             row = await moves.EndAsync(end.JobId, r => Final(r, end, problem, totals), cancellationToken);
+            JobTrace.Ended(row);
+            Measures.Ended(row.Status);
         }
         if (row is not null) await SettleAsync(job, row, cancellationToken);
         if (row is not null) await ErrorStates.EndAsync(moves, job, row, cancellationToken);
@@ -64,19 +68,12 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
         };
     }
 
-    private static Problem? Problem(Job job, JobEnd end, JobHistory row, JobCounts counts, long? planned)
+    private async Task<Problem?> ProblemAsync(Job job, JobEnd end, JobHistory row, Totals totals, CancellationToken cancellationToken)
     {
         // From the request on nothing new is an error (guide 5.6.1).
         if (row.StopRequested) return null;
-        if (end.Problem is not null) return end.Problem;
-        if (end.FailedStep is { } step)
-        {
-            return new Problem(
-                "batch-failed",
-                $"The job was given up at {step}: it failed in every attempt, as happens when storage cannot be reached. The counts are those of the "
-                + $"batches that finished; some records of this step may have been written too. Run the integration point again{(job.Point.IsExport ? "" : " with Append/Overlay")}; "
-                + "if it fails again, tell your administrator the job's id.");
-        }
+        if ((end.Problem ?? await FailedSteps.ProblemAsync(files, job, end, cancellationToken)) is { } problem) return problem;
+        var (counts, _, planned) = totals;
         if (counts.Reconciles && counts.Read == planned) return null;
         return new Problem(
             "unreconciled",

@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Workspaces;
@@ -14,6 +15,7 @@ public sealed class FinishUndo(JobFiles files, JobTables tables, JobMoves moves,
     [Function(nameof(FinishUndo))]
     public async Task RunAsync([ActivityTrigger] JobEnd end, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(FinishUndo), end.JobId);
         var job = await files.JobAsync(end.JobId, cancellationToken);
         await moves.ChangeAsync(job.Undo!.JobId, row => row with { UndoneBy = job.Id }, cancellationToken);
         var (counts, charged, isLeft) = (new JobCounts(), 0.0, false);
@@ -24,14 +26,16 @@ public sealed class FinishUndo(JobFiles files, JobTables tables, JobMoves moves,
             isLeft |= await undo.LeftAnyAsync(end.JobId, result, cancellationToken);
         }
         var row = await tables.History.GetAsync(end.JobId, cancellationToken);
-        var problem = end.FailedStep is null || row is { StopRequested: true } ? null : new Problem(
-            "batch-failed",
-            $"The undo was given up at {end.FailedStep}: it failed in every attempt, as happens when storage cannot be reached. What was undone until then "
-            + "stays undone. Undo the job again to go on; if it fails again, tell your administrator the job's id.");
-        if (problem is not null) await tables.Errors.AddAsync(job, -1, [problem], moves.Now, cancellationToken);
-        if (problem is null && !isLeft && row is { StopRequested: false }) await FreeAsync(job, cancellationToken);
-        var ended = await moves.EndAsync(end.JobId, now => Final(now, problem, counts, charged), cancellationToken);
-        await ErrorStates.EndAsync(moves, job, ended, cancellationToken);
+        if (row is { Status: var status } && !status.IsFinal())
+        {
+            var problem = row.StopRequested ? null : await FailedSteps.ProblemAsync(files, job, end, cancellationToken);
+            if (problem is not null) await tables.Errors.AddAsync(job, -1, [problem], moves.Now, cancellationToken);
+            if (problem is null && !isLeft && !row.StopRequested) await FreeAsync(job, cancellationToken);
+            row = await moves.EndAsync(end.JobId, now => Final(now, problem, counts, charged), cancellationToken);
+            JobTrace.Ended(row);
+            Measures.Ended(row.Status);
+        }
+        if (row is not null) await ErrorStates.EndAsync(moves, job, row, cancellationToken);
         await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine.Jobs;
 
 namespace IntegrationPoints.App.Jobs;
@@ -51,6 +52,7 @@ public sealed class SuspendJob(JobMoves moves)
     [Function(nameof(SuspendJob))]
     public async Task<StepResult> RunAsync([ActivityTrigger] string jobId, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(SuspendJob), jobId);
         var row = await moves.ToAsync(jobId, JobStatus.Suspended, cancellationToken);
         return new StepResult { Over = !row.SuspendRequested || row.StopRequested || row.Status.IsFinal() };
     }

@@ -98,6 +98,18 @@ public sealed class JobStarter(JobFiles files, JobTables tables, NewJobs jobs, J
             cancellationToken);
     }
 
+    /// <summary>
+    /// Ends a job whose own orchestration cannot, with the same steps: it is over without a final row (<paramref name="isEarly"/>), or what comes
+    /// after that was cut off. May be repeated, also when the attempt before has failed.
+    /// </summary>
+    public Task EndAsync(DurableTaskClient client, Job job, bool isEarly, CancellationToken cancellationToken) => OnceAsync(
+        client,
+        $"end-{job.Id}",
+        options => client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(EndJob), new EndState(job.Id, job.Undo is not null, isEarly) { FirstRetrySeconds = settings.FirstRetrySeconds },
+            options.WithDedupeStatuses(OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended), cancellationToken),
+        cancellationToken);
+
     private Task ScheduleAsync(DurableTaskClient client, Job job, CancellationToken cancellationToken) => OnceAsync(
         client,
         job.Id,

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using IntegrationPoints.App.Notifications;
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Notifications;
@@ -29,6 +30,7 @@ public sealed class NotifyJob(JobFiles files, JobTables tables, Blobs blobs, Mai
     [Function(nameof(NotifyJob))]
     public async Task RunAsync([ActivityTrigger] NotifyRequest request, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(NotifyJob), request.JobId);
         var job = await files.JobAsync(request.JobId, cancellationToken);
         var recipients = Recipients.Of(job.Point.NotificationRecipients);
         if (recipients.Count == 0 || await tables.History.GetAsync(job.Id, cancellationToken) is not { } ended || !ended.Status.IsFinal()) return;

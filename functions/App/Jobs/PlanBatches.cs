@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers;
@@ -12,6 +13,7 @@ public sealed class PlanBatches(JobFiles files, JobTables tables, Sources source
     [Function(nameof(PlanBatches))]
     public async Task<PlannedPage> RunAsync([ActivityTrigger] PlanRequest request, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(PlanBatches), request.JobId);
         var (jobId, cursor) = request;
         var row = await tables.History.GetAsync(jobId, cancellationToken);
         var stopped = new PlannedPage { Page = cursor.Page, FirstBatch = cursor.Batch, Records = cursor.Records, Stop = true };

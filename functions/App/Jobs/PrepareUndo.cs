@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Storage;
 
@@ -10,6 +11,7 @@ public sealed class PrepareUndo(JobFiles files, JobHistoryTable history, JobMove
     [Function(nameof(PrepareUndo))]
     public async Task<PreparedUndo> RunAsync([ActivityTrigger] string jobId, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(PrepareUndo), jobId);
         var original = (await files.JobAsync(jobId, cancellationToken)).Undo!.JobId;
         var row = await moves.ToAsync(jobId, JobStatus.Validation, cancellationToken);
         if (row.Status.IsFinal()) return new PreparedUndo { Over = true };

@@ -74,7 +74,7 @@ public static class RunJob
         async Task Transfer(int batch)
         {
             var request = new TransferRequest(state.JobId, page!.Page, batch);
-            var result = await Attempt($"batch {batch}", () => context.CallActivityAsync<TransferResult>(nameof(TransferBatch), request, retry));
+            var result = await Attempt($"batch {batch}", () => context.CallActivityAsync<TransferResult>(nameof(TransferBatch), request, retry), batch);
             if (result is { Suspended: true }) suspended.Add(batch);
             if (result is null or { Suspended: true }) return;
             counts += result.Counts;
@@ -91,7 +91,7 @@ public static class RunJob
         }
 
         // A step that the user must mend answers with a problem; one that failed five times is given up. Either way the job ends in FinishJob.
-        async Task<T?> Attempt<T>(string step, Func<Task<T>> call) where T : StepResult
+        async Task<T?> Attempt<T>(string step, Func<Task<T>> call, int? batch = null) where T : StepResult
         {
             try
             {
@@ -102,6 +102,7 @@ public static class RunJob
             catch (TaskFailedException)
             {
                 end ??= new JobEnd(state.JobId) { FailedStep = step };
+                if (batch is { } number) end = end with { FailedBatches = [.. end.FailedBatches, new FailedBatch(page!.Page, number)] };
             }
             return null;
         }
@@ -109,9 +110,12 @@ public static class RunJob
         void ShowProgress(bool paused = false) => context.SetCustomStatus(new RunProgress(counts, page?.Records ?? 0, page?.Next is null, paused));
     }
 
+    /// <summary>How often a step is tried before it is given up.</summary>
+    internal const int Attempts = 5;
+
     /// <summary>How often an activity is tried again, and when.</summary>
     internal static TaskOptions Retry(double firstRetrySeconds) => TaskOptions.FromRetryPolicy(new RetryPolicy(
-        maxNumberOfAttempts: 5, TimeSpan.FromSeconds(firstRetrySeconds), backoffCoefficient: 2, TimeSpan.FromMinutes(2)));
+        maxNumberOfAttempts: Attempts, TimeSpan.FromSeconds(firstRetrySeconds), backoffCoefficient: 2, TimeSpan.FromMinutes(2)));
 }
 
 /// <summary>What an activity answers: nothing to add, or the problem that the user must mend (design, Rules of orchestration 4).</summary>
@@ -177,4 +181,15 @@ public sealed record JobEnd(string JobId)
 
     /// <summary>The step that failed in every attempt, in words; null when none did.</summary>
     public string? FailedStep { get; init; }
+
+    /// <summary>The batches that failed in every attempt.</summary>
+    public IReadOnlyList<FailedBatch> FailedBatches { get; init; } = [];
+
+    /// <summary>Whether the orchestration was over before the job was, so that what it knew is lost.</summary>
+    public bool EndedEarly { get; init; }
 }
+
+/// <summary>A batch that failed in every attempt.</summary>
+/// <param name="Page">The page on which it is laid out.</param>
+/// <param name="Batch">Its number.</param>
+public sealed record FailedBatch(int Page, int Batch);

@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers;
@@ -12,6 +13,7 @@ public sealed class SpoolSource(JobFiles files, JobTables tables, Sources source
     [Function(nameof(SpoolSource))]
     public async Task<StepResult> RunAsync([ActivityTrigger] string jobId, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(SpoolSource), jobId);
         if (await tables.History.GetAsync(jobId, cancellationToken) is not { StopRequested: false }) return new StepResult();
         var job = await files.JobAsync(jobId, cancellationToken);
         var prepared = (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(jobId), cancellationToken))!;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers;
@@ -15,14 +17,17 @@ public sealed class TransferBatch(JobFiles files, JobHistoryTable history, Sourc
     [Function(nameof(TransferBatch))]
     public async Task<TransferResult> RunAsync([ActivityTrigger] TransferRequest request, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(TransferBatch), request.JobId, request.Batch);
         var job = await files.JobAsync(request.JobId, cancellationToken);
         if (await history.GetAsync(job, cancellationToken) is { SuspendRequested: true, StopRequested: false }) return new TransferResult { Suspended = true };
         var prepared = (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(request.JobId), cancellationToken))!;
         var page = (await files.ReadAsync<BatchPage>(JobFiles.PageName(request.JobId, request.Page), cancellationToken))!;
         var batch = page.Batches[request.Batch - page.Batches[0].Index];
+        var begun = Stopwatch.GetTimestamp();
         try
         {
             var result = await destinations.Open(job.Point).WriteAsync(job, prepared, sources.Open(job), batch, cancellationToken);
+            Measures.Batch(result, begun);
             logger.LogInformation(
                 "Job {Job} batch {Batch}: read {Read}, written {Written}, rejected {Rejected}, skipped {Skipped}",
                 job.Id, batch.Index, result.Counts.Read, result.Counts.Written, result.Counts.Rejected, result.Counts.Skipped);
@@ -31,6 +36,10 @@ public sealed class TransferBatch(JobFiles files, JobHistoryTable history, Sourc
         catch (ConfigurationException e)
         {
             return new TransferResult { Problem = e.Problem };
+        }
+        catch (Exception e) when (span.Fails(e))
+        {
+            throw;
         }
     }
 }

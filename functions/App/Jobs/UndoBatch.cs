@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Providers.Custody;
 using IntegrationPoints.Storage;
 
@@ -10,6 +11,7 @@ public sealed class UndoBatch(JobFiles files, JobHistoryTable history, RecordUnd
     [Function(nameof(UndoBatch))]
     public async Task<UndoneBatch> RunAsync([ActivityTrigger] UndoRequest request, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(UndoBatch), request.JobId, request.Batch);
         var result = await undo.UndoAsync(await files.JobAsync(request.JobId, cancellationToken), request.Batch, cancellationToken);
         logger.LogInformation(
             "Job {Job} batch {Batch}: read {Read}, undone {Written}, left alone {Skipped}",

@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers;
@@ -12,6 +13,7 @@ public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves
     [Function(nameof(ValidateJob))]
     public async Task<Validated> RunAsync([ActivityTrigger] string jobId, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(ValidateJob), jobId);
         var job = await files.JobAsync(jobId, cancellationToken);
         var row = await moves.ToAsync(jobId, JobStatus.Validation, cancellationToken);
         if (row.Status.IsFinal()) return new Validated { Over = true };

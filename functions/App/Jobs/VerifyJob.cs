@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Providers.Custody;
 
 namespace IntegrationPoints.App.Jobs;
@@ -102,6 +103,7 @@ public sealed class VerificationSteps(Verifier verifier)
     [Function(nameof(BeginVerification))]
     public async Task<BegunVerification> BeginVerification([ActivityTrigger] VerificationStep step, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(BeginVerification), step.JobId);
         var (counts, isManifestEqual) = await verifier.BeginAsync(step.JobId, step.Id, cancellationToken);
         return new BegunVerification(counts, isManifestEqual);
     }
@@ -110,17 +112,24 @@ public sealed class VerificationSteps(Verifier verifier)
     [Function(nameof(PlanVerification))]
     public async Task<PlannedPieces> PlanVerification([ActivityTrigger] VerificationStep step, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(PlanVerification), step.JobId);
         var page = await verifier.PlanAsync(step.JobId, step.Id, step.Cursor!, cancellationToken);
         return new PlannedPieces(page.Pieces.Count, page.Next);
     }
 
     /// <summary>Reads the files of one piece.</summary>
     [Function(nameof(CheckFiles))]
-    public Task<VerificationCounts> CheckFiles([ActivityTrigger] VerificationStep step, CancellationToken cancellationToken)
-        => verifier.CheckAsync(step.JobId, step.Id, step.Page, step.Piece, cancellationToken);
+    public async Task<VerificationCounts> CheckFiles([ActivityTrigger] VerificationStep step, CancellationToken cancellationToken)
+    {
+        using var span = JobTrace.Step(nameof(CheckFiles), step.JobId, step.Piece);
+        return await verifier.CheckAsync(step.JobId, step.Id, step.Page, step.Piece, cancellationToken);
+    }
 
     /// <summary>Puts down what it came to.</summary>
     [Function(nameof(FinishVerification))]
-    public Task FinishVerification([ActivityTrigger] VerificationStep step, CancellationToken cancellationToken)
-        => verifier.FinishAsync(step.JobId, step.Id, step.StartedUtc, step.FailedStep, cancellationToken);
+    public async Task FinishVerification([ActivityTrigger] VerificationStep step, CancellationToken cancellationToken)
+    {
+        using var span = JobTrace.Step(nameof(FinishVerification), step.JobId);
+        await verifier.FinishAsync(step.JobId, step.Id, step.StartedUtc, step.FailedStep, cancellationToken);
+    }
 }

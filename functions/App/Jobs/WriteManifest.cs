@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers;
@@ -13,11 +14,12 @@ public sealed class WriteManifest(JobFiles files, Destinations destinations, Man
     [Function(nameof(WriteManifest))]
     public async Task<StepResult> RunAsync([ActivityTrigger] JobEnd end, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(WriteManifest), end.JobId);
         var job = await files.JobAsync(end.JobId, cancellationToken);
         if (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(job.Id), cancellationToken) is not { } prepared) return new StepResult();
         try
         {
-            var isWhole = end is { Problem: null, FailedStep: null };
+            var isWhole = end is { Problem: null, FailedStep: null, EndedEarly: false };
             var more = await destinations.Open(job.Point).JoinAsync(job, prepared, isWhole, cancellationToken);
             await manifests.WriteAsync(job, prepared, more, cancellationToken);
             return new StepResult();

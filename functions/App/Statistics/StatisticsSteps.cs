@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Jobs;
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Statistics;
@@ -19,6 +20,7 @@ public sealed class StatisticsSteps(StatisticsCatalog statistics, Sources source
     [Function(nameof(OpenSource))]
     public async Task<StepResult> OpenSource([ActivityTrigger] StatisticsRequest request, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(OpenSource), request.Id);
         var name = JobFiles.StatisticsSourceName(request.Id);
         var job = (await files.ReadAsync<Job>(JobFiles.StatisticsJobName(request.Id), cancellationToken))!;
         try
@@ -37,6 +39,7 @@ public sealed class StatisticsSteps(StatisticsCatalog statistics, Sources source
     [Function(nameof(PlanCount))]
     public async Task<PlannedPage> PlanCount([ActivityTrigger] StatisticsPlan plan, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(PlanCount), plan.Id);
         var (id, cursor) = plan;
         var planned = new PlannedPage { Page = cursor.Page, FirstBatch = cursor.Batch, Records = cursor.Records };
         var (job, layout) = await SourceAsync(id, cancellationToken);
@@ -55,6 +58,7 @@ public sealed class StatisticsSteps(StatisticsCatalog statistics, Sources source
     [Function(nameof(CountBatch))]
     public async Task<CountedBatch> CountBatch([ActivityTrigger] TransferRequest request, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(CountBatch), request.JobId, request.Batch);
         var source = await SourceAsync(request.JobId, cancellationToken);
         var page = (await files.ReadAsync<BatchPage>(JobFiles.PageName(request.JobId, request.Page), cancellationToken))!;
         var batch = page.Batches[request.Batch - page.Batches[0].Index];
@@ -77,6 +81,7 @@ public sealed class StatisticsSteps(StatisticsCatalog statistics, Sources source
     [Function(nameof(FinishStatistics))]
     public async Task FinishStatistics([ActivityTrigger] StatisticsEnd end, CancellationToken cancellationToken)
     {
+        using var span = JobTrace.Step(nameof(FinishStatistics), end.Request.Id);
         var (workspace, point, id) = end.Request;
         while (await statistics.FindAsync(workspace, point, cancellationToken) is { Value: { State: StatisticsState.InProgress } running } seen && running.Id == id)
         {

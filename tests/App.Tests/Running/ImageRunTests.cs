@@ -114,7 +114,7 @@ public sealed class ImageRunTests(Servers servers)
         return await Snapshot.OfAsync(import, job);
     }
 
-    private static async Task<SampleImport> ProductionAsync(AppProcess app)
+    internal static async Task<SampleImport> ProductionAsync(AppProcess app)
     {
         var import = await SampleImport.NewAsync(app, "in/images.opt", AsProduction);
         foreach (var name in new[] { "1.tif", "2.tif", "3.tif" }) await import.StageAsync($"in/IMG/{name}", Tiff);

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
@@ -89,6 +91,39 @@ public sealed class LeftJobTests(Servers servers)
         if (isStopping) Assert.Empty(errors);
         else Assert.Contains("job-ended-early | ", Assert.Single(errors), StringComparison.Ordinal);
         await import.UntilFreeAsync();
+    }
+
+    // FinishJob itself is refused the job's row until the orchestration has failed: what it would have done is done by the next tick.
+    [Fact]
+    public async Task A_job_that_could_not_be_ended_ends_as_any_other_when_storage_is_back()
+    {
+        await using var gate = await servers.NewGateAsync();
+        await using var app = await AppProcess.StartAsync(gate.Account, [.. Servers.SmallBatches, ("Jobs:PatienceSeconds", 0)]);
+        var import = await ImageRunTests.ProductionAsync(app);
+        var ending = gate.Hold(KillAt.Before("PUT .*/errors/error-file$"));
+        var job = await import.RunAsync();
+        await ending.Come.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        gate.Refuse(@"PUT .*/JobHistory\(|PUT .*/errors/error-file$");
+        ending.Release();
+        await Until.TrueAsync(() => Task.FromResult(gate.Refusals >= 5), TimeSpan.FromSeconds(60), () => app.Failed("The end was not refused often enough.").Message);
+        await app.StopAsync();
+        gate.Refuse(null);
+
+        app.MissTimers();
+        await app.StartAsync();
+        var end = await import.EndOfAsync(job);
+        Assert.Equal("Error - job failed", end.Text("status"));
+        Assert.Equal((60, 57, 3), (end.Number("read"), end.Number("transferred"), end.Number("withErrors")));
+        end.AssertReconciles();
+        Assert.Contains(await Snapshot.ProblemsAsync(app.Http, job, "errors"), e => e.Contains("job-ended-early | ", StringComparison.Ordinal));
+        await import.UntilFreeAsync();
+        foreach (var file in (string[])["error-file", "manifest"])
+        {
+            using var answer = await app.Http.GetAsync($"jobs/{job}/{file}", TestContext.Current.CancellationToken);
+            Assert.True(answer.IsSuccessStatusCode, file);
+        }
+        var production = await app.Http.GetFromJsonAsync<JsonElement>($"workspaces/{import.Workspace}/productions/vol%201", TestContext.Current.CancellationToken);
+        Assert.Equal("New", production.Text("status"));
     }
 
     private Task<AppProcess> NewAppAsync() => servers.NewAppAsync(("Jobs:PatienceSeconds", 0));

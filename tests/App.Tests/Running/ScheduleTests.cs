@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace IntegrationPoints.App.Tests.Running;
 
@@ -44,6 +46,27 @@ public sealed class ScheduleTests(Servers servers)
         var job = Assert.Single(await import.EndedJobsAsync(1));
         Assert.Equal("Scheduled Run", job.Text("type"));
         Assert.True(job.GetProperty("startedUtc").GetDateTimeOffset() >= due, job.ToString());
+    }
+
+    // The start of the first is held half-way; the others do not wait for it.
+    [Fact]
+    public async Task Runs_that_are_due_at_the_same_time_start_at_once()
+    {
+        await using var gate = await servers.NewGateAsync();
+        await using var app = await AppProcess.StartAsync(gate.Account, [.. Servers.SmallBatches, ("Jobs:PatienceSeconds", 0)]);
+        var (import, due) = await NewAsync(app, TimeSpan.FromSeconds(1));
+        var schedule = (await app.Http.GetFromJsonAsync<JsonNode>(import.PointAddress, TestContext.Current.CancellationToken))!["schedule"]!;
+        foreach (var name in (string[])["Second", "Third"]) await import.PointAsync(name, "in/small.dat", body => body["schedule"] = schedule.DeepClone());
+        await app.KillAsync();
+        var wait = due - DateTimeOffset.UtcNow + TimeSpan.FromSeconds(1);
+        if (wait > TimeSpan.Zero) await Task.Delay(wait, TestContext.Current.CancellationToken);
+        app.MissTimers();
+        var held = gate.Hold(KillAt.Before(@"PUT .*/job\.json$"));
+        await app.StartAsync();
+        await held.Come.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await import.EndedJobsAsync(2);
+        held.Release();
+        await import.EndedJobsAsync(3);
     }
 
     private Task<AppProcess> NewAppAsync() => servers.NewAppAsync(("Jobs:PatienceSeconds", 0), ("Chaos:DuplicateTriggers", 1), ("Chaos:LateMs", 100));

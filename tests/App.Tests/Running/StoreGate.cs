@@ -39,6 +39,7 @@ internal sealed partial class StoreGate : IAsyncDisposable
     private readonly WebApplication app;
     private Held? held;
     private string? refused;
+    private int refusals;
 
     private StoreGate()
     {
@@ -81,6 +82,9 @@ internal sealed partial class StoreGate : IAsyncDisposable
     /// <summary>Refuses the requests of a pattern from now on, as an account does whose rights were taken away; null: none.</summary>
     public void Refuse(string? requests) => refused = requests;
 
+    /// <summary>How many requests were refused.</summary>
+    public int Refusals => refusals;
+
     /// <summary>The statuses that the job's row has had, in their order.</summary>
     public IReadOnlyList<string> StatusesOf(string job)
     {
@@ -108,6 +112,7 @@ internal sealed partial class StoreGate : IAsyncDisposable
         if (hold is { Step.TakesEffect: false }) await hold.StandAsync(http.RequestAborted);
         if (refused is { } pattern && Regex.IsMatch(asked, pattern))
         {
+            Interlocked.Increment(ref refusals);
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
