@@ -10,9 +10,12 @@ param environmentName string
 @metadata({ azd: { type: 'location' } })
 param location string
 
-@description('How much it costs and survives: dev (one zone, little history) or prod (zone-redundant stores, long retention).')
+@description('How much it costs and survives: dev (one copy, little history) or prod (copies in other zones and another region, long history).')
 @allowed(['dev', 'prod'])
 param size string = 'dev'
+
+@description('Stores are copied to other zones of the region; false where the region has none.')
+param zoneRedundant bool = size == 'prod'
 
 @description('Stores have private endpoints only, and the app reaches them through a virtual network.')
 param vnetEnabled bool = false
@@ -20,8 +23,8 @@ param vnetEnabled bool = false
 @description('Address space of the virtual network; the app gets the first half, private endpoints the second.')
 param vnetAddressPrefix string = '10.90.0.0/24'
 
-@description('Microsoft Entra tenant whose users sign in.')
-param authTenantId string = tenant().tenantId
+@description('Microsoft Entra tenant whose people sign in; empty: that of the subscription.')
+param authTenantId string = ''
 
 @description('Client id (or api://… address) of the Entra application that tokens are issued for; separated by commas when several.')
 @minLength(1)
@@ -114,7 +117,7 @@ module hostStorage 'app/host-storage.bicep' = {
     name: names.hostStorage
     location: location
     tags: tags
-    sku: size == 'prod' ? 'Standard_ZRS' : 'Standard_LRS'
+    sku: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
     packageContainer: packages
     isPrivate: vnetEnabled
   }
@@ -126,7 +129,7 @@ module dataStorage 'app/data-storage.bicep' = {
     name: names.dataStorage
     location: location
     tags: tags
-    sku: size == 'prod' ? 'Standard_GZRS' : 'Standard_LRS'
+    sku: size != 'prod' ? 'Standard_LRS' : zoneRedundant ? 'Standard_GZRS' : 'Standard_GRS'
     deadLetterContainer: deadLetters
     restoreDays: size == 'prod' ? 90 : 14
     jobRetentionDays: jobRetentionDays
@@ -142,7 +145,7 @@ module cosmos 'app/cosmos.bicep' = {
     tags: tags
     database: database
     autoscaleMaxThroughput: cosmosAutoscaleMaxThroughput
-    isZoneRedundant: size == 'prod'
+    isZoneRedundant: zoneRedundant
     backupTier: size == 'prod' ? 'Continuous30Days' : 'Continuous7Days'
     isPrivate: vnetEnabled
   }
@@ -211,7 +214,7 @@ module app 'app/function-app.bicep' = {
       Records__Cosmos__Endpoint: cosmos.outputs.endpoint
       Records__Cosmos__Database: database
       Records__Cosmos__Mode: 'Direct'
-      Auth__TenantId: authTenantId
+      Auth__TenantId: empty(authTenantId) ? tenant().tenantId : authTenantId
       Auth__Audience: authAudience
       Auth__Authority: environment().authentication.loginEndpoint
       Limits__RequestsPerMinute: string(requestsPerMinute)

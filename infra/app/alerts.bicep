@@ -1,4 +1,4 @@
-// What somebody has to look at. Each alert names the place in README.md that says what to do.
+// What somebody has to look at; each says what to do.
 param token string
 param location string
 param tags object
@@ -29,13 +29,13 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email)
 var queries = [
   {
     name: 'jobs-failed'
-    text: 'A job ended as failed, or could not start. ip job list says which; its history says why.'
-    query: 'AppTraces | where Message has "ended as Failed"'
+    text: 'A job ended as failed: its history has one job-level error that says why (ip job list, ip job errors JOB).'
+    query: 'AppMetrics | where Name == "jobs.ended" and tostring(Properties.status) == "Failed"'
   }
   {
     name: 'poison-messages'
-    text: 'An event or a batch failed five times and was given up.'
-    query: 'AppTraces | where Message has "poison"'
+    text: 'The event of an upload failed five times and was put aside into the queue webjobs-blobtrigger-poison: upload the load file again.'
+    query: 'AppTraces | where Message has "webjobs-blobtrigger-poison"'
   }
 ]
 
