@@ -18,7 +18,7 @@ public sealed class SettingsTests(Deployment deployment)
 
     // Set, and read as soon as the code that reads them is there.
     private static readonly string[] Arriving =
-        ["Limits__RequestsPerMinute", "Records__Cosmos__Mode", "Jobs__HistoryDays"];
+        ["Limits__RequestsPerMinute", "Jobs__HistoryDays"];
 
     private static readonly string[] LocalGroups = ["LocalHost__", "Chaos__"];
 
