@@ -27,11 +27,13 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
 builder.UseMiddleware<SignInMiddleware>();
+builder.UseMiddleware<LimitMiddleware>();
 builder.UseMiddleware<AccessMiddleware>();
 AddServices(builder.Services, builder.Configuration);
 var app = builder.Build();
-// An app that nobody can sign in to says so now, and not to the first who tries.
+// Settings that let nobody in, or cannot be read, are found now, and not by the first who asks.
 app.Services.GetRequiredService<SignIn>();
+app.Services.GetRequiredService<RequestLimits>();
 app.Run();
 
 /// <summary>The only wiring: what the app is made of.</summary>
@@ -74,7 +76,9 @@ internal static partial class Program
         services.AddSingleton<StatisticsCatalog>().AddSingleton<StatisticsStarter>();
 
         var isOnAzure = Environment.GetEnvironmentVariable("WEBSITE_SITE_NAME") is { Length: > 0 };
-        services.AddSingleton(SignInSettings.From(configuration, isOnAzure)).AddSingleton<SignIn>();
+        services
+            .AddSingleton(SignInSettings.From(configuration, isOnAzure)).AddSingleton<ApiKeys>().AddSingleton<SignIn>()
+            .AddSingleton(_ => new RequestLimits(configuration, isOnAzure));
 
         services
             .AddSingleton<Caller>().AddSingleton<Principals>().AddSingleton<AccessCheck>().AddSingleton<Existing>().AddSingleton<PointCheck>().AddSingleton<PointSchedule>().AddSingleton<PointEdits>()

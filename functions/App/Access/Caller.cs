@@ -9,9 +9,12 @@ public sealed class Caller
     /// <exception cref="InvalidOperationException">No HTTP function runs here: timers, uploads and the steps of jobs have no caller.</exception>
     public Identity Identity
     {
-        get => current.Value ?? throw new InvalidOperationException("Nobody asks: this does not run for an HTTP request of somebody who has signed in.");
+        get => Known ?? throw new InvalidOperationException("Nobody asks: this does not run for an HTTP request of somebody who has signed in.");
         internal set => current.Value = value;
     }
+
+    /// <summary>The caller, or null where nobody had to sign in.</summary>
+    public Identity? Known => current.Value;
 
     /// <summary>The caller's name, as the job history shows it.</summary>
     public string Name => Identity.Name;

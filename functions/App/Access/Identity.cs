@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IntegrationPoints.App.Access;
 
 /// <summary>Who asks, as the sign-in proved it.</summary>
@@ -29,17 +31,18 @@ public sealed record Identity(string Name)
 public sealed record ApiKeyScope(IReadOnlyList<string> Workspaces, IReadOnlyList<KeyAction> Actions);
 
 /// <summary>What an API key may do.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<KeyAction>))]
 public enum KeyAction
 {
     /// <summary>Look at everything.</summary>
-    View,
+    [JsonStringEnumMemberName("view")] View,
 
     /// <summary>Change the configuration.</summary>
-    Edit,
+    [JsonStringEnumMemberName("edit")] Edit,
 
     /// <summary>Run, retry and stop jobs, import and export.</summary>
-    Run,
+    [JsonStringEnumMemberName("run")] Run,
 
     /// <summary>Everything.</summary>
-    Administer,
+    [JsonStringEnumMemberName("administer")] Administer,
 }

@@ -8,7 +8,7 @@ namespace IntegrationPoints.App.Access;
 /// Those who saved integration points, as they were when they were here last: runs by schedule and upload, at which nobody signs in, go by their
 /// rights. What the directory took from them since, it says at their next sign-in.
 /// </summary>
-public sealed class Principals(Catalog catalog, TimeProvider time)
+public sealed class Principals(Catalog catalog, ApiKeys keys, TimeProvider time)
 {
     private const string Kind = "principal";
 
@@ -24,9 +24,9 @@ public sealed class Principals(Catalog catalog, TimeProvider time)
     /// <summary>Somebody is here: what is kept of who saved a point before is made what it is now. Of others nothing is kept.</summary>
     public Task SeenAsync(Identity who, CancellationToken cancellationToken) => SetAsync(who, isNew: false, cancellationToken);
 
-    /// <summary>Whoever goes by that name, or null when nobody of the name saved a point.</summary>
+    /// <summary>Whoever goes by that name, or null when nobody of the name saved a point, or an API key of the name lets nobody in any more.</summary>
     public async Task<Identity?> FindAsync(string name, CancellationToken cancellationToken)
-        => (await catalog.ReadAsync<Kept>(Catalog.Tenant, Kind, Key(name), cancellationToken))?.Value.Identity();
+        => name.StartsWith(Access.Identity.KeyPrefix, StringComparison.Ordinal) ? await keys.FindAsync(name, cancellationToken) : (await catalog.ReadAsync<Kept>(Catalog.Tenant, Kind, Key(name), cancellationToken))?.Value.Identity();
 
     private async Task SetAsync(Identity who, bool isNew, CancellationToken cancellationToken)
     {

@@ -5,13 +5,19 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace IntegrationPoints.App.Access;
 
-/// <summary>Finds out who asks, by what the request carries: a bearer token (RFC 6750) of the tenant or of this machine.</summary>
-public sealed class SignIn(SignInSettings settings, ILoggerFactory loggers)
+/// <summary>
+/// Finds out who asks, by the one thing that the request carries: a bearer token (RFC 6750) of the tenant or of this machine, or an API key in the
+/// header <c>x-api-key</c> or, with the scheme <c>ApiKey</c>, in <c>Authorization</c>.
+/// </summary>
+public sealed class SignIn(SignInSettings settings, ApiKeys keys, ILoggerFactory loggers)
 {
-    private const string Bearer = "Bearer ";
+    /// <summary>The header of API keys.</summary>
+    public const string KeyHeader = "x-api-key";
+
+    private const string Bearer = "Bearer ", KeyScheme = "ApiKey ";
 
     // One for whatever is wrong: what a token lacks is not for those who have none that is right.
-    private const string Refusal = "Sign in: send a bearer token of this app's tenant in the header Authorization. What was sent, if anything, is not valid, or not any more.";
+    private const string Refusal = "Sign in: send a bearer token of this app's tenant in the header Authorization, or an API key in the header x-api-key. What was sent, if anything, is not valid, or not any more.";
 
     private readonly ILogger<SignIn> logger = loggers.CreateLogger<SignIn>();
     private readonly LocalTokens? local = settings.LocalKeyFile is { } file ? new LocalTokens(file) : null;
@@ -23,7 +29,8 @@ public sealed class SignIn(SignInSettings settings, ILoggerFactory loggers)
     {
         try
         {
-            return await ReadAsync(Token(http.Request), cancellationToken);
+            var (token, isKey) = Sent(http.Request);
+            return isKey ? await keys.ReadAsync(token, cancellationToken) : await ReadAsync(token, cancellationToken);
         }
         catch (Exception e) when (e is SecurityTokenException or ArgumentException)
         {
@@ -34,12 +41,15 @@ public sealed class SignIn(SignInSettings settings, ILoggerFactory loggers)
         }
     }
 
-    private static string Token(HttpRequest request) => request.Headers.Authorization switch
+    private static (string Token, bool IsKey) Sent(HttpRequest request) => (request.Headers.Authorization, request.Headers[KeyHeader]) switch
     {
-        [] => throw new SecurityTokenException("no token"),
-        [{ } only] when only.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) => only[Bearer.Length..].Trim(),
-        [_] => throw new SecurityTokenException("another scheme"),
-        _ => throw new SecurityTokenException("two headers Authorization"),
+        ([], []) => throw new SecurityTokenException("nothing was sent"),
+        ([], [{ } key]) => (key.Trim(), true),
+        ([{ } only], []) when only.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) => (only[Bearer.Length..].Trim(), false),
+        ([{ } only], []) when only.StartsWith(KeyScheme, StringComparison.OrdinalIgnoreCase) => (only[KeyScheme.Length..].Trim(), true),
+        ([_], []) => throw new SecurityTokenException("another scheme"),
+        // Which of them would count is not for guessing.
+        _ => throw new SecurityTokenException("more than one token or key was sent"),
     };
 
     // Which issuer it says only chooses who checks it: nobody takes the other's tokens.

@@ -11,7 +11,7 @@ namespace IntegrationPoints.App.OpenApi;
 /// <summary>The OpenAPI 3.1 document, made from the attributes of the functions and the types of bodies and answers.</summary>
 internal static partial class ApiDescription
 {
-    private const string Json = "application/json", BearerScheme = "bearer";
+    private const string Json = "application/json", BearerScheme = "bearer", KeyScheme = "apiKey";
 
     /// <summary>The document.</summary>
     public static JsonObject Document { get; } = Describe(typeof(ApiDescription).Assembly);
@@ -57,9 +57,16 @@ internal static partial class ApiDescription
                         ["bearerFormat"] = "JWT",
                         ["description"] = "An access token of Microsoft Entra ID for this app; on a developer's machine a token of `ip dev token`.",
                     },
+                    [KeyScheme] = new JsonObject
+                    {
+                        ["type"] = "apiKey",
+                        ["in"] = "header",
+                        ["name"] = SignIn.KeyHeader,
+                        ["description"] = "An API key, which an administrator makes; the header `Authorization: ApiKey …` does as well.",
+                    },
                 },
             },
-            ["security"] = new JsonArray(new JsonObject { [BearerScheme] = new JsonArray() }),
+            ["security"] = new JsonArray(new JsonObject { [BearerScheme] = new JsonArray() }, new JsonObject { [KeyScheme] = new JsonArray() }),
         };
     }
 

@@ -95,7 +95,7 @@ public sealed class EntraTokensTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         authority = await Authority.StartAsync();
-        signIn = new SignIn(Settings(), NullLoggerFactory.Instance);
+        signIn = new SignIn(Settings(), Keys.None, NullLoggerFactory.Instance);
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,10 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Azure.Data.Tables;
+using IntegrationPoints.App.Access;
+using IntegrationPoints.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IntegrationPoints.App.Tests.Access;
 
@@ -64,4 +68,10 @@ internal sealed class Forged
         }
         return this;
     }
+}
+
+/// <summary>API keys for tests that need none: the table of no account, which nobody asks.</summary>
+internal static class Keys
+{
+    public static ApiKeys None { get; } = new(new JobTables(new TableServiceClient(new Uri("http://127.0.0.1:1/none"))), TimeProvider.System, NullLogger<ApiKeys>.Instance);
 }

@@ -102,7 +102,7 @@ public sealed class SignInSettingsTests(Servers servers)
     {
         var file = Path.GetTempFileName();
         File.WriteAllText(file, Convert.ToBase64String(Key));
-        var signIn = new SignIn(new SignInSettings { LocalKeyFile = file }, NullLoggerFactory.Instance);
+        var signIn = new SignIn(new SignInSettings { LocalKeyFile = file }, Keys.None, NullLoggerFactory.Instance);
         File.Delete(file);
         return signIn;
     }

@@ -196,6 +196,7 @@ internal sealed class AppProcess : IAsyncDisposable
             ["DataStorage"] = account,
             ["Records:Sqlite"] = Records,
             ["Auth:LocalKeyFile"] = KeyFile,
+            ["Limits:RequestsPerMinute"] = "0",
             ["LocalHost:Port"] = "0",
             ["LocalHost:Database"] = HostDatabase,
             ["LocalHost:BlobPollSeconds"] = "0.2",

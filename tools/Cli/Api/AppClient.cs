@@ -22,7 +22,7 @@ internal sealed class AppClient(Uri address, Credentials credentials) : IDisposa
     // What is not said is left out; the API takes no null for it.
     private static readonly JsonSerializerOptions BodyFormat = new(Terminal.JsonFormat) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
+    private readonly HttpClient _http = new(new Patience(new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = address };
 
     /// <summary>The client of a command.</summary>
     public static AppClient Of(ParseResult arguments)
@@ -80,6 +80,13 @@ internal sealed class AppClient(Uri address, Credentials credentials) : IDisposa
     public async Task DeleteAsync(string route, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, route), cancellationToken);
+    }
+
+    /// <summary>Removes something, and reads what is left of it.</summary>
+    public async Task<T> DeleteAsync<T>(string route, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, route), cancellationToken);
+        return await ReadAsync<T>(response, cancellationToken);
     }
 
     /// <summary>The items of a list, page after page; <paramref name="seePage"/>: what else to do with each page.</summary>

@@ -100,6 +100,7 @@ internal sealed class AppServer(LocalFolders folders)
         ["LocalHost__ShutdownSeconds"] = ShutdownSeconds.ToString(CultureInfo.InvariantCulture),
         ["App__Instance"] = instance,
         ["Auth__LocalKeyFile"] = folder.SigningKey,
+        ["Limits__RequestsPerMinute"] = "0",
     };
 
     /// <summary>Whether the app of this instance answers there and is well.</summary>
