@@ -73,5 +73,5 @@ internal sealed class Forged
 /// <summary>API keys for tests that need none: the table of no account, which nobody asks.</summary>
 internal static class Keys
 {
-    public static ApiKeys None { get; } = new(new JobTables(new TableServiceClient(new Uri("http://127.0.0.1:1/none"))), TimeProvider.System, NullLogger<ApiKeys>.Instance);
+    public static ApiKeys None { get; } = new(new JobTables(new TableServiceClient("UseDevelopmentStorage=true")), TimeProvider.System, NullLogger<ApiKeys>.Instance);
 }

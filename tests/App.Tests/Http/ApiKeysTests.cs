@@ -115,7 +115,7 @@ public sealed class ApiKeysTests(Servers servers)
     }
 
     [Theory]
-    [InlineData("""{"name":"  ","workspaces":["*"],"actions":["view"],"expiresUtc":"SOON"}""", "name-blank name")]
+    [InlineData("""{"name":"  ","workspaces":["*"],"actions":["view"],"expiresUtc":"SOON"}""", "name-missing name")]
     [InlineData("""{"name":"a/b","workspaces":["*"],"actions":["view"],"expiresUtc":"SOON"}""", "name-invalid name")]
     [InlineData("""{"name":"n","workspaces":[],"actions":["view"],"expiresUtc":"SOON"}""", "invalid-value workspaces")]
     [InlineData("""{"name":"n","workspaces":["*","{ws}"],"actions":["view"],"expiresUtc":"SOON"}""", "invalid-value workspaces")]
