@@ -22,13 +22,10 @@ internal static class TokenCommand
             DefaultValueFactory = _ => [LocalToken.Administrator],
         };
         var minutes = new Option<int>("--minutes") { Description = $"For how long, at most {MostMinutes}.", DefaultValueFactory = _ => 60 };
-        minutes.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > MostMinutes) result.AddError($"--minutes takes 1 to {MostMinutes}.");
-        });
         var command = new Command("token", "Print a token for the app on this machine.") { name, groups, roles, minutes };
         command.SetAction(arguments =>
         {
+            if (arguments.GetValue(minutes) is < 1 or > MostMinutes) throw new UsageException($"--minutes takes 1 to {MostMinutes}.");
             var token = new LocalToken
             {
                 Name = arguments.GetRequiredValue(name),
