@@ -32,6 +32,16 @@ public sealed class GroupTests(RunningApp app)
         var listed = (await app.IpAsync("group", "list", "--workspace", workspace)).Out;
         Assert.Matches(@"Readers +JANE@example.com +Workspace=view; +Document=view,edit,add,delete", listed.ReplaceLineEndings(" "));
 
+        // By what they are needed for, as the table says.
+        var purpose = await app.JsonAsync("group", "create", "Exporters", "--workspace", workspace, "--for", "run-point", "--for", "view-errors", "--from-workspace");
+        Assert.Equal(
+            "Workspace=view+edit+add Integration Point=view Job History=view+edit+add Destination Provider=view Source Provider=view Integration Point Type=view "
+            + "Document=view+edit+add Search=view+edit+add Job History Error=view",
+            string.Join(' ', purpose.GetProperty("permissions").EnumerateArray().Select(p => $"{p.GetProperty("object")}={string.Join('+', p.GetProperty("rights").EnumerateArray())}")));
+        Assert.Equal(["allow-import", "allow-export"], purpose.GetProperty("operations").EnumerateArray().Select(o => o.GetString()));
+        Assert.Equal(64, (await app.IpAsync("group", "grant", "Exporters", "--workspace", workspace)).ExitCode);
+        Assert.Equal(64, (await app.IpAsync("group", "grant", "Exporters", "--workspace", workspace, "--for", "everything")).ExitCode);
+
         // By a group of the directory as by name.
         await app.JsonAsync("group", "add-member", "Readers", "team-7", "key:nightly", "--workspace", workspace);
         var members = await app.JsonAsync("group", "remove-member", "Readers", "jane@example.com", "--workspace", workspace);

@@ -13,7 +13,7 @@ public sealed record AccessGroup
 
     /// <summary>
     /// Sign-in names, object ids of users and applications, object ids of directory groups, or <c>key:</c> and the name of an API key; compared
-    /// without regard to case.
+    /// without regard to case. A key gets in only where it is for the workspace, whoever's member it is.
     /// </summary>
     public IReadOnlyList<string> Members { get; init; } = [];
 

@@ -46,7 +46,7 @@ public sealed class GroupCatalog(Catalog catalog, TimeProvider time)
         try
         {
             if (etag.Length > 0) return await catalog.ReplaceAsync(Catalog.Config(workspace), Kind, Name, kept, etag, cancellationToken);
-            return await catalog.CreateAsync(Catalog.Config(workspace), Kind, Name, kept, cancellationToken) ? (await ReadAsync(workspace, cancellationToken))!.ETag : null;
+            return await catalog.CreateAsync(Catalog.Config(workspace), Kind, Name, kept, cancellationToken) ? (await ReadAsync(workspace, cancellationToken))?.ETag ?? "" : null;
         }
         finally
         {

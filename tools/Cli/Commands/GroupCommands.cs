@@ -26,7 +26,7 @@ internal static class GroupCommands
     private static Argument<string[]> Permissions() => new("PERMISSION")
     {
         Description = $"What members may do: OBJECT=RIGHT,… such as \"Job History\"=view,add ({string.Join(", ", Rights)}, or {Everything}), or one of {string.Join(", ", Operations)}.",
-        Arity = ArgumentArity.OneOrMore,
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     private static string All(Call call, Option<string> workspace) => AppClient.Route($"workspaces/{call.Need(workspace)}/groups");
@@ -42,10 +42,11 @@ internal static class GroupCommands
             HelpName = "who",
         };
         var grant = new Option<string[]>("--grant") { Description = "What members may do, as `ip group grant` takes it; repeat it for more.", HelpName = "permission" };
-        return Verbs.Verb("create", "Make a group.", [name, workspace, member, grant], async call =>
+        var purposes = new Purposes();
+        return Verbs.Verb("create", "Make a group.", [name, workspace, member, grant, .. purposes.All], async call =>
         {
             var body = new JsonObject { ["name"] = call.Need(name), ["members"] = Array(call.Get(member) ?? []), ["permissions"] = new JsonArray(), ["operations"] = new JsonArray() };
-            foreach (var permission in call.Get(grant) ?? []) Given(body, permission);
+            foreach (var permission in (call.Get(grant) ?? []).Concat(purposes.Permissions(call))) Given(body, permission);
             call.Terminal.Show(await call.App.PostAsync<JsonElement>(All(call, workspace), body, call.Cancel), $"Group {call.Need(name)} is made.");
         });
     }
@@ -67,11 +68,12 @@ internal static class GroupCommands
 
     private static Command Change(string verb, string description, Action<JsonObject, string> change)
     {
-        var (name, workspace, permissions) = (Name(), Verbs.Workspace(), Permissions());
-        return Verbs.Verb(verb, description, [name, permissions, workspace], async call =>
+        var (name, workspace, permissions, purposes) = (Name(), Verbs.Workspace(), Permissions(), new Purposes());
+        return Verbs.Verb(verb, description, [name, permissions, workspace, .. purposes.All], async call =>
         {
-            var changed = await call.App.ChangeAsync(
-                One(call, workspace, name), group => { foreach (var permission in call.Need(permissions)) change(group, permission); }, call.Cancel);
+            string[] named = [.. call.Arguments.GetValue(permissions) ?? [], .. purposes.Permissions(call)];
+            if (named.Length == 0) throw new UsageException("Name a permission, or what it is --for.");
+            var changed = await call.App.ChangeAsync(One(call, workspace, name), group => { foreach (var permission in named) change(group, permission); }, call.Cancel);
             call.Terminal.Show(changed, $"Members of {call.Need(name)} may now: {MayOf(changed)}");
         });
     }
@@ -138,4 +140,36 @@ internal static class GroupCommands
 
     // As the API writes it.
     private static string Word<T>(T value) => JsonSerializer.SerializeToElement(value).GetString()!;
+
+    /// <summary>The options that name permissions by what they are needed for.</summary>
+    private sealed class Purposes
+    {
+        private static readonly Dictionary<string, Operation> Known = Enum.GetValues<Operation>()
+            .Where(o => o is not (Operation.Anyone or Operation.SignedIn or Operation.AdministerTenant))
+            .ToDictionary(o => JsonNamingPolicy.KebabCaseLower.ConvertName($"{o}"), StringComparer.OrdinalIgnoreCase);
+
+        private readonly Option<string[]> purpose = new("--for")
+        {
+            Description = $"Everything that this needs; repeat it for more: {string.Join(", ", Known.Keys)}.",
+            HelpName = "operation",
+        };
+
+        private readonly Option<string> objectType = Verbs.ObjectType();
+        private readonly Option<bool> fromWorkspace = new("--from-workspace") { Description = "With --for: jobs read the workspace, as exports do." };
+
+        public IEnumerable<Symbol> All => [purpose, objectType, fromWorkspace];
+
+        public IEnumerable<string> Permissions(Call call)
+        {
+            var target = new AccessTarget(call.Need(objectType), call.Get(fromWorkspace));
+            foreach (var name in call.Get(purpose) ?? [])
+            {
+                if (!Known.TryGetValue(name, out var operation)) throw new UsageException($"{name} is nothing that a group can do. Expected one of {string.Join(", ", Known.Keys)}.");
+                // Whatever it is, it is done in a workspace that is seen.
+                yield return $"{SecuredObject.Workspace}={Word(Right.View)}";
+                foreach (var needed in AccessTable.Needs(operation, target))
+                    yield return needed.Right is { } right ? $"{needed.Object}={Word(right)}" : JsonNamingPolicy.KebabCaseLower.ConvertName(needed.Object.Replace(" ", "", StringComparison.Ordinal));
+            }
+        }
+    }
 }
