@@ -119,7 +119,7 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
     // A sign-in name cannot pass for an API key.
     private static IEnumerable<string> NamesOf(Identity who)
         => who.Key is not null ? [who.Name]
-            : who.Groups.Concat(who.ObjectId is { } id ? [id] : []).Append(who.Name).Where(name => !name.StartsWith("key:", StringComparison.OrdinalIgnoreCase));
+            : who.Groups.Concat(who.ObjectId is { } id ? [id] : []).Append(who.Name).Where(name => !name.StartsWith(Identity.KeyPrefix, StringComparison.OrdinalIgnoreCase));
 
     private async Task SettleAsync(IReadOnlyList<Problem> missing, CancellationToken cancellationToken)
     {

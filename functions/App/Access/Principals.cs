@@ -6,7 +6,7 @@ namespace IntegrationPoints.App.Access;
 
 /// <summary>
 /// Those who saved integration points, as they were when they were here last: runs by schedule and upload, at which nobody signs in, go by their
-/// rights. What the directory took from them since, it says at their next sign-in.
+/// rights. What the directory took from them since, it says at their next sign-in; API keys are what they are at the time.
 /// </summary>
 public sealed class Principals(Catalog catalog, ApiKeys keys, TimeProvider time)
 {
@@ -24,12 +24,15 @@ public sealed class Principals(Catalog catalog, ApiKeys keys, TimeProvider time)
     /// <summary>Somebody is here: what is kept of who saved a point before is made what it is now. Of others nothing is kept.</summary>
     public Task SeenAsync(Identity who, CancellationToken cancellationToken) => SetAsync(who, isNew: false, cancellationToken);
 
-    /// <summary>Whoever goes by that name, or null when nobody of the name saved a point, or an API key of the name lets nobody in any more.</summary>
+    /// <summary>Whoever goes by that name; null when nobody of the name saved a point, or it is an API key's that has ended.</summary>
     public async Task<Identity?> FindAsync(string name, CancellationToken cancellationToken)
-        => name.StartsWith(Access.Identity.KeyPrefix, StringComparison.Ordinal) ? await keys.FindAsync(name, cancellationToken) : (await catalog.ReadAsync<Kept>(Catalog.Tenant, Kind, Key(name), cancellationToken))?.Value.Identity();
+        => name.StartsWith(Identity.KeyPrefix, StringComparison.Ordinal)
+            ? await keys.FindAsync(name, cancellationToken)
+            : (await catalog.ReadAsync<Kept>(Catalog.Tenant, Kind, Key(name), cancellationToken))?.Value.Identity();
 
     private async Task SetAsync(Identity who, bool isNew, CancellationToken cancellationToken)
     {
+        if (who.Key is not null) return;
         var (key, ours, now) = (Key(who.Name), Kept.Of(who), time.GetUtcNow());
         if (memory.TryGetValue(key, out var known) && now - known.ReadUtc < Remembered && (known.Kept == ours || (known.Kept is null && !isNew))) return;
         while (true)
@@ -59,22 +62,16 @@ public sealed class Principals(Catalog catalog, ApiKeys keys, TimeProvider time)
 
     private static string Key(string name) => Identifier.Escape(Identifier.Fold(name));
 
-    // Lists as texts, so that two that say the same are equal.
-    private sealed record Kept(string Name, string? ObjectId, string Groups, bool IsAdministrator, bool IsKey, string Workspaces, string Actions)
+    private sealed record Kept(string Name, string? ObjectId, string Groups, bool IsAdministrator)
     {
-        public static Kept Of(Identity who) => new(
-            who.Name, who.ObjectId, Text(who.Groups), who.IsAdministrator, who.Key is not null, Text(who.Key?.Workspaces), Text(who.Key?.Actions.Select(a => a.ToString())));
+        // As a text, so that two that say the same are equal.
+        public static Kept Of(Identity who) => new(who.Name, who.ObjectId, string.Join('\n', who.Groups.Order(StringComparer.Ordinal)), who.IsAdministrator);
 
         public Identity Identity() => new(Name)
         {
             ObjectId = ObjectId,
-            Groups = List(Groups),
+            Groups = Groups.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             IsAdministrator = IsAdministrator,
-            Key = IsKey ? new ApiKeyScope(List(Workspaces), [.. List(Actions).Select(Enum.Parse<KeyAction>)]) : null,
         };
-
-        private static string Text(IEnumerable<string>? items) => string.Join('\n', (items ?? []).Order(StringComparer.Ordinal));
-
-        private static string[] List(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }
