@@ -18,7 +18,7 @@ public sealed class SettingsTests(Deployment deployment)
 
     // Set, and read as soon as the code that reads them is there.
     private static readonly string[] Arriving =
-        ["Limits__RequestsPerMinute", "Jobs__HistoryDays"];
+        ["Jobs__HistoryDays"];
 
     private static readonly string[] LocalGroups = ["LocalHost__", "Chaos__"];
 
@@ -100,6 +100,20 @@ public sealed class SettingsTests(Deployment deployment)
         }
         // The trigger asks for both (learn.microsoft.com, Azure Blob storage trigger, identity-based connections).
         Assert.All(["DataStorage__blobServiceUri", "DataStorage__queueServiceUri"], name => Assert.True(settings.ContainsKey(name), name));
+    }
+
+    [Theory] // issue: the app as Azure sees it; design, Rules of orchestration
+    [InlineData("functionTimeout", "00:30:00")]
+    [InlineData("telemetryMode", "OpenTelemetry")]
+    [InlineData("extensions.durableTask.hubName", "IntegrationPoints")]
+    [InlineData("extensions.durableTask.storageProvider.type", "AzureStorage")]
+    [InlineData("extensions.durableTask.storageProvider.maxQueuePollingInterval", "00:00:05")] // Flex Consumption: at most 10 s
+    [InlineData("extensions.durableTask.extendedSessionsEnabled", "False")]
+    [InlineData("extensions.durableTask.tracing.traceInputsAndOutputs", "False")]
+    public void The_host_is_set(string path, string value)
+    {
+        using var host = JsonDocument.Parse(Repository.Text("host.json"));
+        Assert.Equal(value, new Resource(host.RootElement)[path]);
     }
 
     private static Dictionary<string, string> Sample()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Azure.Storage.Blobs;
+using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
 using Microsoft.Azure.Cosmos;
@@ -92,6 +93,16 @@ public sealed class StoreTests(Deployment deployment)
         var made = Assert.Single(deployment["prod"], r => r.Name.StartsWith($"alert-{alert}-", StringComparison.Ordinal));
         var people = deployment["prod"].Single(r => r.Type == "Microsoft.Insights/actionGroups");
         Assert.Contains(people.Id, made["properties.actions"]);
+    }
+
+    [Fact]
+    public void The_alert_of_failed_jobs_asks_for_what_the_app_measures()
+    {
+        var alert = deployment["prod"].Single(r => r.Name.StartsWith("alert-jobs-failed-", StringComparison.Ordinal));
+        Assert.Contains($"Name == \\\"jobs.ended\\\" and tostring(Properties.status) == \\\"{JobStatus.Failed}\\\"", alert["properties.criteria"]);
+        var measures = Repository.Text("functions/App/Telemetry/Measures.cs");
+        Assert.Contains("CreateCounter<long>(\"jobs.ended\"", measures);
+        Assert.Contains("(\"status\", status.ToString())", measures);
     }
 
     private static JsonElement Definition(JsonElement rule) => rule.GetProperty("definition");
