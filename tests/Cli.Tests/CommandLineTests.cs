@@ -14,6 +14,7 @@ public sealed class CommandLineTests
         { "an option is missing", ["import", "tests/data/sample/documents.dat"], "--workspace" },
         { "an unknown output", ["workspace", "list", "--output", "xml"], "xml" },
         { "not a number", ["import", "f", "-w", "w", "--column", "tab"], "'tab' for option '--column' as a whole number" },
+        { "an unknown store", ["dev", "up", "--records", "oracle"], "oracle" },
         { "an unknown mode", ["import", "f", "-w", "w", "--overwrite", "upsert"], "upsert" },
         { "not an address", ["workspace", "list", "--url", "localhost"], "--url takes a web address" },
         { "no such file", ["import", "nowhere.dat", "-w", "w"], "There is no file" },

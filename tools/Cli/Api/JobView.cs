@@ -27,6 +27,8 @@ internal sealed record JobView
 
     public long? Total { get; init; }
 
+    public double RequestUnits { get; init; }
+
     public JobProgress? Progress { get; init; }
 
     /// <summary>How many records there are, as far as planning has come; null before anything is known.</summary>

@@ -10,15 +10,31 @@ internal static class DevCommands
 {
     public static Command Create() => new("dev", "The app and its storage on this machine.")
     {
-        Verb("up", "Start them in the background, with all set-up.", UpAsync),
-        Down(),
-        Verb("status", "Say whether they run.", StatusAsync),
+        Up(), Down(), Status(),
         TokenCommand.Create(),
     };
 
-    private static async Task UpAsync(LocalFolders folders, Terminal terminal, CancellationToken cancellationToken)
+    private static Command Up()
     {
-        var (state, started) = await new DevStack(folders, folders.Dev, terminal).UpAsync(usualPorts: true, owner: null, cancellationToken);
+        var records = new Option<string?>("--records")
+        {
+            Description = $"Where records are kept: {RecordStore.Sqlite} (unless said otherwise), or {RecordStore.Cosmos}: the Cosmos DB of COSMOS_TEST_ENDPOINT, for an emulator with its key in COSMOS_TEST_KEY.",
+            HelpName = "store",
+        };
+        records.AcceptOnlyFromAmong(RecordStore.Sqlite, RecordStore.Cosmos);
+        var command = new Command("up", "Start them in the background, with all set-up.") { records };
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            var store = arguments.GetValue(records) is { } name ? RecordStore.Of(name, Environment.GetEnvironmentVariable) : null;
+            await UpAsync(LocalFolders.Find(), Terminal.Of(arguments), store, cancellationToken);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task UpAsync(LocalFolders folders, Terminal terminal, RecordStore? records, CancellationToken cancellationToken)
+    {
+        var (state, started) = await new DevStack(folders, folders.Dev, terminal) { Records = records }.UpAsync(usualPorts: true, owner: null, cancellationToken);
         var url = Plain(state.Url!);
         terminal.Show(new { url, started }, started ? $"The app runs at {url}." : $"The app was running already at {url}.");
         if (!started && !new AppServer(folders).IsBuilt)
@@ -49,24 +65,24 @@ internal static class DevCommands
         else terminal.Progress(ran ? "The app and its storage are stopped." : "Nothing was running.");
     }
 
-    private static async Task StatusAsync(LocalFolders folders, Terminal terminal, CancellationToken cancellationToken)
+    private static Command Status()
     {
-        var state = await new DevStack(folders, folders.Dev, terminal).RunningAsync(cancellationToken);
-        terminal.Show(
-            new { running = state is not null, url = state is null ? null : Plain(state.Url!), storage = state?.StorageConnection },
-            state is null ? "The app is not running." : $"The app runs at {Plain(state.Url!)}.");
-    }
-
-    private static string Plain(Uri url) => url.ToString().TrimEnd('/');
-
-    private static Command Verb(string name, string description, Func<LocalFolders, Terminal, CancellationToken, Task> action)
-    {
-        var command = new Command(name, description);
+        var command = new Command("status", "Say whether they run.");
         command.SetAction(async (arguments, cancellationToken) =>
         {
-            await action(LocalFolders.Find(), Terminal.Of(arguments), cancellationToken);
+            await StatusAsync(LocalFolders.Find(), Terminal.Of(arguments), cancellationToken);
             return ExitCode.Done;
         });
         return command;
     }
+
+    private static async Task StatusAsync(LocalFolders folders, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var state = await new DevStack(folders, folders.Dev, terminal).RunningAsync(cancellationToken);
+        terminal.Show(
+            new { running = state is not null, url = state is null ? null : Plain(state.Url!), records = state?.Records, storage = state?.StorageConnection },
+            state is null ? "The app is not running." : $"The app runs at {Plain(state.Url!)}.");
+    }
+
+    private static string Plain(Uri url) => url.ToString().TrimEnd('/');
 }

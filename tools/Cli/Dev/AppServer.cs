@@ -20,6 +20,9 @@ internal sealed class AppServer(LocalFolders folders)
     /// <summary>How long a stop is waited for.</summary>
     public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(ShutdownSeconds + 15);
 
+    /// <summary>Where it is to keep its records; null: in the SQLite file of its folder.</summary>
+    public RecordStore? Records { get; init; }
+
     private string Output => Path.Combine(folders.App, "bin", "local", "Release", "net10.0");
 
     private string Program => Path.Combine(Output, "IntegrationPoints.App.dll");
@@ -65,6 +68,7 @@ internal sealed class AppServer(LocalFolders folders)
         {
             var port = usualPort && tries == 1 && Ports.IsFree(UsualPort) ? UsualPort : Ports.Free();
             var settings = Settings(folder, port, storage, instance);
+            foreach (var (name, value) in Records?.Settings ?? new Dictionary<string, string>()) settings[name] = value;
             var process = await OwnProcess.StartAsync(DotNet, [Program], Output, folder.AppLog, settings, cancellationToken);
             started(process);
             var address = new Uri($"http://127.0.0.1:{port}");

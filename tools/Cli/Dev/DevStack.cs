@@ -12,6 +12,9 @@ internal sealed class DevStack(LocalFolders folders, DevFolder folder, Terminal 
     private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RestartPatience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Where the app is to keep its records; null: in the SQLite file, unless it runs already.</summary>
+    public RecordStore? Records { get; init; }
+
     /// <summary>The app that runs here and is well; null when there is none.</summary>
     public Task<DevState?> RunningAsync(CancellationToken cancellationToken) => RunningAsync(LookPatience, cancellationToken);
 
@@ -31,11 +34,17 @@ internal sealed class DevStack(LocalFolders folders, DevFolder folder, Terminal 
     /// <param name="owner">Who will stop them; null when they are meant to stay.</param>
     /// <param name="cancellationToken">Cancels; nothing that was started stays behind.</param>
     /// <returns>What runs, and whether it was started now.</returns>
+    /// <exception cref="CommandException">It does not start, or runs with its records elsewhere.</exception>
     public async Task<(DevState State, bool Started)> UpAsync(bool usualPorts, OwnProcess? owner, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder.Path);
         await using var mine = await LockFile.TakeAsync(folder.Lock, cancellationToken);
-        if (await RunningAsync(RestartPatience, cancellationToken) is { } running) return (running, false);
+        if (await RunningAsync(RestartPatience, cancellationToken) is { } running)
+        {
+            if (Records is { } asked && asked.Name != running.Records)
+                throw new CommandException($"The app is running already, with its records in {running.Records}. Stop it first: ip dev down");
+            return (running, false);
+        }
         await StopAsync();
         try
         {
@@ -60,13 +69,13 @@ internal sealed class DevStack(LocalFolders folders, DevFolder folder, Terminal 
     private async Task<DevState> StartAsync(bool usualPorts, OwnProcess? owner, CancellationToken cancellationToken)
     {
         var emulator = new StorageEmulator(folders);
-        var app = new AppServer(folders);
+        var app = new AppServer(folders) { Records = Records };
         if (!emulator.IsInstalled) terminal.Progress("Installing the storage emulator (npm ci in tools/DevStorage)…");
         await emulator.InstallAsync(cancellationToken);
         if (!app.IsBuilt) terminal.Progress("Building the app (dotnet build functions/App)…");
         await app.BuildAsync(cancellationToken);
 
-        var state = new DevState { Instance = Guid.NewGuid().ToString("n"), Owner = owner };
+        var state = new DevState { Instance = Guid.NewGuid().ToString("n"), Owner = owner, Records = Records?.Name ?? RecordStore.Sqlite };
         // Written down at each step: whoever comes after a kill finds what is left.
         void Note(DevState now) => (state = now).Write(folder);
         terminal.Progress("Starting the storage emulator…");

@@ -12,6 +12,9 @@ internal sealed record DevState
     /// <summary>The command that started it, for a demo; null when it is meant to stay.</summary>
     public OwnProcess? Owner { get; init; }
 
+    /// <summary>Where the app keeps its records.</summary>
+    public string Records { get; init; } = RecordStore.Sqlite;
+
     /// <summary>The storage emulator.</summary>
     public OwnProcess? Storage { get; init; }
 

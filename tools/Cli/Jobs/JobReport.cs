@@ -56,6 +56,7 @@ internal sealed class JobReport(AppClient app, Terminal terminal)
         long[] counts = [job.Read, job.Transferred, job.WithErrors, job.Skipped, job.Warnings];
         terminal.Table(["Read", "Written", "Rejected", "Skipped", "Warnings"], [[.. counts.Select(Terminal.Number)]]);
         terminal.Say($"{string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:N1}")} s{speed}. Job {job.JobId}.");
+        if (job.RequestUnits > 0) terminal.Say(string.Create(CultureInfo.InvariantCulture, $"Cosmos DB charged {job.RequestUnits:N0} request units for its batches."));
     }
 
     private async Task FailureAsync(string job, CancellationToken cancellationToken)
