@@ -16,6 +16,7 @@ try
         "zip" => await ZipBench.RunAsync(new Options(args.Skip(1)), stop.Token),
         "check" => await CheckBench.RunAsync(new Options(args.Skip(1)), stop.Token),
         "history" => await HistoryBench.RunAsync(new Options(args.Skip(1)), stop.Token),
+        "cost" => await CostBench.RunAsync(new Options(args.Skip(1)), stop.Token),
         "schedules" => await ScheduleBench.RunAsync(new Options(args.Skip(1)), stop.Token),
         _ => throw new UsageException("Which benchmark?"),
     };
@@ -34,6 +35,7 @@ catch (UsageException usage)
           zip [--small 200] [--large 2000] [--native-kb 1000] [--out FILE]
           check [--small 100] [--large 1000] [--out FILE]
           history [--jobs 100000] [--errors 1000000] [--out FILE]
+          cost [--documents 10000] [--natives 1000] [--prices FILE] [--out FILE]
           schedules [--schedules 10000] [--out FILE]
         """);
     return 64;

@@ -80,7 +80,7 @@ internal static class DevCommands
     {
         var state = await new DevStack(folders, folders.Dev, terminal).RunningAsync(cancellationToken);
         terminal.Show(
-            new { running = state is not null, url = state is null ? null : Plain(state.Url!), records = state?.Records, storage = state?.StorageConnection },
+            new { running = state is not null, url = state is null ? null : Plain(state.Url!), storage = state?.StorageConnection },
             state is null ? "The app is not running." : $"The app runs at {Plain(state.Url!)}.");
     }
 
