@@ -15,6 +15,9 @@ public sealed record JobSettings
     /// <summary>How long a job may take to start before it counts as cut off and is started again, in seconds.</summary>
     public double PatienceSeconds { get; init; } = 30;
 
+    /// <summary>How many days after its end an orchestration is purged.</summary>
+    public double HistoryDays { get; init; } = 30;
+
     /// <summary>How sources are cut into batches.</summary>
     public BatchSize Batches { get; init; } = new();
 
@@ -27,6 +30,7 @@ public sealed record JobSettings
             FirstRetrySeconds = configuration.GetValue("Jobs:FirstRetrySeconds", settings.FirstRetrySeconds),
             UploadQuietSeconds = configuration.GetValue("Jobs:UploadQuietSeconds", settings.UploadQuietSeconds),
             PatienceSeconds = configuration.GetValue("Jobs:PatienceSeconds", settings.PatienceSeconds),
+            HistoryDays = configuration.GetValue("Jobs:HistoryDays", settings.HistoryDays),
             Batches = new BatchSize
             {
                 Records = configuration.GetValue("Jobs:BatchRecords", settings.Batches.Records),

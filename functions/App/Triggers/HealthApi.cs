@@ -22,12 +22,27 @@ public sealed class HealthApi(IRecords records, Blobs blobs, JobTables tables, I
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>A cheap read of each store.</summary>
+    /// <summary>Whether the app is ready; by this name for people.</summary>
     [Function(nameof(GetHealth))]
     [Needs(Operation.Anyone)]
     [Operation("Whether the app and its stores work.", Answer = typeof(Health))]
-    public async Task<IActionResult> GetHealth(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken)
+    public Task<IActionResult> GetHealth(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken) => ReadyAsync(cancellationToken);
+
+    /// <summary>Whether the app runs. It asks no store: an app whose stores are away is not mended by starting it again.</summary>
+    [Function(nameof(GetLive))]
+    [Needs(Operation.Anyone)]
+    [Operation("Whether the app runs.", Answer = typeof(Health))]
+    public IActionResult GetLive([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) => Answer.Ok(Healthy());
+
+    /// <summary>Whether the app can do its work: a cheap read of each store.</summary>
+    [Function(nameof(GetReady))]
+    [Needs(Operation.Anyone)]
+    [Operation("Whether the app reaches its stores and can do its work.", Answer = typeof(Health))]
+    public Task<IActionResult> GetReady(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken) => ReadyAsync(cancellationToken);
+
+    private async Task<IActionResult> ReadyAsync(CancellationToken cancellationToken)
     {
         (string Store, Task<bool> Works)[] checks =
         [
@@ -38,9 +53,11 @@ public sealed class HealthApi(IRecords records, Blobs blobs, JobTables tables, I
         await Task.WhenAll(checks.Select(c => c.Works));
         var away = checks.Where(c => !c.Works.Result).Select(c => c.Store).ToList();
         return away.Count == 0
-            ? Answer.Ok(new Health("healthy", "integration-points", configuration["App:Instance"] ?? ""))
+            ? Answer.Ok(Healthy())
             : throw new RefusedException(StatusCodes.Status503ServiceUnavailable, "store-unavailable", $"The app cannot reach {string.Join(" and ", away)}.");
     }
+
+    private Health Healthy() => new("healthy", "integration-points", configuration["App:Instance"] ?? "");
 
     private async Task<bool> WorksAsync(Func<CancellationToken, Task> read, CancellationToken cancellationToken)
     {

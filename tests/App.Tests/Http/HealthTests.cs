@@ -7,10 +7,13 @@ namespace IntegrationPoints.App.Tests.Http;
 /// <summary>The app says whether it works, and what it can do.</summary>
 public sealed class HealthTests(Servers servers)
 {
-    [Fact]
-    public async Task A_healthy_app_says_which_one_it_is()
+    [Theory]
+    [InlineData("health")]
+    [InlineData("health/live")]
+    [InlineData("health/ready")]
+    public async Task A_healthy_app_says_which_one_it_is(string address)
     {
-        var health = await new Api(await servers.AppAsync(), "").GetAsync("health");
+        var health = await new Api(await servers.AppAsync(), "").GetAsync(address);
         Assert.Equal((200, """{"status":"healthy","app":"integration-points","instance":""}"""), (health.Status, health.Text));
     }
 
@@ -35,9 +38,13 @@ public sealed class HealthTests(Servers servers)
             var api = new Api(app, "");
             Assert.Equal("mine", (await api.GetAsync("health")).Json["instance"]!.GetValue<string>());
             await storage.DisposeAsync();
-            var health = await api.GetAsync("health");
-            Assert.Equal((503, "store-unavailable"), (health.Status, health.Code));
-            Assert.Equal("The app cannot reach the file store and the job history.", health.Json["detail"]!.GetValue<string>());
+            foreach (var address in (string[])["health", "health/ready"])
+            {
+                var health = await api.GetAsync(address);
+                Assert.Equal((503, "store-unavailable"), (health.Status, health.Code));
+                Assert.Equal("The app cannot reach the file store and the job history.", health.Json["detail"]!.GetValue<string>());
+            }
+            Assert.Equal(200, (await api.GetAsync("health/live")).Status);
             // Configuration lies in the record store, which is there.
             Assert.Equal(200, (await api.GetAsync("workspaces")).Status);
         }

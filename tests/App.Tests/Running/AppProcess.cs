@@ -153,6 +153,23 @@ internal sealed class AppProcess : IAsyncDisposable
         return command.ExecuteScalar() is long status && status == (long)OrchestrationRuntimeStatus.Completed;
     }
 
+    /// <summary>Makes it as if an orchestration of the app, which is not running, had begun and ended so many days ago.</summary>
+    public void Age(string instance, int begun, int ended)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = HostDatabase, Pooling = false }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE instances SET created = $begun, updated = $ended WHERE id = $id";
+        command.Parameters.AddWithValue("$begun", DateTime.UtcNow.AddDays(-begun).Ticks);
+        command.Parameters.AddWithValue("$ended", DateTime.UtcNow.AddDays(-ended).Ticks);
+        command.Parameters.AddWithValue("$id", instance);
+        Assert.Equal(1, command.ExecuteNonQuery());
+    }
+
+    /// <summary>Whether the app's process has loaded a file.</summary>
+    public bool HasLoaded(string file)
+        => File.ReadLines($"/proc/{process!.Id.ToString(CultureInfo.InvariantCulture)}/maps").Any(line => line.EndsWith($"/{file}", StringComparison.Ordinal));
+
     /// <summary>What the app is made of, over its stores, in this process: so that a test can deliver an activity when it wants to.</summary>
     public ServiceProvider Services()
     {
