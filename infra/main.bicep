@@ -54,6 +54,9 @@ param requestsPerMinute int = 1200
 @description('Days after which what jobs keep (decisions, error files, manifests) is removed: undo and verification end then.')
 param jobRetentionDays int = size == 'prod' ? 730 : 90
 
+@description('The mail server that the password is for, as the instance setting SmtpServer names it; the app sends the password to no other.')
+param smtpHost string = ''
+
 @description('Password of the mail server, when it asks for one; the name of its user is an instance setting.')
 @secure()
 param smtpPassword string = ''
@@ -221,6 +224,7 @@ module app 'app/function-app.bicep' = {
       Staging__Readable__ARM: stagingReaders.ARM
       Staging__Readable__ProcessingSource: stagingReaders.ProcessingSource
       Staging__Readable__TenantVM: stagingReaders.TenantVM
+      Smtp__Host: smtpHost
       Smtp__Password: '@Microsoft.KeyVault(SecretUri=https://${names.vault}${environment().suffixes.keyvaultDns}/secrets/smtp-password)'
       Smtp__CheckRevocation: 'true'
       Jobs__HistoryDays: '30'

@@ -1,5 +1,6 @@
 using IntegrationPoints.App;
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Checks;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
@@ -28,6 +29,7 @@ builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<ProblemMiddleware>();
 builder.UseMiddleware<SignInMiddleware>();
 builder.UseMiddleware<LimitMiddleware>();
+builder.UseMiddleware<AuditMiddleware>();
 builder.UseMiddleware<AccessMiddleware>();
 AddServices(builder.Services, builder.Configuration);
 var app = builder.Build();
@@ -81,7 +83,7 @@ internal static partial class Program
             .AddSingleton(_ => new RequestLimits(configuration, isOnAzure));
 
         services
-            .AddSingleton<Caller>().AddSingleton<Principals>().AddSingleton<AccessCheck>().AddSingleton<Existing>().AddSingleton<PointCheck>().AddSingleton<PointSchedule>().AddSingleton<PointEdits>()
+            .AddSingleton<AuditTrail>().AddSingleton<Caller>().AddSingleton<Principals>().AddSingleton<AccessCheck>().AddSingleton<Existing>().AddSingleton<PointCheck>().AddSingleton<PointSchedule>().AddSingleton<PointEdits>()
             .AddSingleton<RecordPages>().AddSingleton<SavedListRequests>()
             .Configure<KestrelServerOptions>(o => o.Limits.MaxRequestBodySize = JsonBody.MaxBytes)
             .Configure<FormOptions>(o => o.MultipartBodyLengthLimit = JsonBody.MaxBytes);

@@ -84,24 +84,10 @@ internal static partial class ErrorFilters
     // As the API writes it.
     private static string Shown<T>(T member) => JsonSerializer.SerializeToElement(member).GetString()!;
 
-    // A day alone means all of it.
     private static Func<JobErrorView, bool> During(string name, string value)
     {
         var isFrom = name.EndsWith("From", StringComparison.Ordinal);
-        DateTimeOffset first, behind;
-        if (DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < DateOnly.MaxValue)
-        {
-            first = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
-            behind = first.AddDays(1);
-        }
-        else if (Instant().IsMatch(value) && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out first))
-        {
-            behind = first == DateTimeOffset.MaxValue ? first : first.AddTicks(1);
-        }
-        else
-        {
-            throw Invalid(name, value, "a day or an instant as ISO 8601 writes it, such as 2026-03-31 or 2026-03-31T17:45:00Z (UTC when no offset is given)");
-        }
+        var (first, behind) = TimeFilter.Read(name, value);
         return error =>
         {
             var time = name[0] switch { 't' => error.Timestamp, 'c' => error.CreatedUtc, _ => error.ModifiedUtc };
@@ -109,12 +95,8 @@ internal static partial class ErrorFilters
         };
     }
 
-    private static RefusedException Invalid(string name, string value, string expected)
-        => RefusedException.Bad("invalid-filter", $"The filter {name} is {Words.Quote(value)}. Expected {expected}.");
+    private static RefusedException Invalid(string name, string value, string expected) => TimeFilter.Invalid(name, value, expected);
 
     [GeneratedRegex("^[a-z]+(-[a-z]+)*$")]
     private static partial Regex ErrorCode();
-
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)?$")]
-    private static partial Regex Instant();
 }

@@ -41,8 +41,11 @@ public sealed class Existing(WorkspaceCatalog workspaces, PointCatalog points, J
     /// <summary>The workspace, before more is known of what is to be done with it.</summary>
     /// <exception cref="RefusedException">404.</exception>
     public async Task<Versioned<Workspace>> SeenAsync(string workspace, CancellationToken cancellationToken)
-        => (await access.SeesAsync(workspace, cancellationToken) ? await workspaces.FindAsync(workspace, cancellationToken) : null)
-            ?? throw RefusedException.NotFound($"There is no workspace {Words.Quote(workspace)}. List the workspaces to see which there are.");
+    {
+        var words = $"There is no workspace {Words.Quote(workspace)}. List the workspaces to see which there are.";
+        if (!await access.SeesAsync(workspace, cancellationToken)) throw RefusedException.Unseen(words);
+        return await workspaces.FindAsync(workspace, cancellationToken) ?? throw RefusedException.NotFound(words);
+    }
 
     /// <summary>The object type of a workspace, in any case of letters.</summary>
     /// <exception cref="RefusedException">404; 403.</exception>
@@ -82,7 +85,9 @@ public sealed class Existing(WorkspaceCatalog workspaces, PointCatalog points, J
     public async Task<JobHistory> JobAsync(string job, CancellationToken cancellationToken)
     {
         var row = await tables.History.GetAsync(job, cancellationToken);
-        if (row is null || !await access.SeesAsync(row.Workspace, cancellationToken)) throw RefusedException.NotFound($"There is no job {Words.Quote(job)}.");
+        var words = $"There is no job {Words.Quote(job)}.";
+        if (row is null) throw RefusedException.NotFound(words);
+        if (!await access.SeesAsync(row.Workspace, cancellationToken)) throw RefusedException.Unseen(words);
         await access.RequireAsync(row.Workspace, cancellationToken);
         return row;
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using IntegrationPoints.App.Auditing;
 using Microsoft.AspNetCore.Http;
 
 namespace IntegrationPoints.App.Http;
@@ -71,7 +72,12 @@ internal sealed class JsonStream : IDisposable
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
         Json.Flush();
-        if (!response.HasStarted) response.ContentType = contentType;
+        if (!response.HasStarted)
+        {
+            // What is written so are records and images: nothing of them leaves before the audit says to whom.
+            await response.HttpContext.Audit().WriteAsync();
+            response.ContentType = contentType;
+        }
         Written += buffer.WrittenCount;
         await response.Body.WriteAsync(buffer.WrittenMemory, cancellationToken);
         buffer.ResetWrittenCount();

@@ -50,7 +50,7 @@ public sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunc
     private async Task AnswerAsync(HttpContext http, FunctionContext context, Exception exception)
     {
         var trace = Activity.Current?.TraceId.ToString() ?? context.InvocationId;
-        var problem = Details(exception, trace);
+        var problem = ProblemDetails.Of(exception, trace);
         if (problem.Status >= 500) logger.LogError(exception, "{Function} failed, trace {Trace}", context.FunctionDefinition.Name, trace);
         else logger.LogInformation("{Function} refused: {Status} {Code}", context.FunctionDefinition.Name, problem.Status, problem.Code);
         if (http.Response.HasStarted)
@@ -63,21 +63,6 @@ public sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunc
         if (problem.Status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = "5";
         await Answer.WriteAsync(http.Response, problem, Answer.ProblemType, http.RequestAborted);
     }
-
-    private static ProblemDetails Details(Exception exception, string trace) => exception switch
-    {
-        RefusedException e => new(e.Status, e.Code, e.Message) { Errors = e.Problems.Count == 0 ? null : [.. e.Problems.Select(ProblemEntry.Of)] },
-        ConfigurationException e => new(StatusCodes.Status400BadRequest, e.Problem.Code, e.Problem.Message) { Errors = [ProblemEntry.Of(e.Problem)] },
-        NameTakenException e => new(StatusCodes.Status409Conflict, "name-taken", $"{e.Message} Choose another one."),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(
-            StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is larger than a request may be."),
-        BadHttpRequestException e => new(e.StatusCode, "bad-request", "The request ended before it was complete, or is not HTTP."),
-        _ when StoreFailure.IsUnavailable(exception) => new(
-            StatusCodes.Status503ServiceUnavailable, "store-unavailable", "The store cannot be reached, or is too busy. Try again in a few seconds."),
-        _ => new(StatusCodes.Status500InternalServerError, "internal-error",
-            $"The app failed; this is not your doing. Its log has the reason under the trace id {trace}.")
-        { TraceId = trace },
-    };
 }
 
 /// <summary>Problem details (RFC 9457) as every refusal of the API shows them.</summary>
@@ -97,6 +82,22 @@ public sealed record ProblemDetails(int Status, string Code, string Detail)
 
     /// <summary>Under which id the log says more.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? TraceId { get; init; }
+
+    /// <summary>What a failure is to the caller.</summary>
+    internal static ProblemDetails Of(Exception exception, string trace) => exception switch
+    {
+        RefusedException e => new(e.Status, e.Code, e.Message) { Errors = e.Problems.Count == 0 ? null : [.. e.Problems.Select(ProblemEntry.Of)] },
+        ConfigurationException e => new(StatusCodes.Status400BadRequest, e.Problem.Code, e.Problem.Message) { Errors = [ProblemEntry.Of(e.Problem)] },
+        NameTakenException e => new(StatusCodes.Status409Conflict, "name-taken", $"{e.Message} Choose another one."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(
+            StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is larger than a request may be."),
+        BadHttpRequestException e => new(e.StatusCode, "bad-request", "The request ended before it was complete, or is not HTTP."),
+        _ when StoreFailure.IsUnavailable(exception) => new(
+            StatusCodes.Status503ServiceUnavailable, "store-unavailable", "The store cannot be reached, or is too busy. Try again in a few seconds."),
+        _ => new(StatusCodes.Status500InternalServerError, "internal-error",
+            $"The app failed; this is not your doing. Its log has the reason under the trace id {trace}.")
+        { TraceId = trace },
+    };
 }
 
 /// <summary>One thing that is wrong with a body.</summary>

@@ -18,8 +18,14 @@ public sealed class RefusedException(int status, string code, string message) : 
     /// <summary>Everything that is wrong with a body, each with the member concerned.</summary>
     public IReadOnlyList<Problem> Problems { get; private init; } = [];
 
+    /// <summary>Whether it is in a workspace that the caller does not see, or would not see if there were one; the caller is not told.</summary>
+    public bool IsUnseen { get; private init; }
+
     /// <summary>404: there is nothing of that name.</summary>
     public static RefusedException NotFound(string message) => new(StatusCodes.Status404NotFound, "not-found", message);
+
+    /// <summary>The same 404, about something in a workspace that the caller does not see.</summary>
+    public static RefusedException Unseen(string message) => new(StatusCodes.Status404NotFound, "not-found", message) { IsUnseen = true };
 
     /// <summary>409: it cannot be done as things stand.</summary>
     public static RefusedException Conflict(string code, string message) => new(StatusCodes.Status409Conflict, code, message);

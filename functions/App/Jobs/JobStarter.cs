@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Notifications;
@@ -63,6 +64,7 @@ public sealed class JobStarter(JobFiles files, JobTables tables, NewJobs jobs, J
     public async Task<Job> RefuseAsync(IntegrationPoint point, StartRequest request, Problem problem, CancellationToken cancellationToken)
     {
         var job = await files.DecideAsync(JobFiles.JobName(request.JobId), await jobs.FreezeAsync(point, request, cancellationToken), cancellationToken);
+        if (AuditTrail.OfStart(job, problem.Code) is { } entry) await tables.Audit.AddAsync(entry, cancellationToken);
         await tables.Errors.AddAsync(job, -1, [problem with { Level = ProblemLevel.Job }], job.StartedUtc, cancellationToken);
         await tables.History.CreateAsync(await jobs.RowAsync(job, cancellationToken) with { Status = JobStatus.Failed, EndedUtc = job.StartedUtc }, cancellationToken);
         return job;
@@ -82,6 +84,7 @@ public sealed class JobStarter(JobFiles files, JobTables tables, NewJobs jobs, J
             await tables.Leases.ReleaseAsync(job.Point.Workspace, job.Point.Id, job.Id, cancellationToken);
             return new StartResult(job.Id);
         }
+        if (AuditTrail.OfStart(job) is { } entry) await tables.Audit.AddAsync(entry, cancellationToken);
         await ScheduleAsync(client, job, cancellationToken);
         return new StartResult(job.Id);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Settings;
 using IntegrationPoints.Providers.Connections;
 using IntegrationPoints.Storage.Catalog;
@@ -31,6 +32,9 @@ public sealed class Mailer(InstanceSettings settings, OutboundHosts hosts, IConf
 {
     private readonly string password = configuration["Smtp:Password"] ?? "";
 
+    // Whoever may set SmtpServer names any host. The password is for the one that was named where the password was set, and goes to no other.
+    private readonly string passwordHost = configuration["Smtp:Host"] ?? "";
+
     // An authority of the house often publishes no list of revoked certificates; then the check would refuse every certificate of it.
     private readonly bool checkRevocation = configuration.GetValue("Smtp:CheckRevocation", true);
 
@@ -53,6 +57,8 @@ public sealed class Mailer(InstanceSettings settings, OutboundHosts hosts, IConf
         if (server.From.Length == 0) throw new MailException("The setting EmailFrom is blank. Set it to the address that notifications come from.", forGood: true);
         if (server is { UserName.Length: > 0, Security: SecureSocketOptions.None })
             throw new MailException("A password is sent over an encrypted connection only. Set SmtpUseStartTls to yes, or SmtpUserName to nothing.", forGood: true);
+        if (server.UserName.Length > 0 && !IsSame(server.Host, passwordHost))
+            throw new MailException($"The password for mails was not set for the server {Words.Quote(server.Host)} of the setting SmtpServer, so that it is not sent there. Have the app settings Smtp:Host and Smtp:Password set for that server, or set SmtpServer back, or SmtpUserName to nothing.", forGood: true);
         var session = new MailSession(new SmtpClient { CheckCertificateRevocation = checkRevocation }, server.From);
         try
         {
@@ -65,6 +71,10 @@ public sealed class Mailer(InstanceSettings settings, OutboundHosts hosts, IConf
             throw;
         }
     }
+
+    // RFC 1034, 3.1: letters of either case, and a dot at the end says no more than that the name is whole.
+    private static bool IsSame(string host, string other)
+        => host.Trim().TrimEnd('.') is { Length: > 0 } name && name.Equals(other.Trim().TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
 
     private async Task<string> ValueAsync(string name, CancellationToken cancellationToken)
         => (await settings.GetAsync(InstanceSetting.Find(name)!, cancellationToken)).Value;

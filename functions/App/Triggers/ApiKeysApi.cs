@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -88,9 +89,10 @@ public sealed class ApiKeysApi(ApiKeys keys, JobTables tables, Existing existing
         foreach (var workspace in workspaces.Where(w => w != "*")) await existing.SeenAsync(workspace, cancellationToken);
 
         var scope = new ApiKeyScope(workspaces, [.. sent.Actions.Distinct().Order()]);
-        return await keys.CreateAsync(name, scope, sent.ExpiresUtc, caller.Identity, cancellationToken) is var (stored, key)
-            ? Answer.Created($"/api/{All}/{stored.Id}", View(stored) with { Key = key })
-            : throw RefusedException.Conflict("name-taken", $"There is or was an API key {Words.Quote(name)}; histories know it by that name. Choose another one.");
+        if (await keys.CreateAsync(name, scope, sent.ExpiresUtc, caller.Identity, cancellationToken) is not var (stored, key))
+            throw RefusedException.Conflict("name-taken", $"There is or was an API key {Words.Quote(name)}; histories know it by that name. Choose another one.");
+        request.Audit().Made(stored.Id, stored.Name, View(stored));
+        return Answer.Created($"/api/{All}/{stored.Id}", View(stored) with { Key = key });
     }
 
     /// <summary>Revokes a key.</summary>
@@ -99,8 +101,13 @@ public sealed class ApiKeysApi(ApiKeys keys, JobTables tables, Existing existing
     [Operation("Revokes an API key: from now on it lets nobody in.", Answer = typeof(ApiKeyView))]
     public async Task<IActionResult> RevokeApiKey(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = All + "/{key}")] HttpRequest request, string key, CancellationToken cancellationToken)
-        => Answer.Ok(View(await tables.ApiKeys.RevokeAsync(key, caller.Name, time.GetUtcNow(), cancellationToken)
-            ?? throw RefusedException.NotFound($"There is no API key with the id {Words.Quote(key)}. List the keys to see which there are.")));
+    {
+        var before = await tables.ApiKeys.FindAsync(key, cancellationToken);
+        var after = await tables.ApiKeys.RevokeAsync(key, caller.Name, time.GetUtcNow(), cancellationToken)
+            ?? throw RefusedException.NotFound($"There is no API key with the id {Words.Quote(key)}. List the keys to see which there are.");
+        request.Audit().Changed(after.Id, after.Name, before is null ? null : View(before), View(after));
+        return Answer.Ok(View(after));
+    }
 
     private ApiKeyView View(StoredApiKey key) => new(
         key.Id,

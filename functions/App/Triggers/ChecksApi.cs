@@ -1,5 +1,6 @@
 using System.Text;
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Checks;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
@@ -80,11 +81,14 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
     public async Task<IActionResult> GetCheckReport(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "checks/{check}/report")] HttpRequest request, string check, CancellationToken cancellationToken)
     {
-        await FindAsync(check, cancellationToken);
+        var frozen = await FindAsync(check, cancellationToken);
         var result = await starter.ResultAsync(check, cancellationToken)
             ?? throw new RefusedException(StatusCodes.Status404NotFound, "no-report", "The check is still running; its report is written at the end.");
         var report = result.Report ?? throw new RefusedException(StatusCodes.Status404NotFound, "no-report", $"The check has no report: {result.Problem?.Message}");
         var page = Encoding.UTF8.GetBytes(CheckPage.Write(report));
+        request.Audit().In(frozen.Job.Point.Workspace);
+        request.Audit().On(check, frozen.Job.Point.Name);
+        await request.Audit().WriteAsync();
         var response = request.HttpContext.Response;
         // Values of other people's files stand in it: encoded, and nothing could run all the same.
         response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
@@ -98,6 +102,8 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
         HttpRequest request, DurableTaskClient client, IntegrationPoint point, CheckOptions options, CancellationToken cancellationToken)
     {
         var check = await requests.FreezeAsync(point, options, caller.Name, Idempotency.Key(request), cancellationToken);
+        request.Audit().On(point.Id.Length > 0 ? point.Id : point.Workspace, point.Name);
+        request.Audit().Ran(isExport: false, check.Job.Id);
         await starter.StartAsync(client, check, cancellationToken);
         return Answer.Accepted($"/api/checks/{check.Job.Id}", new StartedCheck(check.Job.Id));
     }

@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -58,6 +59,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
         };
         if (!await workspaces.CreateFieldAsync(workspace, field, cancellationToken)) throw NameTaken(field);
         var stored = (await existing.FieldAsync(workspace, objectType.Name, field.Id, cancellationToken)).Field;
+        request.Audit().Made(field.Id, field.Name, stored.Value);
         var location = $"/api/workspaces/{workspace}/object-types/{Uri.EscapeDataString(objectType.Name)}/fields/{field.Id}";
         return Answer.Created(location, stored.Value, stored.ETag);
     }
@@ -98,6 +100,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
         if (refused.Count > 0 && await workspaces.HasRecordsAsync(owner, changed.ObjectType, cancellationToken))
             throw RefusedException.Conflict("field-in-use", string.Join(" ", refused));
         var etag = await workspaces.ReplaceFieldAsync(workspace, changed, found.ETag, cancellationToken) ?? throw RefusedException.Changed("the field");
+        request.Audit().Changed(changed.Id, changed.Name, found.Value, changed);
         return Answer.Ok(changed, etag);
     }
 
@@ -116,6 +119,7 @@ public sealed class FieldsApi(Existing existing, WorkspaceCatalog workspaces)
         Versions.Respect(request, found.ETag, "the field");
         if (found.Value.Role == FieldRole.Identifier)
             throw RefusedException.Conflict("identifier-field", $"The field {Words.Quote(found.Value.Name)} names the records, so that it cannot be removed.");
+        request.Audit().Removed(found.Value.Id, found.Value.Name, found.Value);
         return await workspaces.DeleteFieldAsync(workspace, found.Value, found.ETag, cancellationToken)
             ? Answer.Done()
             : throw RefusedException.Changed("the field");

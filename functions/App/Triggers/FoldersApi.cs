@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -58,6 +59,7 @@ public sealed class FoldersApi(Existing existing, FolderCatalog folders)
         var folder = Parse(body.Path, "path")
             ?? throw RefusedException.Bad([new Problem("invalid-folder", "The path is blank. Name a folder; the root is always there.") { Field = "path" }]);
         var made = new Folder(folder.Path);
+        request.Audit().Made(made.Id, made.Path, made);
         return await folders.CreateAsync(workspace, folder, cancellationToken)
             ? Answer.Created($"/api/workspaces/{workspace}/folders?parent={Uri.EscapeDataString(folder.Path)}", made)
             : throw RefusedException.Conflict("folder-exists", $"There is a folder {Words.Quote(folder.Path)} already (case of letters does not count). Use it.");

@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -44,6 +45,7 @@ public sealed class GroupsApi(Existing existing, GroupCatalog groups, WorkspaceC
             if (now.Count >= GroupRules.MostGroups)
                 throw RefusedException.Conflict("too-many-groups", $"A workspace has at most {GroupRules.MostGroups} groups. Delete one that is not needed any more.");
             if (await groups.TrySetAsync(workspace, [.. now, group], version, cancellationToken) is not { } etag) continue;
+            request.Audit().Made(group.Name, group.Name, group);
             return Answer.Created($"/api/workspaces/{workspace}/groups/{Uri.EscapeDataString(group.Name)}", group, etag);
         }
     }
@@ -74,6 +76,7 @@ public sealed class GroupsApi(Existing existing, GroupCatalog groups, WorkspaceC
         var changed = await CheckedAsync(workspace, body, cancellationToken);
         if (!changed.Name.Equals(found.Name, StringComparison.OrdinalIgnoreCase) && Find(all, changed.Name) is not null) throw new NameTakenException(changed.Name);
         var etag = await groups.TrySetAsync(workspace, [.. all.Select(g => g == found ? changed : g)], version, cancellationToken) ?? throw RefusedException.Changed("the groups");
+        request.Audit().Changed(changed.Name, changed.Name, found, changed);
         return Answer.Ok(changed, etag);
     }
 
@@ -86,6 +89,7 @@ public sealed class GroupsApi(Existing existing, GroupCatalog groups, WorkspaceC
     {
         var (all, found, version) = await FindAsync(workspace, group, cancellationToken);
         Versions.Respect(request, version, "the group");
+        request.Audit().Removed(found.Name, found.Name, found);
         return await groups.TrySetAsync(workspace, [.. all.Where(g => g != found)], version, cancellationToken) is not null
             ? Answer.Done()
             : throw RefusedException.Changed("the groups");

@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine.Access;
@@ -19,7 +20,7 @@ public sealed class JobFilesApi(Existing existing, JobFiles files, Blobs blobs)
     [Operation("The rejected rows, with the header, as they stood in the load file: correct them and import the file again.", File = "application/octet-stream")]
     public Task<IActionResult> GetErrorFile(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/error-file")] HttpRequest request, string job, CancellationToken cancellationToken)
-        => SendAsync(request.HttpContext.Response, job, JobFiles.ErrorFileName(job), null, "application/octet-stream", cancellationToken);
+        => SendAsync(request, job, JobFiles.ErrorFileName(job), null, "application/octet-stream", cancellationToken);
 
     /// <summary>Why each row was rejected.</summary>
     [Function(nameof(GetErrorReport))]
@@ -27,10 +28,10 @@ public sealed class JobFilesApi(Existing existing, JobFiles files, Blobs blobs)
     [Operation("Why each row was rejected, row by row.", File = "text/csv")]
     public Task<IActionResult> GetErrorReport(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/error-report")] HttpRequest request, string job, CancellationToken cancellationToken)
-        => SendAsync(request.HttpContext.Response, job, JobFiles.ErrorReportName(job), ".csv", "text/csv; charset=utf-8", cancellationToken);
+        => SendAsync(request, job, JobFiles.ErrorReportName(job), ".csv", "text/csv; charset=utf-8", cancellationToken);
 
     private async Task<IActionResult> SendAsync(
-        HttpResponse response, string job, string blob, string? extension, string contentType, CancellationToken cancellationToken)
+        HttpRequest request, string job, string blob, string? extension, string contentType, CancellationToken cancellationToken)
     {
         var row = await existing.JobAsync(job, cancellationToken);
         var version = await Blobs.FindAsync(blobs.Jobs, blob, cancellationToken) ?? throw new RefusedException(
@@ -39,6 +40,8 @@ public sealed class JobFilesApi(Existing existing, JobFiles files, Blobs blobs)
             : row.Counts.Rejected == 0 ? "The job has no error file: it rejected no row."
             : "The rejected rows cannot be copied any more: the load file was replaced before the job ended. The error report says which rows they were.");
         await using var content = await Blobs.OpenRangeAsync(blobs.Jobs, blob, 0, null, version.ETag, cancellationToken);
+        await request.Audit().WriteAsync();
+        var response = request.HttpContext.Response;
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName(await NameAsync(job, extension, cancellationToken));
         response.Headers.ContentDisposition = disposition.ToString();

@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine.Access;
@@ -33,6 +34,7 @@ public sealed class ManifestApi(Existing existing, Manifests manifests, Blobs bl
         var manifest = (await HeadAsync(job, cancellationToken)).Manifest;
         var version = await Blobs.FindAsync(blobs.Jobs, manifest.Name, cancellationToken) ?? throw NoManifest("The manifest was removed from storage.");
         await using var content = await Blobs.OpenRangeAsync(blobs.Jobs, manifest.Name, 0, null, version.ETag, cancellationToken);
+        await request.Audit().WriteAsync();
         var response = request.HttpContext.Response;
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName($"manifest-{job}.csv");

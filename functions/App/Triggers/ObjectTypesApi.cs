@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -54,6 +55,7 @@ public sealed class ObjectTypesApi(Existing existing, WorkspaceCatalog workspace
         var identifier = IdentifierOf(name, body.Identifier, problems);
         if (problems.Count > 0) throw RefusedException.Bad(problems);
         var type = new ObjectType { Name = name, IdentifierField = identifier.Id };
+        request.Audit().Made(name, name, new { type, identifier });
         return await workspaces.CreateTypeAsync(workspace, type, identifier, cancellationToken)
             ? Answer.Created($"/api/workspaces/{workspace}/object-types/{Uri.EscapeDataString(name)}/fields", type)
             : throw RefusedException.Conflict("name-taken", $"The workspace has an object type {Words.Quote(name)} already. Choose another name.");

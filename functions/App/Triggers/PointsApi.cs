@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -38,6 +39,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var point = await check.CheckedAsync(await PointBody.NewAsync(request, workspace, caller.Name, cancellationToken), before: null, cancellationToken);
         var stored = await schedule.CreateAsync(point, cancellationToken);
+        request.Audit().Made(stored.Value.Id, stored.Value.Name, stored.Value);
         return Answer.Created($"/api/workspaces/{workspace}/integration-points/{stored.Value.Id}", stored.Value, stored.ETag);
     }
 
@@ -72,6 +74,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
         var body = await PointBody.ChangedAsync(request, found.Value, cancellationToken);
         var changed = await check.CheckedAsync(body with { Point = PointEdits.Edited(found.Value, body.Point) }, found.Value, cancellationToken) with { SavedBy = caller.Name };
         var etag = await points.ReplaceAsync(changed with { Notes = null }, found, cancellationToken) ?? throw RefusedException.Changed("the integration point");
+        request.Audit().Changed(changed.Id, changed.Name, found.Value, changed with { Notes = null });
         // Unchanged but not entered: an earlier request was cut off here, and this is its repetition. A run that is due is not put off.
         var isEntered = await schedule.IsEnteredAsync(workspace, point, cancellationToken);
         if (changed.Schedule != found.Value.Schedule || isEntered != (changed.Schedule is not null))
@@ -98,6 +101,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
                 $"The job {job} of the integration point {Words.Quote(found.Value.Name)} is running. Stop it or wait for its end.");
         }
         if (!await points.DeleteAsync(found, cancellationToken)) throw RefusedException.Changed("the integration point");
+        request.Audit().Removed(found.Value.Id, found.Value.Name, found.Value);
         await schedule.SetAsync(workspace, point, cancellationToken);
         return Answer.Done();
     }

@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -37,6 +38,8 @@ public sealed class PointsOfProfilesApi(Existing existing, ProfileCatalog profil
             ?? throw RefusedException.NotFound($"There is no profile with the id {Words.Quote(profile)} in the workspace.");
         var point = await edits.ApplyAsync(found.Value with { Name = body.Name ?? found.Value.Name }, target, cancellationToken);
         var stored = await schedule.CreateAsync(await check.CheckedAsync(point, cancellationToken), cancellationToken);
+        request.Audit().In(target);
+        request.Audit().Made(stored.Value.Id, stored.Value.Name, stored.Value);
         return Answer.Created($"/api/workspaces/{target}/integration-points/{stored.Value.Id}", stored.Value, stored.ETag);
     }
 }

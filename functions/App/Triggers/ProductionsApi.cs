@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -59,6 +60,7 @@ public sealed class ProductionsApi(Existing existing, ProductionCatalog producti
         if (problems.Count > 0) throw RefusedException.Bad(problems);
         if (!await productions.CreateAsync(workspace, production, cancellationToken))
             throw RefusedException.Conflict("name-taken", $"The workspace has a production {Words.Quote(production.Name)} already. Choose another name.");
+        request.Audit().Made(production.Id, production.Name, production);
         return Answer.Created($"/api/workspaces/{workspace}/productions/{production.Id}", production);
     }
 

@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -40,7 +41,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
-        return await StoreAsync(await PointBody.NewAsync(request, workspace, caller.Name, cancellationToken), before: null, cancellationToken);
+        return await StoreAsync(request, await PointBody.NewAsync(request, workspace, caller.Name, cancellationToken), before: null, cancellationToken);
     }
 
     /// <summary>Saves an integration point as a profile.</summary>
@@ -55,7 +56,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var body = await JsonBody.ReadAsync<ProfileOfPoint>(request, cancellationToken);
         var point = (await existing.PointAsync(workspace, body.IntegrationPoint, cancellationToken)).Value;
-        return await StoreAsync(new SentPoint(point with { Name = body.Name ?? point.Name, SavedBy = caller.Name }, []), point, cancellationToken);
+        return await StoreAsync(request, new SentPoint(point with { Name = body.Name ?? point.Name, SavedBy = caller.Name }, []), point, cancellationToken);
     }
 
     /// <summary>Shows a profile.</summary>
@@ -89,6 +90,7 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
         var body = await PointBody.ChangedAsync(request, found.Value, cancellationToken);
         var changed = await check.CheckedAsync(body with { Point = PointEdits.Edited(found.Value, body.Point) }, found.Value, cancellationToken) with { SavedBy = caller.Name };
         var etag = await profiles.ReplaceAsync(changed with { Notes = null }, found, cancellationToken) ?? throw RefusedException.Changed("the profile");
+        request.Audit().Changed(changed.Id, changed.Name, found.Value, changed with { Notes = null });
         return Answer.Ok(changed, etag);
     }
 
@@ -104,15 +106,17 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
     {
         var found = await FindAsync(workspace, profile, cancellationToken);
         Versions.Respect(request, found.ETag, "the profile");
+        request.Audit().Removed(found.Value.Id, found.Value.Name, found.Value);
         return await profiles.DeleteAsync(found, cancellationToken) ? Answer.Done() : throw RefusedException.Changed("the profile");
     }
 
-    private async Task<IActionResult> StoreAsync(SentPoint sent, IntegrationPoint? before, CancellationToken cancellationToken)
+    private async Task<IActionResult> StoreAsync(HttpRequest request, SentPoint sent, IntegrationPoint? before, CancellationToken cancellationToken)
     {
         var profile = await check.CheckedAsync(sent, before, cancellationToken);
         profile = profile with { Id = Slug.NewId(profile.Name), Notes = null };
         if (!await profiles.CreateAsync(profile, cancellationToken)) throw new NameTakenException(profile.Name);
         var stored = await FindAsync(profile.Workspace, profile.Id, cancellationToken);
+        request.Audit().Made(stored.Value.Id, stored.Value.Name, stored.Value);
         return Answer.Created($"/api/workspaces/{profile.Workspace}/profiles/{profile.Id}", stored.Value, stored.ETag);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.OpenApi;
@@ -36,6 +37,8 @@ public sealed class RetriesApi(Existing existing, JobRetry retry, JobStarter sta
         var confirmed = (request.ContentType is null ? new RetryRequest() : await JsonBody.ReadAsync<RetryRequest>(request, cancellationToken)).ConfirmOverlay;
         var key = Idempotency.Key(request);
         var job = JobIds.ForRequest(JobType.RetryErrors, caller.Name, found.Id, key);
+        request.Audit().On(found.Id, found.Name);
+        request.Audit().Ran(found.IsExport, job);
         // The same request again: the retry that it started is there already, and has the errors in progress or done.
         if (key.Length > 0 && await starter.IsKnownAsync(job, cancellationToken)) return Answer.Accepted($"/api/jobs/{job}", new StartedJob(job));
 

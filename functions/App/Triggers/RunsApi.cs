@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.OpenApi;
@@ -32,12 +33,13 @@ public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop,
         CancellationToken cancellationToken)
     {
         var found = (await existing.PointAsync(workspace, point, cancellationToken)).Value;
+        request.Audit().On(found.Id, found.Name);
         var start = new StartRequest(JobIds.ForRequest(JobType.Run, caller.Name, found.Id, Idempotency.Key(request)), JobType.Run, "user", caller.Name);
         var result = await starter.StartAsync(client, found, start, cancellationToken);
         return result.BusyWith is { } other
             ? throw RefusedException.Conflict("point-busy",
                 $"The integration point {Words.Quote(found.Name)} is running already: job {other}. Wait for its end, or stop it.")
-            : Answer.Accepted($"/api/jobs/{result.JobId}", new StartedJob(result.JobId));
+            : Started(request, found.IsExport, result.JobId);
     }
 
     /// <summary>Stops the running job of an integration point.</summary>
@@ -54,6 +56,8 @@ public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop,
         var found = (await existing.PointAsync(workspace, point, cancellationToken)).Value;
         var job = await tables.Leases.HolderAsync(workspace, point, cancellationToken)
             ?? throw RefusedException.Conflict("not-running", $"The integration point {Words.Quote(found.Name)} is not running.");
+        request.Audit().On(found.Id, found.Name);
+        request.Audit().Ran(found.IsExport, job);
         return await StopAsync(client, job, cancellationToken);
     }
 
@@ -67,6 +71,12 @@ public sealed class RunsApi(Existing existing, JobStarter starter, JobStop stop,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
         => await StopAsync(client, (await existing.JobAsync(job, cancellationToken)).JobId, cancellationToken);
+
+    private static Answer Started(HttpRequest request, bool isExport, string job)
+    {
+        request.Audit().Ran(isExport, job);
+        return Answer.Accepted($"/api/jobs/{job}", new StartedJob(job));
+    }
 
     private async Task<IActionResult> StopAsync(DurableTaskClient client, string job, CancellationToken cancellationToken)
         => await stop.RequestAsync(client, job, caller.Name, cancellationToken) switch

@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Records;
@@ -71,6 +72,7 @@ public sealed class SavedListRequests(Existing existing, WorkspaceCatalog worksp
         list = await CheckedAsync(owner, list with { ObjectType = body.ObjectType }, body, problems, cancellationToken);
         var stored = await lists.CreateAsync(workspace, list, cancellationToken)
             ?? throw RefusedException.Conflict("name-taken", $"There is one named {Words.Quote(name)} already. Choose another name, or change the one that is there.");
+        request.Audit().Made(list.Id, list.Name, stored.Value);
         return Answer.Created($"/api/workspaces/{workspace}/{route}/{list.Id}", stored.Value, stored.ETag);
     }
 
@@ -94,6 +96,7 @@ public sealed class SavedListRequests(Existing existing, WorkspaceCatalog worksp
         if (!body.ObjectType.Trim().Equals(found.Value.ObjectType, StringComparison.OrdinalIgnoreCase)) problems.Add(Fixed("objectType"));
         var changed = await CheckedAsync(owner, found.Value, body, problems, cancellationToken);
         var etag = await lists.ReplaceAsync(workspace, changed, found.ETag, cancellationToken) ?? throw RefusedException.Changed("it");
+        request.Audit().Changed(changed.Id, changed.Name, found.Value, changed);
         return Answer.Ok(changed, etag);
     }
 
@@ -103,6 +106,7 @@ public sealed class SavedListRequests(Existing existing, WorkspaceCatalog worksp
     {
         var (_, found) = await FindAsync(lists, workspace, idOrName, cancellationToken);
         Versions.Respect(request, found.ETag, "it");
+        request.Audit().Removed(found.Value.Id, found.Value.Name, found.Value);
         return await lists.DeleteAsync(workspace, found, cancellationToken) ? Answer.Done() : throw RefusedException.Changed("it");
     }
 
@@ -112,6 +116,7 @@ public sealed class SavedListRequests(Existing existing, WorkspaceCatalog worksp
     {
         var (owner, found) = await FindAsync(lists, workspace, idOrName, cancellationToken);
         var (type, query, fields) = await QueryAsync(owner, found.Value, cancellationToken);
+        request.Audit().On(found.Value.Id, found.Value.Name);
         await pages.WriteAsync(request, owner, type, query, fields, cancellationToken);
         return new EmptyResult();
     }

@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -48,12 +49,15 @@ public sealed class SettingsApi(InstanceSettings settings)
         var known = InstanceSetting.Find(setting)
             ?? throw RefusedException.NotFound($"There is no setting {Words.Quote(setting)}. There are: {string.Join(", ", InstanceSetting.All.Select(s => s.Name))}.");
         var value = known.Clean((await JsonBody.ReadAsync<NewSetting>(request, cancellationToken)).Value);
-        while (!await settings.TrySetAsync(known, value, (await settings.GetAsync(known, cancellationToken)).ETag, cancellationToken))
-        {
-            // Somebody else set it at the same moment; the last one counts.
-        }
+        var before = await settings.GetAsync(known, cancellationToken);
+        // Somebody else set it at the same moment; the last one counts.
+        while (!await settings.TrySetAsync(known, value, before.ETag, cancellationToken)) before = await settings.GetAsync(known, cancellationToken);
+        // By the setting's name: should one ever hold a secret, its name says so.
+        request.Audit().Changed(known.Name, known.Name, Named(known, before.Value), Named(known, value));
         return Answer.Ok(View(known, value));
     }
+
+    private static Dictionary<string, string> Named(InstanceSetting setting, string value) => new() { [setting.Name] = value };
 
     private static SettingView View(InstanceSetting setting, string value)
         => new(setting.Name, setting.Section, setting.Type, value, setting.Default, setting.Description);

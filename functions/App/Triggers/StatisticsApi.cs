@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.App.Statistics;
@@ -31,6 +32,7 @@ public sealed class StatisticsApi(Existing existing, StatisticsStarter starter, 
         CancellationToken cancellationToken)
     {
         var found = (await existing.PointAsync(workspace, point, cancellationToken)).Value;
+        request.Audit().On(found.Id, found.Name);
         var started = await starter.StartAsync(client, found, caller.Name, cancellationToken);
         return Answer.Accepted($"/api/workspaces/{found.Workspace}/integration-points/{found.Id}/statistics", StatisticsView.Of(started));
     }

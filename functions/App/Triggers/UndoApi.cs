@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.OpenApi;
@@ -38,6 +39,7 @@ public sealed class UndoApi(Existing existing, JobFiles files, JobTables tables,
             throw RefusedException.Conflict("not-undoable", $"The job {row.JobId} is an export: it changed nothing in the workspace. Delete {Words.QuotePath(export.Folder)} of the staging area, when it is not wanted.");
         var before = await BeforeAsync(row.JobId, cancellationToken);
         var start = new StartRequest(JobIds.ForUndo(row.JobId, before), JobType.Undo, "user", caller.Name) { Undo = new UndoneJob(row.JobId, before) };
+        request.Audit().Changed(row.JobId, row.Name, null, new { undoneBy = start.JobId });
         var result = await starter.StartAsync(client, point, start, cancellationToken);
         return result.BusyWith is { } other
             ? throw RefusedException.Conflict("point-busy", $"The integration point of the job is running: job {other}. Wait for its end, or stop it.")

@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -54,6 +55,7 @@ public sealed class UploadsApi(Existing existing, Blobs blobs)
             problems.Add(new("invalid-value", $"A file has 0 to {MostBytes} bytes.") { Field = "bytes" });
         var blob = BlobName(workspace, body.Path, "path", problems);
         if (problems.Count > 0) throw RefusedException.Bad(problems);
+        request.Audit().Made(blob, body.Path, new { paths = (string[])[blob], bytes = body.Bytes });
         return Answer.Ok(await AddressAsync(body.Path, blob, cancellationToken));
     }
 
@@ -73,6 +75,7 @@ public sealed class UploadsApi(Existing existing, Blobs blobs)
         var problems = new List<Problem>();
         var names = paths.Select((path, i) => BlobName(workspace, path, $"paths[{i}]", problems)).ToList();
         if (problems.Count > 0) throw RefusedException.Bad(problems);
+        request.Audit().Made(names[0], paths.Count == 1 ? paths[0] : $"{paths[0]} and {paths.Count - 1} more", new { paths = names });
         var uploads = new List<UploadAddress>(paths.Count);
         for (var i = 0; i < paths.Count; i++) uploads.Add(await AddressAsync(paths[i], names[i], cancellationToken));
         return Answer.Ok(new UploadAddresses(uploads));

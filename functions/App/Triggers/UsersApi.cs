@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -46,6 +47,7 @@ public sealed class UsersApi(Existing existing, UserCatalog users)
         if (problems.Count == 0 && !IsAddress(user.Email))
             problems.Add(new Problem("invalid-address", $"{Words.Quote(user.Email)} is not an e-mail address. Expected one such as jane@example.com.") { Field = "email" });
         if (problems.Count > 0) throw RefusedException.Bad(problems);
+        request.Audit().Made(user.Email, user.Name, user);
         return await users.AddAsync(workspace, user, cancellationToken)
             ? Answer.Created($"/api/workspaces/{workspace}/users", user)
             : throw RefusedException.Conflict("name-taken", $"The workspace has a user with the address {Words.Quote(user.Email)} already.");
@@ -62,9 +64,11 @@ public sealed class UsersApi(Existing existing, UserCatalog users)
         CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
-        return await users.RemoveAsync(workspace, email, cancellationToken)
-            ? Answer.Done()
-            : throw RefusedException.NotFound($"The workspace has no user with the address {Words.Quote(email)}.");
+        var user = await users.FindAsync(workspace, email, cancellationToken);
+        if (user is null || !await users.RemoveAsync(workspace, user, cancellationToken))
+            throw RefusedException.NotFound($"The workspace has no user with the address {Words.Quote(email)}.");
+        request.Audit().Removed(user.Value.Email, user.Value.Name, user.Value);
+        return Answer.Done();
     }
 
     private static bool IsAddress(string email)

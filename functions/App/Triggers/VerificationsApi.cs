@@ -1,5 +1,6 @@
 using System.Globalization;
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.OpenApi;
@@ -37,6 +38,7 @@ public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFi
                 : "The job is still running; its manifest is written at the end. Verify it then.");
         }
         var started = new Verification { Id = JobIds.New(), JobId = row.JobId, StartedUtc = time.GetUtcNow(), Total = total };
+        request.Audit().Changed(row.JobId, row.Name, null, new { verification = started.Id });
         await client.ScheduleNewOrchestrationInstanceAsync(
             nameof(VerifyJob),
             new VerifyState(row.JobId, started.Id, started.StartedUtc) { FirstRetrySeconds = settings.FirstRetrySeconds },

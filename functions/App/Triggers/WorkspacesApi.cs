@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
@@ -39,6 +40,8 @@ public sealed class WorkspacesApi(Existing existing, WorkspaceCatalog workspaces
         var body = await JsonBody.ReadAsync<NewWorkspace>(request, cancellationToken);
         var made = await workspaces.CreateAsync(Name(body.Name), cancellationToken);
         var stored = await existing.WorkspaceAsync(made.Id, cancellationToken);
+        request.Audit().In(made.Id);
+        request.Audit().Made(made.Id, made.Name, stored.Value);
         return Answer.Created($"/api/workspaces/{made.Id}", stored.Value, stored.ETag);
     }
 
@@ -66,6 +69,7 @@ public sealed class WorkspacesApi(Existing existing, WorkspaceCatalog workspaces
         var body = await JsonBody.ReadAsync(request, found.Value, ["id", "buckets", "createdUtc"], cancellationToken);
         var changed = body with { Name = Name(body.Name) };
         var etag = await workspaces.ReplaceAsync(changed, found.ETag, cancellationToken) ?? throw RefusedException.Changed("the workspace");
+        request.Audit().Changed(changed.Id, changed.Name, found.Value, changed);
         return Answer.Ok(changed, etag);
     }
 
@@ -84,6 +88,7 @@ public sealed class WorkspacesApi(Existing existing, WorkspaceCatalog workspaces
             if (await tables.Leases.HolderAsync(workspace, point, cancellationToken) is { } job)
                 throw RefusedException.Conflict("workspace-busy", $"The job {job} is running in this workspace. Stop it or wait for its end.");
         }
+        request.Audit().Removed(found.Value.Id, found.Value.Name, found.Value);
         foreach (var point in all) await tables.Schedules.SetAsync(workspace, point, null, cancellationToken);
         // The workspace's own entry goes last, so that a removal that was cut off can be repeated.
         await Blobs.DeleteFolderAsync(blobs.Files, workspace, cancellationToken);

@@ -121,7 +121,7 @@ public sealed record InstanceSetting
         },
         Mail(SmtpPort, SettingType.Integer, "587", "The port of the mail server; on 465 the connection is encrypted from its beginning.") with { Least = 1, Most = 65535 },
         Mail(SmtpUseStartTls, SettingType.YesNo, "yes", "Whether the connection to the mail server must be encrypted by STARTTLS; without it nobody can sign in."),
-        Mail(SmtpUserName, SettingType.Text, "", "As whom to sign in to the mail server, with the password of the app setting Smtp:Password; blank: not at all."),
+        Mail(SmtpUserName, SettingType.Text, "", "As whom to sign in to the mail server, with the password of the app setting Smtp:Password, which is sent to the host of the app setting Smtp:Host only; blank: not at all."),
         Mail(EmailFrom, SettingType.Text, "", "The address that notifications come from.") with
         {
             Read = text => text.Length == 0 || Recipients.IsAddress(text) ? text : null,

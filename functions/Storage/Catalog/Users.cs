@@ -16,10 +16,13 @@ public sealed class UserCatalog(Catalog catalog)
     public Task<bool> AddAsync(string workspace, WorkspaceUser user, CancellationToken cancellationToken)
         => catalog.CreateAsync(Catalog.Config(workspace), Kind, Key(user.Email), user, cancellationToken);
 
-    /// <summary>Takes a user out of the workspace; false when there is none of that address. Values that name the user stay.</summary>
-    public async Task<bool> RemoveAsync(string workspace, string email, CancellationToken cancellationToken)
-        => await catalog.ReadAsync<WorkspaceUser>(Catalog.Config(workspace), Kind, Key(email), cancellationToken) is { } user
-            && await catalog.DeleteAsync(Catalog.Config(workspace), Kind, Key(email), user.ETag, cancellationToken);
+    /// <summary>The user of an address, or null.</summary>
+    public Task<Versioned<WorkspaceUser>?> FindAsync(string workspace, string email, CancellationToken cancellationToken)
+        => catalog.ReadAsync<WorkspaceUser>(Catalog.Config(workspace), Kind, Key(email), cancellationToken);
+
+    /// <summary>Takes a user out of the workspace; false when it is another by now, or none. Values that name the user stay.</summary>
+    public Task<bool> RemoveAsync(string workspace, Versioned<WorkspaceUser> user, CancellationToken cancellationToken)
+        => catalog.DeleteAsync(Catalog.Config(workspace), Kind, Key(user.Value.Email), user.ETag, cancellationToken);
 
     private static string Key(string email) => Identifier.Escape(Identifier.Fold(email));
 }

@@ -31,6 +31,9 @@ public sealed class JobTables(TableServiceClient service)
     /// <summary>The API keys of systems.</summary>
     public ApiKeysTable ApiKeys { get; } = new(service);
 
+    /// <summary>Who did what.</summary>
+    public AuditTable Audit { get; } = new(service);
+
     /// <summary>Connects with a connection string, or else to an address with the identity that the process runs under.</summary>
     /// <exception cref="ArgumentException">Neither is given.</exception>
     public static JobTables Connect(string? connectionString, Uri? serviceUri) => (connectionString, serviceUri) switch
@@ -51,6 +54,7 @@ public sealed class JobTables(TableServiceClient service)
         await Schedules.EnsureAsync(cancellationToken);
         await Uploads.EnsureAsync(cancellationToken);
         await ApiKeys.EnsureAsync(cancellationToken);
+        await Audit.EnsureAsync(cancellationToken);
     }
 
     private static TableClientOptions Options() => new() { Retry = { MaxRetries = 5, Mode = RetryMode.Exponential } };

@@ -121,6 +121,33 @@ public sealed class NotificationTests(Servers servers)
         Assert.DoesNotContain(password, string.Join('\n', app.Log) + warning + await app.Http.GetStringAsync("settings", Stop), StringComparison.Ordinal);
     }
 
+    public static TheoryData<string, string, bool> Hosts => new()
+    {
+        { "localhost", "LOCALHOST.", true },
+        // Whoever may set SmtpServer could otherwise have the password sent to a server of their own.
+        { "localhost", "127.0.0.1", false },
+        { "127.0.0.1", "", false },
+    };
+
+    [Theory, MemberData(nameof(Hosts))]
+    public async Task The_password_goes_to_the_host_that_it_was_set_for_and_to_no_other(string server, string passwordHost, bool isSent)
+    {
+        await using var mail = await SmtpServer.NewAsync();
+        await using var app = await NewAppAsync(mail, ("Smtp:Host", passwordHost));
+        await SetAsync(app, "SmtpServer", server);
+        var import = await NewImportAsync(app, "ann@example.com");
+        await import.StageAsync("in/small.dat", SampleImport.SmallFile(("A1", "")));
+        var job = await EndAsync(import);
+        if (isSent)
+        {
+            Assert.Equal("mailer", Assert.Single(await mail.UntilAsync(1, app)).User);
+            return;
+        }
+        Assert.Contains("was not set for the server", Assert.Single(await WarningsAsync(app, job)), StringComparison.Ordinal);
+        // The server knows user and password: had they come there, the mail would have, too.
+        Assert.Empty(mail.Mails);
+    }
+
     [Fact]
     public async Task No_mail_is_sent_while_no_server_is_set()
     {
@@ -218,7 +245,7 @@ public sealed class NotificationTests(Servers servers)
 
     private async Task<AppProcess> NewAppAsync(SmtpServer mail, params (string Name, object Value)[] settings)
     {
-        (string, object)[] usual = [("SSL_CERT_FILE", mail.Authority), ("Smtp:Password", SmtpServer.Password), ("Smtp:CheckRevocation", false)];
+        (string, object)[] usual = [("SSL_CERT_FILE", mail.Authority), ("Smtp:Host", "127.0.0.1"), ("Smtp:Password", SmtpServer.Password), ("Smtp:CheckRevocation", false)];
         var app = await servers.NewAppAsync([.. usual, .. settings]);
         // Port 1 is open to the app, and nobody listens there.
         foreach (var (name, value) in new[] { ("AllowedHosts", $"127.0.0.1:{mail.Port}, 127.0.0.1:1"), ("SmtpServer", "127.0.0.1"), ("SmtpPort", $"{mail.Port}"), ("SmtpUserName", SmtpServer.User), ("EmailFrom", "points@example.com") })
