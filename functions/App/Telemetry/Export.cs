@@ -23,7 +23,6 @@ internal static class Export
     {
         services.Configure<OpenTelemetryLoggerOptions>(o => o.IncludeScopes = true);
         services.AddOpenTelemetry()
-            .UseFunctionsWorkerDefaults()
             .WithTracing(t => t.AddSource(JobTrace.Source))
             .WithMetrics(m => m.AddMeter(JobTrace.Source))
             .UseAzureMonitorExporter(o =>

@@ -27,7 +27,6 @@ internal static class UsedSurface
         ["IFunctionsWorkerMiddleware"] = "Microsoft.Azure.Functions.Worker.Middleware",
         ["FunctionExecutionDelegate"] = "Microsoft.Azure.Functions.Worker.Middleware",
         ["MiddlewareWorkerApplicationBuilderExtensions"] = "Microsoft.Extensions.Hosting",
-        ["ConfigureFunctionsOpenTelemetry"] = "Microsoft.Azure.Functions.Worker.OpenTelemetry",
         ["AsyncPageable`1"] = "Microsoft.DurableTask",
     };
 
