@@ -10,12 +10,15 @@ public static class Words
     public const int Longest = 80;
 
     /// <summary>A value for a message: at most <see cref="Longest"/> characters, control characters and lone surrogates made visible.</summary>
-    public static string Shorten(ReadOnlySpan<char> value)
+    public static string Shorten(ReadOnlySpan<char> value) => Shorten(value, Longest);
+
+    /// <summary>A text for a message: at most so many characters, control characters and lone surrogates made visible.</summary>
+    public static string Shorten(ReadOnlySpan<char> value, int longest)
     {
-        var text = new StringBuilder(Math.Min(value.Length, Longest) + 1);
+        var text = new StringBuilder(Math.Min(value.Length, longest) + 1);
         foreach (var rune in value.EnumerateRunes())
         {
-            if (text.Length >= Longest) return text.Append('…').ToString();
+            if (text.Length >= longest) return text.Append('…').ToString();
             if (rune == Rune.ReplacementChar) text.Append('\uFFFD');
             else if (rune.Value < 0x20) text.Append((char)(0x2400 + rune.Value));
             else if (IsInvisible(rune)) text.Append('\u2423');

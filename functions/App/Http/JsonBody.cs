@@ -12,6 +12,9 @@ internal static class JsonBody
     /// <summary>The most bytes of a body. Configuration is small; files go straight to the storage account.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;
 
+    // The library quotes what it cannot read.
+    private const int LongestReason = 200;
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>The body as a record.</summary>
@@ -81,17 +84,9 @@ internal static class JsonBody
         HttpRequest request, JsonElement body, Func<HttpRequest, JsonObject, IReadOnlyList<Problem>> rewrite, List<Problem> problems)
     {
         if (body.ValueKind != JsonValueKind.Object) return body;
-        try
-        {
-            var json = JsonObject.Create(body)!;
-            problems.AddRange(rewrite(request, json));
-            return JsonSerializer.SerializeToElement(json);
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a character somewhere; JsonShape says so in words.
-            return body;
-        }
+        var json = JsonObject.Create(body)!;
+        problems.AddRange(rewrite(request, json));
+        return JsonSerializer.SerializeToElement(json);
     }
 
     private static async Task<JsonDocument> ParseAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -105,7 +100,8 @@ internal static class JsonBody
         var bytes = await ReadBytesAsync(request, cancellationToken);
         try
         {
-            return JsonDocument.Parse(bytes, Strict);
+            var document = JsonDocument.Parse(bytes, Strict);
+            return HalfCharacter(document.RootElement) is { } place ? throw RefusedException.Bad([JsonShape.Half(place.TrimStart('.'))]) : document;
         }
         catch (JsonException e)
         {
@@ -114,6 +110,39 @@ internal static class JsonBody
         catch (InvalidOperationException)
         {
             throw RefusedException.Bad("invalid-json", "The name of a member holds half of a character, such as \\ud800 without its second half. Leave it out.");
+        }
+    }
+
+    // Escapes are looked at when a text is asked for, not when the JSON is parsed, and some of what follows takes texts as they are.
+    // Where the first text stands that holds half of a character; null: none does.
+    private static string? HalfCharacter(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var member in value.EnumerateObject())
+                    if (HalfCharacter(member.Value) is { } place) return $".{member.Name}{place}";
+                return null;
+            case JsonValueKind.Array:
+                var index = 0;
+                foreach (var item in value.EnumerateArray())
+                {
+                    if (HalfCharacter(item) is { } place) return string.Create(CultureInfo.InvariantCulture, $"[{index}]{place}");
+                    index++;
+                }
+                return null;
+            case JsonValueKind.String:
+                try
+                {
+                    value.GetString();
+                    return null;
+                }
+                catch (InvalidOperationException)
+                {
+                    return "";
+                }
+            default:
+                return null;
         }
     }
 
@@ -136,8 +165,8 @@ internal static class JsonBody
     // The library's words end with where it is, counted from 0; people count lines from 1.
     private static string Words(JsonException e)
     {
-        var reason = e.Message.Split(" LineNumber:")[0].TrimEnd('.', ' ');
+        var reason = Engine.Words.Shorten(e.Message.Split(" LineNumber:")[0].TrimEnd('.', ' '), LongestReason);
         return string.Create(CultureInfo.InvariantCulture,
-            $"The body is not JSON at {(e.Path is { Length: > 0 } path ? $"{path}, " : "")}line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {reason}.");
+            $"The body is not JSON at {(e.Path is { Length: > 0 } path ? $"{Engine.Words.Shorten(path)}, " : "")}line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {reason}.");
     }
 }

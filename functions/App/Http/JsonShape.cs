@@ -20,17 +20,13 @@ internal static class JsonShape
     public static IReadOnlyList<Problem> Check(JsonElement value, Type type, string path = "", IReadOnlyCollection<string>? given = null)
     {
         var problems = new List<Problem>();
-        try
-        {
-            Check(value, ApiJson.Options.GetTypeInfo(type), path, given ?? [], problems);
-        }
-        catch (InvalidOperationException)
-        {
-            // Escapes are looked at when a text is asked for, not when the JSON is parsed.
-            problems.Add(At(path, "invalid-json", $"{Named(path)} holds half of a character, such as \\ud800 without its second half. Leave it out."));
-        }
+        Check(value, ApiJson.Options.GetTypeInfo(type), path, given ?? [], problems);
         return problems;
     }
+
+    /// <summary>What is wrong with a text that holds half of a character.</summary>
+    public static Problem Half(string path)
+        => At(path, "invalid-json", $"{Named(path)} holds half of a character, such as \\ud800 without its second half. Leave it out.");
 
     private static void Check(JsonElement value, JsonTypeInfo info, string path, IReadOnlyCollection<string> given, List<Problem> problems)
     {

@@ -180,6 +180,13 @@ internal sealed class AppProcess : IAsyncDisposable
         return services.BuildServiceProvider();
     }
 
+    /// <summary>How much memory the process takes.</summary>
+    public long MemoryBytes()
+    {
+        process!.Refresh();
+        return process.WorkingSet64;
+    }
+
     /// <summary>An exception that carries the end of the log.</summary>
     public InvalidOperationException Failed(string what) => new($"{what}\n{string.Join('\n', log.TakeLast(60))}");
 
