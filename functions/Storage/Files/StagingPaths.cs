@@ -16,6 +16,7 @@ public sealed class StagingPaths
 
     private const int MaxLength = 1024;
     private const int MaxLevels = 254;
+    private const int LongestShown = 100;
 
     private readonly Dictionary<string, IReadOnlyCollection<string>> _readers;
 
@@ -125,8 +126,6 @@ public sealed class StagingPaths
 
     private static ConfigurationException Outside(string path) => new(
         "path-outside-root",
-        $"The path \"{Shown(path)}\" is outside of what this workspace may use. Files of a workspace lie in the staging area under "
+        $"The path \"{Words.Shorten(path, LongestShown)}\" is outside of what this workspace may use. Files of a workspace lie in the staging area under "
         + $"{Structured}/, in the folder of the workspace; a path has no \"..\", drive letter or server name.");
-
-    private static string Shown(string path) => string.Concat(TableText.Column(path, 100)!.Select(c => char.IsControl(c) ? '\ufffd' : c));
 }
