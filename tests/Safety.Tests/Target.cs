@@ -34,10 +34,10 @@ internal sealed class Target
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>What a parameter of an address must be to name something.</summary>
-    public string this[string parameter] => values[parameter];
+    public string this[string parameter] => values.GetValueOrDefault(parameter, "none");
 
     /// <summary>The address of an endpoint, naming what is there.</summary>
-    public string Address(Endpoint endpoint) => endpoint.Address(p => Uri.EscapeDataString(values[p]));
+    public string Address(Endpoint endpoint) => endpoint.Address(p => Uri.EscapeDataString(this[p]));
 
     /// <summary>A body that the endpoint might take; null when it takes none.</summary>
     public string? Body(Endpoint endpoint) => Sample.Of(endpoint.Body, name => Sample.Text(name, Workspace))?.ToJsonString();
@@ -57,6 +57,7 @@ internal sealed class Target
         await Until.TrueAsync(async () => (await api.GetAsync($"checks/{check}")).Json["isFinal"]!.GetValue<bool>(), Patience, () => app.Failed("The check does not end.").Message);
         await api.PostAsync($"{ws}/users", """{"email":"ann@example.com"}""");
         await api.PostAsync($"{ws}/folders", """{"path":"Folder"}""");
+        await api.PostAsync($"{ws}/groups", """{"name":"Reviewers","members":["ann@example.com"]}""");
         var fields = await app.Http.GetFromJsonAsync<JsonElement>($"{ws}/object-types/Document/fields", Stop);
         return new Target(import, api, new()
         {
@@ -70,6 +71,7 @@ internal sealed class Target
             ["type"] = "Document",
             ["identifier"] = "A1",
             ["field"] = fields.GetProperty("items")[0].Text("id"),
+            ["group"] = "Reviewers",
             ["email"] = "ann@example.com",
             ["production"] = await IdAsync(api, $"{ws}/productions", """{"name":"Production"}""", "id"),
             ["profile"] = await IdAsync(api, $"{ws}/profiles-of-points", $$"""{"integrationPoint":"{{import.Point}}","name":"Profile"}""", "id"),

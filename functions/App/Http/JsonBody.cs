@@ -109,7 +109,7 @@ internal static class JsonBody
         }
         catch (InvalidOperationException)
         {
-            throw RefusedException.Bad("invalid-json", "The name of a member holds half of a character, such as \\ud800 without its second half. Leave it out.");
+            throw RefusedException.Bad("invalid-json", "The name of a member holds half of a character, such as \\ud800 without its second half, or bytes that are no UTF-8. Leave it out.");
         }
     }
 
@@ -121,7 +121,11 @@ internal static class JsonBody
         {
             case JsonValueKind.Object:
                 foreach (var member in value.EnumerateObject())
-                    if (HalfCharacter(member.Value) is { } place) return $".{member.Name}{place}";
+                {
+                    // A name that is no text is found here, too.
+                    var name = member.Name;
+                    if (HalfCharacter(member.Value) is { } place) return $".{name}{place}";
+                }
                 return null;
             case JsonValueKind.Array:
                 var index = 0;

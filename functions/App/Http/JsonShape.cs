@@ -26,7 +26,7 @@ internal static class JsonShape
 
     /// <summary>What is wrong with a text that holds half of a character.</summary>
     public static Problem Half(string path)
-        => At(path, "invalid-json", $"{Named(path)} holds half of a character, such as \\ud800 without its second half. Leave it out.");
+        => At(path, "invalid-json", $"{Named(path)} holds half of a character, such as \\ud800 without its second half, or bytes that are no UTF-8. Leave it out.");
 
     private static void Check(JsonElement value, JsonTypeInfo info, string path, IReadOnlyCollection<string> given, List<Problem> problems)
     {
