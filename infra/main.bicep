@@ -225,7 +225,10 @@ module app 'app/function-app.bicep' = {
       Staging__Readable__ProcessingSource: stagingReaders.ProcessingSource
       Staging__Readable__TenantVM: stagingReaders.TenantVM
       Smtp__Host: smtpHost
-      Smtp__Password: '@Microsoft.KeyVault(SecretUri=https://${names.vault}${environment().suffixes.keyvaultDns}/secrets/smtp-password)'
+      // Without a server there is no secret to refer to.
+      Smtp__Password: empty(smtpHost)
+        ? ''
+        : '@Microsoft.KeyVault(SecretUri=https://${names.vault}${environment().suffixes.keyvaultDns}/secrets/smtp-password)'
       Smtp__CheckRevocation: 'true'
       Jobs__HistoryDays: '30'
       // Measured (tools/Bench); change them only with measurements.
@@ -262,6 +265,7 @@ module budget 'app/budget.bicep' = if (monthlyBudget > 0 && !empty(alertEmail)) 
 }
 
 // azd keeps these in its environment; the hook that runs after a deployment reads them.
+output AZURE_SUBSCRIPTION_ID string = subscription().subscriptionId
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_FUNCTION_APP_NAME string = names.app
 output SERVICE_APP_URI string = app.outputs.uri

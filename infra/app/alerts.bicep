@@ -30,12 +30,12 @@ var queries = [
   {
     name: 'jobs-failed'
     text: 'A job ended as failed: its history has one job-level error that says why (ip job list, ip job errors JOB).'
-    query: 'AppMetrics | where Name == "jobs.ended" and tostring(Properties.status) == "Failed"'
+    query: 'union isfuzzy=true AppMetrics | where Name == "jobs.ended" and tostring(Properties.status) in ("Failed", "ValidationFailed")'
   }
   {
     name: 'poison-messages'
     text: 'The event of an upload failed five times and was put aside into the queue webjobs-blobtrigger-poison: upload the load file again.'
-    query: 'AppTraces | where Message has "webjobs-blobtrigger-poison"'
+    query: 'union isfuzzy=true AppTraces | where Message has "webjobs-blobtrigger-poison"'
   }
 ]
 
@@ -52,7 +52,10 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       enabled: true
       scopes: [workspace.id]
       evaluationFrequency: 'PT15M'
-      windowSize: 'PT15M'
+      // Longer than the pause between two looks: a row may arrive late.
+      windowSize: 'PT30M'
+      // A new workspace has no tables yet, in which the names could be found.
+      skipQueryValidation: true
       autoMitigate: true
       criteria: {
         allOf: [{ query: alert.query, timeAggregation: 'Count', operator: 'GreaterThan', threshold: 0 }]

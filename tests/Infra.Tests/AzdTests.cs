@@ -61,8 +61,8 @@ public sealed partial class AzdTests
         Assert.Equal((0, ""), (answer.ExitCode, answer.Errors));
         Assert.DoesNotContain("secret-key", answer.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(run.Calls, call => call.Contains("secret-key", StringComparison.Ordinal));
-        Assert.Equal(2, run.Calls.Count(call => call.StartsWith("az functionapp keys list --name func-x --resource-group rg-x", StringComparison.Ordinal)));
-        var deployed = Assert.Single(run.Calls, call => call.StartsWith("az deployment group create", StringComparison.Ordinal));
+        Assert.Equal(2, run.Calls.Count(call => call.StartsWith("az functionapp keys list --subscription sub-x --name func-x --resource-group rg-x", StringComparison.Ordinal)));
+        var deployed = Assert.Single(run.Calls, call => call.StartsWith("az deployment group create --subscription sub-x", StringComparison.Ordinal));
         Assert.Contains("--resource-group rg-x", deployed, StringComparison.Ordinal);
         Assert.Equal("secret-key", run.KeyOfDeployment);
     }

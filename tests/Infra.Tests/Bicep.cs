@@ -44,7 +44,11 @@ internal sealed class Bicep : IDisposable
     public IEnumerable<string> Files => Directory.EnumerateFiles(Folder, "*.bicep*", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(Folder, file)).Where(file => !file.EndsWith("bicepconfig.json", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
-    public Task<Answer> RunAsync(params string[] arguments) => Commands.RunAsync(Program, arguments, Folder, Environment);
+    /// <summary>The mail server that a deployment names; null: none.</summary>
+    public string? MailServer { private get; set; }
+
+    public Task<Answer> RunAsync(params string[] arguments)
+        => Commands.RunAsync(Program, arguments, Folder, new Dictionary<string, string?>(Environment) { ["SMTP_HOST"] = MailServer });
 
     /// <summary>Skips the running test where there is no CLI.</summary>
     public static void SkipWhereAbsent()

@@ -41,7 +41,11 @@ public sealed class Deployment : IAsyncLifetime
     {
         if (!Bicep.IsHere) return;
         using var bicep = new Bicep();
-        foreach (var variant in Variants) await PredictAsync(bicep, variant, "--location", "westeurope");
+        foreach (var variant in Variants)
+        {
+            bicep.MailServer = variant == "dev" ? null : "mail.example.com";
+            await PredictAsync(bicep, variant, "--location", "westeurope");
+        }
         await PredictAsync(bicep, "hooks/uploads", "--resource-group", "rg-x");
     }
 

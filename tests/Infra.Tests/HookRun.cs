@@ -34,6 +34,7 @@ internal sealed class HookRun : IDisposable
         var environment = new Dictionary<string, string?>
         {
             ["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["AZURE_SUBSCRIPTION_ID"] = "sub-x",
             ["AZURE_RESOURCE_GROUP"] = "rg-x",
             ["AZURE_FUNCTION_APP_NAME"] = "func-x",
             ["EVENT_TOPIC_NAME"] = "evgt-x",

@@ -32,7 +32,6 @@ public sealed partial class SecurityTests(Deployment deployment)
         { "Microsoft.Web/sites", "properties.httpsOnly", "True" },
         { "Microsoft.Web/sites", "properties.siteConfig.minTlsVersion", "1.2" },
         { "Microsoft.Web/sites", "properties.siteConfig.scmMinTlsVersion", "1.2" },
-        { "Microsoft.Web/sites", "properties.siteConfig.ftpsState", "Disabled" },
         { "Microsoft.Web/sites", "identity.type", "UserAssigned" },
         { "Microsoft.Web/sites", "properties.functionAppConfig.deployment.storage.authentication.type", "UserAssignedIdentity" },
         { "Microsoft.Web/sites/basicPublishingCredentialsPolicies", "properties.allow", "False" },

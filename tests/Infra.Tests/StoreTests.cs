@@ -99,7 +99,7 @@ public sealed class StoreTests(Deployment deployment)
     public void The_alert_of_failed_jobs_asks_for_what_the_app_measures()
     {
         var alert = deployment["prod"].Single(r => r.Name.StartsWith("alert-jobs-failed-", StringComparison.Ordinal));
-        Assert.Contains($"Name == \\\"jobs.ended\\\" and tostring(Properties.status) == \\\"{JobStatus.Failed}\\\"", alert["properties.criteria"]);
+        Assert.Contains($"Name == \\\"jobs.ended\\\" and tostring(Properties.status) in (\\\"{JobStatus.Failed}\\\", \\\"{JobStatus.ValidationFailed}\\\")", alert["properties.criteria"]);
         var measures = Repository.Text("functions/App/Telemetry/Measures.cs");
         Assert.Contains("CreateCounter<long>(\"jobs.ended\"", measures);
         Assert.Contains("(\"status\", status.ToString())", measures);

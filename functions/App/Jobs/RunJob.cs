@@ -52,7 +52,8 @@ public static class RunJob
             {
                 suspended = [];
                 await Task.WhenAll(left.Select(Transfer));
-                if (suspended.Count > 0) await Pause();
+                // A job that is given up ends, also while it is to be suspended.
+                if (suspended.Count > 0 && end is null) await Pause();
             }
         }
 

@@ -18,7 +18,7 @@ namespace IntegrationPoints.App.Triggers;
 public sealed record RetryRequest(bool ConfirmOverlay = false);
 
 /// <summary>Retrying errors over HTTP (guide 7.2).</summary>
-public sealed class RetriesApi(Existing existing, JobRetry retry, JobStarter starter, Caller caller)
+public sealed class RetriesApi(Existing existing, AccessCheck access, JobRetry retry, JobStarter starter, Caller caller)
 {
     /// <summary>Retries the errors of an integration point.</summary>
     [Function(nameof(RetryPoint))]
@@ -45,6 +45,8 @@ public sealed class RetriesApi(Existing existing, JobRetry retry, JobStarter sta
         if (await retry.RunningAsync(found, cancellationToken) is { } running) throw Busy(found, running);
         var plan = await retry.PlanAsync(found, cancellationToken)
             ?? throw RefusedException.Conflict("nothing-to-retry", $"The last job of the integration point {Words.Quote(found.Name)} has no errors that can be retried. Run the point instead.");
+        // It reads the source of the job that it retries, which the point may not name any more.
+        await access.RequireAsync(plan.Point, cancellationToken);
         if (!found.IsExport && found.Import.Overwrite == OverwriteMode.AppendOnly && !confirmed) await ConfirmAsync(found, plan, cancellationToken);
         var start = new StartRequest(job, JobType.RetryErrors, "user", caller.Name) { Retry = plan.Of };
         var result = await starter.StartAsync(client, plan.Point, start, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Records;
 
 namespace IntegrationPoints.Storage.Catalog;
@@ -62,8 +63,13 @@ public sealed class Catalog(IRecords records)
         => (await WriteAsync(
             new ItemWrite(WriteKind.Delete, Key(partition, kind, name), "", default, etag), cancellationToken)).Status == WriteStatus.Done;
 
+    // Told apart from a version that somebody else stored: to try again would never end.
     private async Task<WriteResult> WriteAsync(ItemWrite write, CancellationToken cancellationToken)
-        => (await records.WriteAsync([write], cancellationToken))[0];
+    {
+        var result = (await records.WriteAsync([write], cancellationToken))[0];
+        return result.Status != WriteStatus.TooLarge ? result
+            : throw new ConfigurationException("item-too-large", "What is to be stored is larger than 2 MB together, the most that the store keeps in one piece. Make it smaller: fewer or shorter entries.");
+    }
 
     private static ItemWrite Write<T>(WriteKind write, string partition, string kind, string name, T value, string? etag)
         => new(write, Key(partition, kind, name), $"{kind}|{name}", JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web), etag);

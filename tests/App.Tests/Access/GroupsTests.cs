@@ -51,6 +51,16 @@ public sealed class GroupsTests(Servers servers)
         Assert.Equal([problem], refused.Problems);
     }
 
+    [Fact] // Together they lie in one item of the store, which takes 2 MB.
+    public async Task Groups_that_become_too_large_together_are_refused_in_words()
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        var members = string.Join(',', Enumerable.Range(0, 500).Select(n => $"\"{new string('ü', 250)}{n}\""));
+        Reply? last = null;
+        for (var n = 0; last is null or { Status: 201 }; n++) last = await api.PostAsync(Groups, $$"""{"name":"G{{n}}","members":[{{members}}]}""");
+        Assert.Equal((400, "item-too-large"), (last.Status, last.Code));
+    }
+
     /// <summary>Members by name, by object id, by a group of the directory; a name is compared without regard to case.</summary>
     [Fact]
     public async Task Members_are_known_by_name_object_id_and_group_of_the_directory()

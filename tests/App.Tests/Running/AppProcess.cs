@@ -223,7 +223,7 @@ internal sealed class AppProcess : IAsyncDisposable
             ["Limits:RequestsPerMinute"] = "0",
             ["LocalHost:Port"] = "0",
             ["LocalHost:Database"] = HostDatabase,
-            ["LocalHost:BlobPollSeconds"] = "0.2",
+            ["LocalHost:BlobPollSeconds"] = "1",
             ["Jobs:FirstRetrySeconds"] = "0.1",
             ["TMPDIR"] = folder.FullName,
         };
