@@ -93,15 +93,15 @@ public sealed partial class ErrorFiles(Blobs blobs, JobFiles files, Sources sour
     private static string Number(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 
     // Where the list separator is a semicolon, a spreadsheet takes what follows one for a cell of its own.
-    [GeneratedRegex(@"([;\t]\s*)([=+\-@])")]
+    [GeneratedRegex(@"([;\t]\s*)([=+\-@＝＋－＠])")]
     private static partial Regex AfterSeparator();
 
-    /// <summary>A value in a list for people: a spreadsheet must show what a cell says, not compute it (design, Security).</summary>
+    /// <summary>A value in a list for people: a spreadsheet must show what a cell says, not compute it (design, Security); some take wide letters for the usual ones.</summary>
     internal static string Shown(string? text)
     {
         if (string.IsNullOrEmpty(text)) return "";
         text = AfterSeparator().Replace(text, "$1'$2");
-        return text.TrimStart() is ['=' or '+' or '-' or '@' or '\t', ..] || text[0] is '\t' or '\r' or '\n' ? "'" + text : text;
+        return text.TrimStart() is ['=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠' or '\t', ..] || text[0] is '\t' or '\r' or '\n' ? "'" + text : text;
     }
 
     private static string Cell(string? text)
