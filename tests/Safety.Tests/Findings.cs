@@ -11,7 +11,7 @@ internal sealed class Findings
     private const int Shown = 20;
 
     // What only the inside of the app should know: frames of a stack, types, paths of the machine, addresses of stores, keys of stores.
-    private static readonly string[] Inside = ["   at ", "System.", "Microsoft.", "IntegrationPoints.", "/work/", "/tmp/", ".cs:line", "AccountKey", "devstoreaccount", "SQLite", "127.0.0.1:", "BEGIN "];
+    private static readonly string[] Inside = ["   at ", "System.", "Microsoft.", "IntegrationPoints.", "/tmp/", ".cs:line", "AccountKey", "devstoreaccount", "SQLite", "127.0.0.1:", "BEGIN "];
 
     private readonly List<string> all = [];
 
