@@ -65,7 +65,7 @@ public sealed class AzuriteServer : IAsyncLifetime
         _process = Start(
             "node", tools,
             ["--require", "./end-with-parent.cjs", "--require", "./tables-by-key.cjs", "node_modules/azurite/dist/src/azurite.js", .. flags, .. keep],
-            ("AZURITE_ACCOUNTS", accounts));
+            ("AZURITE_ACCOUNTS", accounts), ("AZURITE_KEEPS_ALL", "1"));
         using var patience = new CancellationTokenSource(StartLimit);
         try
         {
