@@ -211,6 +211,8 @@ module app 'app/function-app.bicep' = {
     alwaysReadyForUploads: alwaysReadyForUploads
     applicationInsights: names.applicationInsights
     settings: {
+      // In place of the name in host.json: apps that share a storage account need names of their own.
+      AzureFunctionsJobHost__extensions__durableTask__hubName: 'IntegrationPoints'
       DataStorage__blobServiceUri: dataStorage.outputs.blobEndpoint
       DataStorage__queueServiceUri: dataStorage.outputs.queueEndpoint
       DataStorage__tableServiceUri: dataStorage.outputs.tableEndpoint

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace IntegrationPoints.App.Tests;
 
-/// <summary>local.settings.sample.json lists every setting with a safe local value and a word on what it is (issue E, The app as Azure sees it).</summary>
+/// <summary>local.settings.sample.json lists every setting with a safe local value and a word on what it is.</summary>
 public sealed class SettingsSampleTests
 {
     // Read by the Functions host and its extensions, not by us.
     private static readonly string[] OfTheHost =
     [
-        "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "DataStorage__queueServiceUri", "DataStorage__credential", "DataStorage__clientId",
+        "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "AzureFunctionsJobHost__extensions__durableTask__hubName", "DataStorage__queueServiceUri", "DataStorage__credential", "DataStorage__clientId",
     ];
 
     // What Azure itself sets, and nobody else may.

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace IntegrationPoints.Cli.Tests;
 
-/// <summary>The errors of a job, an integration point, a workspace, for people and for programs (issue C, Errors).</summary>
+/// <summary>The errors of a job, an integration point, a workspace, for people and for programs.</summary>
 [Collection("app")]
 public sealed class ErrorListTests(RunningApp app) : IDisposable
 {

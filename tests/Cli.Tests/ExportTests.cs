@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace IntegrationPoints.Cli.Tests;
 
-/// <summary><c>ip export</c> and what it leaves, against the app (issue D, Command line).</summary>
+/// <summary><c>ip export</c> and what it leaves, against the app.</summary>
 [Collection("app")]
 public sealed class ExportTests(RunningApp app) : IDisposable
 {

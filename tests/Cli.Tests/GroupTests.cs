@@ -43,9 +43,9 @@ public sealed class GroupTests(RunningApp app)
         Assert.Equal(64, (await app.IpAsync("group", "grant", "Exporters", "--workspace", workspace, "--for", "everything")).ExitCode);
 
         // By a group of the directory as by name.
-        await app.JsonAsync("group", "add-member", "Readers", "team-7", "key:nightly", "--workspace", workspace);
+        await app.JsonAsync("group", "add-member", "Readers", "team-7", "0d9a", "--workspace", workspace);
         var members = await app.JsonAsync("group", "remove-member", "Readers", "jane@example.com", "--workspace", workspace);
-        Assert.Equal(["team-7", "key:nightly"], members.GetProperty("members").EnumerateArray().Select(m => m.GetString()));
+        Assert.Equal(["team-7", "0d9a"], members.GetProperty("members").EnumerateArray().Select(m => m.GetString()));
         Assert.Equal(0, (await JaneAsync("workspace", "show", workspace)).ExitCode);
         await app.JsonAsync("group", "delete", "Readers", "--workspace", workspace);
         Assert.Equal(2, (await JaneAsync("workspace", "show", workspace)).ExitCode);

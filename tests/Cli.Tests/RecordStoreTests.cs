@@ -2,7 +2,7 @@ using IntegrationPoints.Cli.Dev;
 
 namespace IntegrationPoints.Cli.Tests;
 
-/// <summary><c>ip dev up --records cosmos</c>: what the environment has to say, and what the app is told (issue E, Cosmos DB).</summary>
+/// <summary><c>ip dev up --records cosmos</c>: what the environment has to say, and what the app is told.</summary>
 public sealed class RecordStoreTests
 {
     private const string Emulator = "https://127.0.0.1:8081/", Account = "https://name.documents.azure.com/";

@@ -8,7 +8,7 @@ using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers.Tests;
 
-/// <summary>The manifest of a job: every file that it brought, with size and hash where the bytes pass through (issue B, Custody).</summary>
+/// <summary>The manifest of a job: every file that it brought, with size and hash where the bytes pass through.</summary>
 public sealed class ManifestTests(Stores stores) : IClassFixture<Stores>
 {
     private static readonly ImportSettings WithFiles = new() { NativeColumn = "Native", TextColumn = "Text", TextIsPath = true };

@@ -8,7 +8,7 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.Providers.Tests;
 
 /// <summary>
-/// Undoing a job (issue B, Custody): records it created are deleted, overlaid records get their earlier values, files and folders back, unless
+/// Undoing a job: records it created are deleted, overlaid records get their earlier values, files and folders back, unless
 /// something changed them since: those are listed and left alone. Attempts that die or run at once come to one result.
 /// </summary>
 public sealed class UndoTests(Stores stores) : IClassFixture<Stores>

@@ -5,7 +5,7 @@ using IntegrationPoints.App.Tests.Running;
 
 namespace IntegrationPoints.Safety.Tests;
 
-/// <summary>No path inside a load file, of a native, a text or an image, reads what is not below the load file's folder: least of all a file of another workspace (issue "Safety tests").</summary>
+/// <summary>No path inside a load file, of a native, a text or an image, reads what is not below the load file's folder: least of all a file of another workspace.</summary>
 public sealed class HostilePathsTests(Servers servers)
 {
     private const string Folder = "{victim}", Address = "{address}";

@@ -5,7 +5,7 @@ using IntegrationPoints.App.Tests.Running;
 
 namespace IntegrationPoints.Safety.Tests;
 
-/// <summary>1,000 bodies that are wrong in twenty ways: refused in words, never a failure of the app, and its memory stays (issue "Safety tests").</summary>
+/// <summary>1,000 bodies that are wrong in twenty ways: refused in words, never a failure of the app, and its memory stays.</summary>
 public sealed class MalformedBodiesTests(Servers servers)
 {
     private const int Bodies = 50;

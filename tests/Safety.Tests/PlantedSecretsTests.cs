@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntegrationPoints.Safety.Tests;
 
-/// <summary>Secrets that the app holds or is sent stand in no answer, no error, no line of the log, no entry of the audit, and no file of a job (issue "Safety tests").</summary>
+/// <summary>Secrets that the app holds or is sent stand in no answer, no error, no line of the log, no entry of the audit, and no file of a job.</summary>
 public sealed class PlantedSecretsTests(Servers servers)
 {
     private const string MailPassword = "PLANTED-mail-9c41";

@@ -9,7 +9,7 @@ using IntegrationPoints.Cli.Api;
 
 namespace IntegrationPoints.Safety.Tests;
 
-/// <summary>Every endpoint, asked with every kind of token that must not let anybody in, and as those who may not (issue "Safety tests").</summary>
+/// <summary>Every endpoint, asked with every kind of token that must not let anybody in, and as those who may not.</summary>
 public sealed class SignInAttackTests(Servers servers) : IClassFixture<SignInAttackTests.Tenant>, IAsyncLifetime
 {
     private static readonly SemaphoreSlim Turn = new(1);

@@ -107,19 +107,15 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
     private async Task<Grants> GrantsAsync(Identity who, string workspace, CancellationToken cancellationToken)
     {
         if (IsAdministrator(who)) return Grants.All;
-        if (who.Key is { } key && !key.Workspaces.Any(w => w == "*" || w == workspace)) return Grants.None;
-        var given = Grants.Of(await groups.OfAsync(workspace, cancellationToken), NamesOf(who));
-        return who.Key is null ? given : given.And(KeyRights.Of(who.Key.Actions));
+        if (who.Key is { } key) return key.Workspaces.Any(w => w == "*" || w == workspace) ? KeyRights.Of(key.Actions) : Grants.None;
+        return Grants.Of(await groups.OfAsync(workspace, cancellationToken), NamesOf(who));
     }
 
     /// <summary>Whether somebody may do everything in the tenant.</summary>
     public static bool IsAdministrator(Identity who)
         => who.Key is null ? who.IsAdministrator : who.Key.Workspaces.Contains("*") && who.Key.Actions.Contains(KeyAction.Administer);
 
-    // A sign-in name cannot pass for an API key.
-    private static IEnumerable<string> NamesOf(Identity who)
-        => who.Key is not null ? [who.Name]
-            : who.Groups.Concat(who.ObjectId is { } id ? [id] : []).Append(who.Name).Where(name => !name.StartsWith(Identity.KeyPrefix, StringComparison.OrdinalIgnoreCase));
+    private static IEnumerable<string> NamesOf(Identity who) => who.Groups.Concat(who.ObjectId is { } id ? [id] : []).Append(who.Name);
 
     private async Task SettleAsync(IReadOnlyList<Problem> missing, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using IntegrationPoints.App.Triggers;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
@@ -12,7 +11,7 @@ namespace IntegrationPoints.App.Http;
 /// The filters of lists of errors: a query parameter for each column (guide 7.2, "condition lists"). Texts are equal without regard to case,
 /// <c>error</c> and <c>fullError</c> contain; a blank value finds what is blank; all of them must hold.
 /// </summary>
-internal static partial class ErrorFilters
+internal static class ErrorFilters
 {
     /// <summary>Their names.</summary>
     public const string Names =
@@ -30,7 +29,7 @@ internal static partial class ErrorFilters
         var conditions = new List<Func<JobErrorView, bool>>();
         foreach (var (sent, values) in request.Query)
         {
-            if (Others.Contains(sent, StringComparer.OrdinalIgnoreCase) || IsKey(sent, values.ToString())) continue;
+            if (Others.Contains(sent, StringComparer.OrdinalIgnoreCase)) continue;
             var name = Known.FirstOrDefault(n => n.Equals(sent, StringComparison.OrdinalIgnoreCase)) ?? throw RefusedException.Bad(
                 "unknown-filter",
                 $"There is no filter {Words.Quote(sent)}. The filters are {string.Join(", ", Known)}.");
@@ -40,9 +39,6 @@ internal static partial class ErrorFilters
         }
         return conditions.Count == 0 ? null : error => conditions.TrueForAll(holds => holds(error));
     }
-
-    // The functions host takes its key as the parameter "code"; what cannot be a key is a filter that was meant.
-    private static bool IsKey(string name, string value) => name.Equals("code", StringComparison.OrdinalIgnoreCase) && !ErrorCode().IsMatch(value);
 
     private static Func<JobErrorView, bool> Condition(string name, string value) => name switch
     {
@@ -96,7 +92,4 @@ internal static partial class ErrorFilters
     }
 
     private static RefusedException Invalid(string name, string value, string expected) => TimeFilter.Invalid(name, value, expected);
-
-    [GeneratedRegex("^[a-z]+(-[a-z]+)*$")]
-    private static partial Regex ErrorCode();
 }

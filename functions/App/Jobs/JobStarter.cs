@@ -1,5 +1,6 @@
 using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Auditing;
+using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Notifications;
@@ -66,7 +67,10 @@ public sealed class JobStarter(JobFiles files, JobTables tables, NewJobs jobs, J
         var job = await files.DecideAsync(JobFiles.JobName(request.JobId), await jobs.FreezeAsync(point, request, cancellationToken), cancellationToken);
         if (AuditTrail.OfStart(job, problem.Code) is { } entry) await tables.Audit.AddAsync(entry, cancellationToken);
         await tables.Errors.AddAsync(job, -1, [problem with { Level = ProblemLevel.Job }], job.StartedUtc, cancellationToken);
-        await tables.History.CreateAsync(await jobs.RowAsync(job, cancellationToken) with { Status = JobStatus.Failed, EndedUtc = job.StartedUtc }, cancellationToken);
+        var row = await jobs.RowAsync(job, cancellationToken) with { Status = JobStatus.Failed, EndedUtc = job.StartedUtc };
+        await tables.History.CreateAsync(row, cancellationToken);
+        JobTrace.Ended(row);
+        Measures.Ended(row.Status);
         return job;
     }
 

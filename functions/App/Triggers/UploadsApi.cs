@@ -4,6 +4,7 @@ using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Access;
+using IntegrationPoints.Providers.Export;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -88,7 +89,11 @@ public sealed class UploadsApi(Existing existing, Blobs blobs)
     {
         try
         {
-            return StagingPaths.ForWriting(workspace, $"{StagingPaths.FolderOf(workspace)}/{path}");
+            var blob = StagingPaths.ForWriting(workspace, $"{StagingPaths.FolderOf(workspace)}/{path}");
+            // What jobs exported stays what their lists of files say.
+            if (blob.StartsWith($"{StagingPaths.FolderOf(workspace)}/{ExportFolder.Name}/", StringComparison.OrdinalIgnoreCase))
+                problems.Add(new("path-of-exports", $"The path {Words.Quote(path)} lies in the folder {ExportFolder.Name}, which only exports write to. Upload to another folder, such as Imports.") { Field = member });
+            return blob;
         }
         catch (ConfigurationException e)
         {

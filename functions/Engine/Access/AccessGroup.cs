@@ -12,8 +12,8 @@ public sealed record AccessGroup
     public required string Name { get; init; }
 
     /// <summary>
-    /// Sign-in names, object ids of users and applications, object ids of directory groups, or <c>key:</c> and the name of an API key; compared
-    /// without regard to case. A key gets in only where it is for the workspace, whoever's member it is.
+    /// Sign-in names, object ids of users and applications, or object ids of directory groups; compared without regard to case. API keys are
+    /// no members: what one may do was said when it was made.
     /// </summary>
     public IReadOnlyList<string> Members { get; init; } = [];
 
@@ -45,9 +45,6 @@ public sealed class Grants(Func<Permission, bool> holds)
         var given = groups.Where(g => g.Members.Any(known.Contains)).SelectMany(g => g.Given()).Select(Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return given.Count == 0 ? None : new Grants(permission => given.Contains(Key(permission)));
     }
-
-    /// <summary>These and others.</summary>
-    public Grants And(Grants other) => new(permission => holds(permission) || other.Holds(permission));
 
     /// <summary>Whether the permission is given.</summary>
     public bool Holds(Permission permission) => holds(permission);

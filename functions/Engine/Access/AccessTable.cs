@@ -40,7 +40,8 @@ public static class AccessTable
         [Operation.ViewGroups] = On(Workspace, View, Edit),
         // Submitting needs Edit; whoever may remove all that is there may also say who enters.
         [Operation.EditGroups] = On(Workspace, View, Edit, Delete),
-        [Operation.ViewAudit] = On(Workspace, View, Edit),
+        // It tells of what its reader may have no right to, private searches among it.
+        [Operation.ViewAudit] = On(Workspace, View, Edit, Delete),
 
         [Operation.ManageObjectTypes] = [Permission.To(ManageObjectTypes)],
         [Operation.ManageFields] = [On(OfTarget, View), Permission.To(ManageObjectTypes)],

@@ -8,6 +8,9 @@ public static class GroupRules
     /// <summary>The most groups of a workspace; they are kept together.</summary>
     public const int MostGroups = 100;
 
+    // How the job history names API keys.
+    private const string KeyPrefix = "key:";
+
     private const int MostMembers = 500, LongestMember = 256;
 
     /// <summary>The group as it is kept: members once, objects by their own names and once.</summary>
@@ -19,8 +22,8 @@ public static class GroupRules
         var members = sent.Members.Select(m => m.Trim()).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (members.Count > MostMembers)
             problems.Add(At("members", string.Create(CultureInfo.InvariantCulture, $"A group has at most {MostMembers} members. Name a group of the directory instead.")));
-        if (members.FirstOrDefault(m => m.Length is 0 or > LongestMember || m.Any(char.IsControl)) is { } member)
-            problems.Add(At("members", $"{Words.Quote(member)} is no member. Expected a sign-in name, the object id of a user, an application or a directory group, or key: and an API key's name."));
+        if (members.FirstOrDefault(m => m.Length is 0 or > LongestMember || m.Any(char.IsControl) || m.StartsWith(KeyPrefix, StringComparison.OrdinalIgnoreCase)) is { } member)
+            problems.Add(At("members", $"{Words.Quote(member)} is no member. Expected a sign-in name, or the object id of a user, an application or a directory group. What an API key may do is said when it is made."));
 
         var known = SecuredObject.Reserved.Concat(objectTypes).ToDictionary(name => name, StringComparer.OrdinalIgnoreCase);
         foreach (var name in sent.Permissions.Select(p => p.Object.Trim()).Where(name => !known.ContainsKey(name)).Distinct())

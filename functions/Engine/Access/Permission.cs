@@ -83,10 +83,8 @@ public static class SecuredObject
         [Workspace, Point, PointType, Profile, SourceProvider, DestinationProvider, JobHistory, JobError, Search, Production, Folder];
 }
 
-#pragma warning disable CA1711 // The guide's word; what the rule keeps it for is gone from .NET.
 /// <summary>A right on an object, or an admin operation.</summary>
 public sealed record Permission
-#pragma warning restore CA1711
 {
     private Permission(string name, Right? right) => (Object, Right) = (name, right);
 

@@ -15,7 +15,7 @@ public readonly record struct CellValue(string Text, string? Warning = null)
 }
 
 /// <summary>
-/// Writes the values of records as text for load files (issue D, Formats): what an import reads back as the same value. Dates are
+/// Writes the values of records as text for load files: what an import reads back as the same value. Dates are
 /// <c>yyyy-MM-dd HH:mm:ss</c>, or <c>yyyy-MM-dd</c> in fields that keep days; yes/no is <c>True</c> or <c>False</c>; numbers are as they are stored; choices and
 /// objects are joined by the multi-value character.
 /// </summary>

@@ -6,7 +6,7 @@ namespace IntegrationPoints.Engine.Exports;
 /// <summary>How the data file of an export is written.</summary>
 public static class ExportFormat
 {
-    /// <summary>The characters of a format (guide, 5.1; issue D): those of .dat are the defaults of load files, .csv has 44, 34, 10, 59 and 92, .txt the chosen ones.</summary>
+    /// <summary>The characters of a format (guide, 5.1): those of .dat are the defaults of load files, .csv has 44, 34, 10, 59 and 92, .txt the chosen ones.</summary>
     public static Delimiters DelimitersOf(ExportSettings settings) => settings.DataFormat switch
     {
         DataFormat.Csv => new() { Column = ',', Quote = '"', Newline = '\n' },

@@ -4,7 +4,7 @@ using System.Text;
 namespace IntegrationPoints.Engine.Exports;
 
 /// <summary>
-/// Gives every document its volume, its folders and its names, one after the other (issue D, Destination settings): <c>{volume}/IMAGES|NATIVES|TEXT/{prefix}{number}/{file}</c>.
+/// Gives every document its volume, its folders and its names, one after the other: <c>{volume}/IMAGES|NATIVES|TEXT/{prefix}{number}/{file}</c>.
 /// One number is shared by all kinds; a document never splits. Nothing but the settings and the documents before decides, so that
 /// the same list is always laid out alike.
 /// </summary>

@@ -6,7 +6,7 @@ using IntegrationPoints.LoadFiles;
 namespace IntegrationPoints.Engine.Exports;
 
 /// <summary>
-/// The names of files and folders of an export, and how load files refer to them (guide, 5.1; issue D). Names come from other people's data: none can
+/// The names of files and folders of an export, and how load files refer to them (guide, 5.1). Names come from other people's data: none can
 /// leave its folder, and every name can be a file on the usual file systems and be read back by an import.
 /// </summary>
 public static class ExportNames
@@ -19,7 +19,7 @@ public static class ExportNames
 
     private const int LongestEnding = 32;
 
-    // Those of issue D, and those that no name may hold or that let a name pose as another: changes of direction, separators, byte order marks.
+    // Those that file systems refuse, those that no name may hold or that let a name pose as another: changes of direction, separators, byte order marks.
     private static readonly SearchValues<char> Illegal = SearchValues.Create(
         "\\/?:*><|\"\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff");
 

@@ -62,7 +62,7 @@ public static class JobStatusMoves
     public static JobStatus MoveTo(this JobStatus from, JobStatus to)
         => from == to || from.CanMoveTo(to) ? to : throw new InvalidOperationException($"A job cannot go from {from} to {to}.");
 
-    /// <summary>How a job ends: as asked for, else by what went wrong (issue "Statuses").</summary>
+    /// <summary>How a job ends: as asked for, else by what went wrong.</summary>
     /// <param name="row">Where it stands, and whether it was asked to stop.</param>
     /// <param name="error">Its own error; null when it has none.</param>
     /// <param name="mustBeMended">Whether that error is something that the user must mend, which the check before the first record found.</param>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace IntegrationPoints.Engine.Statistics;
 
-/// <summary>Where the statistics of an integration point stand (issue C, Statistics on demand).</summary>
+/// <summary>Where the statistics of an integration point stand.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<StatisticsState>))]
 public enum StatisticsState
 {

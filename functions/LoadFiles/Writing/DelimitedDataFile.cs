@@ -4,7 +4,7 @@ using System.Text;
 namespace IntegrationPoints.LoadFiles;
 
 /// <summary>
-/// A data file of rows (.dat, .csv, .txt; issue D, Formats): every cell quoted even when it is empty, quotes doubled, line breaks as the newline
+/// A data file of rows (.dat, .csv, .txt): every cell quoted even when it is empty, quotes doubled, line breaks as the newline
 /// character, rows end in CRLF. What the encoding or the format cannot hold is replaced by <c>?</c> and reported.
 /// </summary>
 /// <remarks>

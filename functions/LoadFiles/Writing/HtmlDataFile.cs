@@ -5,7 +5,7 @@ using System.Text;
 namespace IntegrationPoints.LoadFiles;
 
 /// <summary>
-/// A data file that is a page with a table (guide, 5.1, "HTML"; issue D, Formats): complete, its encoding declared, every value encoded, links to the
+/// A data file that is a page with a table (guide, 5.1, "HTML"): complete, its encoding declared, every value encoded, links to the
 /// exported files. It cannot carry script: its policy allows none, and links are relative or <c>https</c>. Characters that the encoding does
 /// not have are written as references, so that nothing is lost but control characters, which no page may have.
 /// </summary>

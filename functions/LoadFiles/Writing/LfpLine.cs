@@ -4,7 +4,7 @@ using System.Text;
 namespace IntegrationPoints.LoadFiles;
 
 /// <summary>
-/// Writes lines of IPRO LFP (issue D, Formats): <c>IM,bates,D,0,@volume;folder;file;type</c> for a page, <c>FT,bates,1,1,words</c> for its text.
+/// Writes lines of IPRO LFP: <c>IM,bates,D,0,@volume;folder;file;type</c> for a page, <c>FT,bates,1,1,words</c> for its text.
 /// </summary>
 public static class LfpLine
 {

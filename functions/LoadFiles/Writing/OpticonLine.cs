@@ -3,7 +3,7 @@ using System.Globalization;
 namespace IntegrationPoints.LoadFiles;
 
 /// <summary>
-/// Writes lines of Opticon (load-file specification, "Load file format"; issue D, Formats): <c>bates,volume,path,Y,,,pages</c> for a document's
+/// Writes lines of Opticon (load-file specification, "Load file format"): <c>bates,volume,path,Y,,,pages</c> for a document's
 /// first page, <c>bates,volume,path,,,,</c> for the others. A file of all pages is one line, with their number.
 /// </summary>
 public static class OpticonLine

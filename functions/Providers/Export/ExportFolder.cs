@@ -8,7 +8,7 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.Providers.Export;
 
 /// <summary>Where a job exports to, and what its load files are called and hold.</summary>
-internal static class ExportFolder
+public static class ExportFolder
 {
     /// <summary>The folder of a workspace below which all exports lie.</summary>
     public const string Name = "Export";

@@ -7,7 +7,7 @@ namespace IntegrationPoints.App.Tests.Access;
 
 /// <summary>
 /// Users with exactly the permissions that something needs can do it; without any one of them they cannot, and the answer names that one, without
-/// several those (issue E, "Who may do what"; guide 2.2). What is needed is <see cref="AccessTable"/>'s, which has tests of its own.
+/// several those. What is needed is <see cref="AccessTable"/>'s, which has tests of its own.
 /// </summary>
 public sealed class PermissionTests(Servers servers)
 {

@@ -7,7 +7,7 @@ using IntegrationPoints.Engine.Access;
 
 namespace IntegrationPoints.App.Tests.Access;
 
-/// <summary>"Scheduled and blob-triggered jobs run with the rights of whoever last saved the point, checked at run time" (issue E).</summary>
+/// <summary>"Scheduled and blob-triggered jobs run with the rights of whoever last saved the point, checked at run time".</summary>
 public sealed class SaverTests(Servers servers)
 {
     private const string Points = "workspaces/{ws}/integration-points", File = "Import/Sample/small.dat";

@@ -7,7 +7,7 @@ using static IntegrationPoints.App.Tests.Auditing.Entries;
 
 namespace IntegrationPoints.App.Tests.Auditing;
 
-/// <summary>Who did what: what is entered, who sees it and how it is listed (issue "Audit").</summary>
+/// <summary>Who did what: what is entered, who sees it and how it is listed.</summary>
 public sealed class AuditTests(Servers servers)
 {
     private const string Points = "workspaces/{ws}/integration-points";

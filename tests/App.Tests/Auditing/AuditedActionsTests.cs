@@ -7,7 +7,7 @@ using static IntegrationPoints.App.Tests.Auditing.Entries;
 
 namespace IntegrationPoints.App.Tests.Auditing;
 
-/// <summary>Everything that is audited is entered, before the caller is answered, with what was before and is after (issue "Audit").</summary>
+/// <summary>Everything that is audited is entered, before the caller is answered, with what was before and is after.</summary>
 public sealed class AuditedActionsTests(Servers servers)
 {
     private const string Searches = "workspaces/{ws}/saved-searches", Views = "workspaces/{ws}/views", Points = "workspaces/{ws}/integration-points",

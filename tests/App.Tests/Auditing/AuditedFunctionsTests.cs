@@ -10,7 +10,7 @@ using IntegrationPoints.Providers.Export;
 
 namespace IntegrationPoints.App.Tests.Auditing;
 
-/// <summary>Whatever changes, starts or hands out something is audited (issue "Audit"): a function that is missing fails here.</summary>
+/// <summary>Whatever changes, starts or hands out something is audited: a function that is missing fails here.</summary>
 public sealed partial class AuditedFunctionsTests
 {
     // What these hand out are records, images and addresses of files.

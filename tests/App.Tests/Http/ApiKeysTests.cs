@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntegrationPoints.App.Tests.Http;
 
-/// <summary>API keys: shown once, kept as a hash, limited, expiring, revocable (issue E).</summary>
+/// <summary>API keys: shown once, kept as a hash, limited, expiring, revocable.</summary>
 public sealed class ApiKeysTests(Servers servers)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

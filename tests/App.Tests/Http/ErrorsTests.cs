@@ -9,7 +9,7 @@ using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Tests.Http;
 
-/// <summary>The errors of jobs, integration points and workspaces over HTTP (issue C, Errors; guide 7.2).</summary>
+/// <summary>The errors of jobs, integration points and workspaces over HTTP.</summary>
 public sealed class ErrorsTests(Servers servers)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace IntegrationPoints.App.Tests.Http;
 
-/// <summary>No caller takes the app from all others: so many requests a minute, and 429 with Retry-After beyond them (issue E, Limits).</summary>
+/// <summary>No caller takes the app from all others: so many requests a minute, and 429 with Retry-After beyond them.</summary>
 public sealed class LimitTests(Servers servers)
 {
     [Fact]

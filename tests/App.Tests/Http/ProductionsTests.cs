@@ -3,7 +3,7 @@ using IntegrationPoints.Engine.Workspaces;
 
 namespace IntegrationPoints.App.Tests.Http;
 
-/// <summary>Productions and image load files as configuration over HTTP (issue B, "Images and productions").</summary>
+/// <summary>Productions and image load files as configuration over HTTP.</summary>
 public sealed class ProductionsTests(Servers servers)
 {
     private const string All = "workspaces/{ws}/productions";

@@ -72,6 +72,8 @@ public sealed class RefusalTests(Servers servers)
     [InlineData("POST", "workspaces/{ws}/uploads", """{"path":"/x.dat","bytes":1}""", 400, "path-outside-root")]
     [InlineData("POST", "workspaces/{ws}/uploads", """{"path":"C:\\x.dat","bytes":1}""", 400, "path-outside-root")]
     [InlineData("POST", "workspaces/{ws}/uploads", """{"path":"a/%2e%2e/x.dat","bytes":1}""", 400, "path-outside-root")]
+    [InlineData("POST", "workspaces/{ws}/uploads", """{"path":"Export/job/export.dat","bytes":1}""", 400, "path-of-exports")]
+    [InlineData("POST", "workspaces/{ws}/uploads/batch", """{"paths":["Import/a.dat","export/job/a.pdf"]}""", 400, "path-of-exports")]
     [InlineData("POST", "workspaces/{ws}/uploads", """{"path":"","bytes":1}""", 400, "path-outside-root")]
     [InlineData("POST", "workspaces/{ws}/uploads", """{"path":"x.dat","bytes":-1}""", 400, "invalid-value")]
     [InlineData("POST", "workspaces/{ws}/uploads/batch", """{"paths":[]}""", 400, "invalid-value")]
@@ -154,7 +156,7 @@ public sealed class RefusalTests(Servers servers)
             rules.Problems);
     }
 
-    // What cannot be read does not hide what is wrong elsewhere (issue "Editing").
+    // What cannot be read does not hide what is wrong elsewhere.
     [Fact]
     public async Task Everything_wrong_with_a_point_is_named_at_once_also_beside_what_cannot_be_read()
     {

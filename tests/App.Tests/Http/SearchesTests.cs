@@ -5,7 +5,7 @@ using Record = IntegrationPoints.Engine.Records.Record;
 
 namespace IntegrationPoints.App.Tests.Http;
 
-/// <summary>Saved searches, views and folders over HTTP (issue D, "Source").</summary>
+/// <summary>Saved searches, views and folders over HTTP.</summary>
 public sealed class SearchesTests(Servers servers)
 {
     private const string Searches = "workspaces/{ws}/saved-searches", Views = "workspaces/{ws}/views", Folders = "workspaces/{ws}/folders";

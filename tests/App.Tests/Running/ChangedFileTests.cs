@@ -1,6 +1,6 @@
 namespace IntegrationPoints.App.Tests.Running;
 
-/// <summary>A load file that is replaced while its job runs (issue A, Bad input).</summary>
+/// <summary>A load file that is replaced while its job runs.</summary>
 [Trait("Speed", "Slow")]
 public sealed class ChangedFileTests(Servers servers)
 {

@@ -1,8 +1,7 @@
 namespace IntegrationPoints.App.Tests.Running;
 
 /// <summary>
-/// Activities and triggers that come twice, late, or die: records, counts, errors and files are those of a quiet run (issue A, Jobs; design,
-/// Rules of orchestration 6).
+/// Activities and triggers that come twice, late, or die: records, counts, errors and files are those of a quiet run.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class ChaosTests(Servers servers)

@@ -2,7 +2,7 @@ namespace IntegrationPoints.App.Tests.Running;
 
 /// <summary>
 /// A kill at each step of a job that leaves a trace in the storage account, before the trace is there or when it is: the next process goes on,
-/// and the job comes to what a quiet one does (issue A, Jobs; design, Rules of orchestration 6, 10 and 11).
+/// and the job comes to what a quiet one does.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class CrashStepTests(Servers servers)

@@ -1,8 +1,7 @@
 namespace IntegrationPoints.App.Tests.Running;
 
 /// <summary>
-/// The process dies, and the next one goes on: records, counts, errors and files are those of a quiet run (issue A, Jobs: "equal when the
-/// process is killed").
+/// The process dies, and the next one goes on: records, counts, errors and files are those of a quiet run.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class CrashTests(Servers servers)

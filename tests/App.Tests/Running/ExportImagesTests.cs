@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace IntegrationPoints.App.Tests.Running;
 
-/// <summary>A production that was imported, exported by the running app; and reading what was exported again (issue D, Round trip).</summary>
+/// <summary>A production that was imported, exported by the running app; and reading what was exported again.</summary>
 public sealed class ExportImagesTests(Servers servers)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace IntegrationPoints.App.Tests.Running;
 
-/// <summary>Documents of the sample exported by the running app, and what disturbances change of it: nothing (issue D, Shape).</summary>
+/// <summary>Documents of the sample exported by the running app, and what disturbances change of it: nothing.</summary>
 public sealed class ExportTests(Servers servers)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

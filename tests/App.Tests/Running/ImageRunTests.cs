@@ -8,7 +8,7 @@ namespace IntegrationPoints.App.Tests.Running;
 
 /// <summary>
 /// A production load file through the running app, in peace and disturbed: counts, errors, images, Bates numbers and the production come to the
-/// same (issue B, "duplicates, kills and retries as in issue A for images").
+/// same.
 /// </summary>
 public sealed class ImageRunTests(Servers servers)
 {

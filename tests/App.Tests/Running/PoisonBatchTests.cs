@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace IntegrationPoints.App.Tests.Running;
 
 /// <summary>
-/// A batch that the store refuses in every attempt (issue E, Operations): the job ends as failed, and says which batch, which lines, and how to
+/// A batch that the store refuses in every attempt: the job ends as failed, and says which batch, which lines, and how to
 /// retry; everything else is accounted for; and once the store is mended the retry brings what is missing.
 /// </summary>
 [Collection(Servers.Gated)]

@@ -1,6 +1,6 @@
 namespace IntegrationPoints.App.Tests.Running;
 
-/// <summary>The history of orchestrations is purged days after they ended, and that of jobs is not (issue E, Operations).</summary>
+/// <summary>The history of orchestrations is purged days after they ended, and that of jobs is not.</summary>
 public sealed class PurgeTests(Servers servers)
 {
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace IntegrationPoints.App.Tests.Running;
 
-/// <summary>The sample data set through the running app (issue A, Jobs: history, errors, error file; design, Rules of orchestration 12).</summary>
+/// <summary>The sample data set through the running app.</summary>
 public sealed class QuietRunTests(Servers servers)
 {
     [Fact]

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace IntegrationPoints.App.Tests.Running;
 
 /// <summary>
-/// Stopping and killing a job of fifty batches at moments that nobody chose, while activities are delivered twice (issue "Proof"). What the
+/// Stopping and killing a job of fifty batches at moments that nobody chose, while activities are delivered twice. What the
 /// moments were drawn with is printed when a test fails.
 /// </summary>
 [Trait("Speed", "Slow")]

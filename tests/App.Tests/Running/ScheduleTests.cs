@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace IntegrationPoints.App.Tests.Running;
 
-/// <summary>Points that run by themselves every day (issue A, Triggers: timer; design, Rules of orchestration 10).</summary>
+/// <summary>Points that run by themselves every day.</summary>
 public sealed class ScheduleTests(Servers servers)
 {
     [Fact]

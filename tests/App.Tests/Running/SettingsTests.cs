@@ -4,7 +4,7 @@ using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Tests.Running;
 
-/// <summary>Instance settings over HTTP, and the jobs that go by them (issue "Instance settings").</summary>
+/// <summary>Instance settings over HTTP, and the jobs that go by them.</summary>
 public sealed class SettingsTests(Servers servers)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace IntegrationPoints.App.Tests.Running;
 
-/// <summary>Starting jobs: once for a key, one at a time for a point (issue A, Jobs; design, Rules of orchestration 10).</summary>
+/// <summary>Starting jobs: once for a key, one at a time for a point.</summary>
 public sealed class StartTests(Servers servers)
 {
     private static readonly byte[] Two = SampleImport.SmallFile(("A1", ""), ("A2", ""));

@@ -8,7 +8,7 @@ using IntegrationPoints.Storage.Catalog;
 
 namespace IntegrationPoints.App.Tests.Running;
 
-/// <summary>How much an integration point would transfer, calculated in the background (guide 6.5; issue C, Statistics on demand).</summary>
+/// <summary>How much an integration point would transfer, calculated in the background (guide 6.5).</summary>
 public sealed class StatisticsTests(Servers servers)
 {
     private const int Rows = 130;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IntegrationPoints.App.Tests.Running;
 
-/// <summary>Stopping jobs: soon, with true counts, and nothing that was transferred is lost (issue A, Jobs; design, Rules of orchestration 9).</summary>
+/// <summary>Stopping jobs: soon, with true counts, and nothing that was transferred is lost.</summary>
 public sealed class StopTests(Servers servers)
 {
     public static TheoryData<string, (string, object)[]> Disturbances => new()

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace IntegrationPoints.App.Tests.Running;
 
-/// <summary>Undoing jobs over HTTP, disturbed and killed (issue B, Custody; the rules of records are those of the providers' tests).</summary>
+/// <summary>Undoing jobs over HTTP, disturbed and killed.</summary>
 public sealed class UndoTests(Servers servers)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

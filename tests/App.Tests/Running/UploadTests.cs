@@ -4,7 +4,7 @@ namespace IntegrationPoints.App.Tests.Running;
 
 /// <summary>
 /// Load files that land in the import folder of a point: one job for each version, when its files are there or nothing lands any more, in order
-/// of arrival (issue A, Triggers).
+/// of arrival.
 /// </summary>
 public sealed class UploadTests(Servers servers)
 {

@@ -7,7 +7,7 @@ using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Tests.Running;
 
-/// <summary>The manifest of a job over HTTP, and reading its files again (issue B, Custody).</summary>
+/// <summary>The manifest of a job over HTTP, and reading its files again.</summary>
 public sealed class VerifyTests(Servers servers)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

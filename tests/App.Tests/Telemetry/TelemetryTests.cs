@@ -9,7 +9,7 @@ using IntegrationPoints.LocalHost.Worker;
 
 namespace IntegrationPoints.App.Tests.Telemetry;
 
-/// <summary>What an app tells those who run it of its jobs, and what it never tells (issue E, Operations; design, Security: logs carry no field values).</summary>
+/// <summary>What an app tells those who run it of its jobs, and what it never tells.</summary>
 public sealed class TelemetryTests(Servers servers)
 {
     // Stands in an identifier, in a cell, and in the path of a file that is not there.

@@ -66,7 +66,7 @@ public sealed class AccessTableTests
     [InlineData(Operation.DeleteWorkspace, "Workspace: View, Workspace: Delete")]
     [InlineData(Operation.ViewGroups, "Workspace: View, Workspace: Edit")]
     [InlineData(Operation.EditGroups, "Workspace: View, Workspace: Edit, Workspace: Delete")]
-    [InlineData(Operation.ViewAudit, "Workspace: View, Workspace: Edit")]
+    [InlineData(Operation.ViewAudit, "Workspace: View, Workspace: Edit, Workspace: Delete")]
     [InlineData(Operation.ManageObjectTypes, "Manage Object Types")]
     [InlineData(Operation.ManageFields, "Entity: View, Manage Object Types")]
     [InlineData(Operation.ViewRecords, "Entity: View")]

@@ -6,16 +6,16 @@ namespace IntegrationPoints.Engine.Tests.Access;
 public sealed class GrantsTests
 {
     private static readonly AccessGroup
-        Readers = new() { Name = "Readers", Members = ["jane@example.com", "key:nightly"], Permissions = [new("Workspace", [Right.View]), new("Document", [Right.View])] },
+        Readers = new() { Name = "Readers", Members = ["jane@example.com", "team-7"], Permissions = [new("Workspace", [Right.View]), new("Document", [Right.View])] },
         Loaders = new() { Name = "Loaders", Members = ["JANE@example.com", "0d9a"], Permissions = [new("document", [Right.Edit])], Operations = [AdminOperation.AllowImport] },
         Odd = new() { Name = "Odd", Members = ["odd"], Permissions = [new("Allow Import", [Right.View, Right.Edit])] };
 
     /// <summary>Somebody in several groups may do what any of them may; names are compared without regard to case.</summary>
     [Theory]
     [InlineData("Jane@Example.com", "Workspace: View, Document: View, Document: Edit, Allow Import")]
-    [InlineData("key:nightly", "Workspace: View, Document: View")]
+    [InlineData("team-7", "Workspace: View, Document: View")]
     [InlineData("0D9A", "Document: Edit, Allow Import")]
-    [InlineData("0D9A key:nightly", "Workspace: View, Document: View, Document: Edit, Allow Import")]
+    [InlineData("0D9A team-7", "Workspace: View, Document: View, Document: Edit, Allow Import")]
     [InlineData("odd", "")]
     [InlineData("jane", "")]
     [InlineData("", "")]
@@ -36,13 +36,13 @@ public sealed class GrantsTests
             new AccessGroup
             {
                 Name = "G",
-                Members = [" jane ", "JANE", "key:k"],
+                Members = [" jane ", "JANE", "0d9a"],
                 Permissions = [new(" job history ", [Right.Add, Right.View]), new("Job History", [Right.View]), new("WITNESS", [Right.Edit]), new("Folder", [])],
                 Operations = [AdminOperation.AllowExport, AdminOperation.AllowExport],
             },
             ["Document", "Witness"], problems);
         Assert.Empty(problems);
-        Assert.Equal(["jane", "key:k"], clean.Members);
+        Assert.Equal(["jane", "0d9a"], clean.Members);
         Assert.Equal(["Job History: View+Add", "Witness: Edit"], clean.Permissions.Select(p => $"{p.Object}: {string.Join('+', p.Rights)}"));
         Assert.Equal([AdminOperation.AllowExport], clean.Operations);
     }
@@ -51,6 +51,7 @@ public sealed class GrantsTests
     {
         { new AccessGroup { Name = "G", Members = [" "] }, "invalid-value members" },
         { new AccessGroup { Name = "G", Members = ["a\nb"] }, "invalid-value members" },
+        { new AccessGroup { Name = "G", Members = ["Key:nightly"] }, "invalid-value members" },
         { new AccessGroup { Name = "G", Members = [new string('x', 257)] }, "invalid-value members" },
         { new AccessGroup { Name = "G", Members = [.. Enumerable.Range(0, 501).Select(i => $"{i}")] }, "invalid-value members" },
         { new AccessGroup { Name = "G", Permissions = [new("Documents", [Right.View])] }, "object-type-not-found permissions" },

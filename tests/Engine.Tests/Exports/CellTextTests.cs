@@ -7,7 +7,7 @@ using IntegrationPoints.LoadFiles;
 
 namespace IntegrationPoints.Engine.Tests.Exports;
 
-/// <summary>Values as text of cells (issue D, "Formats": delimited; "Destination settings": multiple choice).</summary>
+/// <summary>Values as text of cells.</summary>
 public class CellTextTests
 {
     /// <summary>The type, the stored value, the cell.</summary>

@@ -5,7 +5,7 @@ using IntegrationPoints.LoadFiles;
 
 namespace IntegrationPoints.Engine.Tests.Exports;
 
-/// <summary>Volumes, folders and names of an export (issue D, "Destination settings": Volume, Subdirectory, Layout).</summary>
+/// <summary>Volumes, folders and names of an export.</summary>
 public class ExportLayoutTests
 {
     private const long Megabyte = 1024 * 1024;

@@ -5,7 +5,7 @@ using IntegrationPoints.LoadFiles;
 
 namespace IntegrationPoints.Engine.Tests.Exports;
 
-/// <summary>Names of files and folders, and how load files refer to them (guide, 5.1; issue D, "Destination settings").</summary>
+/// <summary>Names of files and folders, and how load files refer to them (guide, 5.1).</summary>
 public class ExportNamesTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using IntegrationPoints.LoadFiles;
 
 namespace IntegrationPoints.Engine.Tests.Exports;
 
-/// <summary>What the settings of an export must be (guide, 5.1 to 5.4; issue D).</summary>
+/// <summary>What the settings of an export must be (guide, 5.1 to 5.4).</summary>
 public class ExportRulesTests
 {
     private static readonly WorkspaceSettings Folder = new();

@@ -78,7 +78,7 @@ public sealed class FieldPlanTests
         => Assert.Equal("", Made(Plan(new ImportSettings { TextColumn = "Text" }, ["Control Number", "Title", "Text"])));
 
     [Theory]
-    // A first import whose identifier column has another name makes that the identifier: fixed-length, 255 (issue text, Engine)
+    // A first import whose identifier column has another name makes that the identifier: fixed-length, 255
     [InlineData("DOCID", null, true, "DOCID:FixedLengthText(255)")]
     [InlineData("DOCID", 50, true, "DOCID:FixedLengthText(50)")]
     [InlineData("CONTROLNUMBER", null, true, "CONTROLNUMBER:FixedLengthText(255)")]

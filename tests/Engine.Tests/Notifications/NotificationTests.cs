@@ -4,7 +4,7 @@ using IntegrationPoints.Engine.Tests.Mapping;
 
 namespace IntegrationPoints.Engine.Tests.Notifications;
 
-/// <summary>What a notification says: how the job ended, of what, with which counts and errors, and nothing out of the records (issue "Notifications").</summary>
+/// <summary>What a notification says: how the job ended, of what, with which counts and errors, and nothing out of the records.</summary>
 public sealed class NotificationTests
 {
     private static readonly DateTimeOffset Start = new(2023, 6, 30, 23, 15, 5, TimeSpan.FromHours(2));

@@ -24,7 +24,7 @@ public sealed class FolderPathTests
     [InlineData("", @".\x", "x")]
     [InlineData("", @"a\b.", @"a\b.")]
     [InlineData("", @"\\server\share\x", @"server\share\x")]
-    // Below the destination folder of the integration point (issue text, Engine)
+    // Below the destination folder of the integration point
     [InlineData(@"Imported\2019", @"a\b", @"Imported\2019\a\b")]
     [InlineData(@"\Imported\", "", "Imported")]
     [InlineData("Imported", @"..\x", @"Imported\x")]

@@ -2,7 +2,7 @@ using IntegrationPoints.Engine.Settings;
 
 namespace IntegrationPoints.Engine.Tests.Settings;
 
-/// <summary>Instance settings take values of their type (issue "Instance settings").</summary>
+/// <summary>Instance settings take values of their type.</summary>
 public sealed class InstanceSettingTests
 {
     [Theory]
@@ -56,7 +56,7 @@ public sealed class InstanceSettingTests
     [InlineData("AllowedHosts", "", "")]
     [InlineData("AllowedHosts", "LDAP.Corp.:636,10.0.0.7:22 , ldap.corp:636,", "ldap.corp:636, 10.0.0.7:22")]
     [InlineData("AllowedHosts", "[FD00::7]:22", "[fd00::7]:22")]
-    // One host and one port, nothing by pattern (issue "SSRF")
+    // One host and one port, nothing by pattern
     [InlineData("AllowedHosts", "*:22", null)]
     [InlineData("AllowedHosts", "*.corp:22", null)]
     [InlineData("AllowedHosts", "10.0.0.0/8:22", null)]

@@ -2,7 +2,7 @@ using IntegrationPoints.Engine.Statistics;
 
 namespace IntegrationPoints.Engine.Tests.Statistics;
 
-/// <summary>Sizes of statistics (guide 6.5; issue C, Statistics on demand: base 1024, at most two decimals, no zeros at the end).</summary>
+/// <summary>Sizes of statistics (guide 6.5: base 1024, at most two decimals, no zeros at the end).</summary>
 public sealed class SizeTextTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using IntegrationPoints.Engine.Statistics;
 
 namespace IntegrationPoints.Engine.Tests.Statistics;
 
-/// <summary>What statistics count of records (issue C, Statistics on demand).</summary>
+/// <summary>What statistics count of records.</summary>
 public sealed class StatisticsCountsTests
 {
     private static readonly SourceFile Missing = new("gone") { Problem = new("missing-file", "") };

@@ -21,7 +21,7 @@ public sealed class NamesTests
     ];
 
     [Theory]
-    // Trimmed, and never split (issue, values: objects by name)
+    // Trimmed, and never split (objects by name)
     [InlineData(FieldType.SingleObject, " Obj;1 ", "Obj;1")]
     [InlineData(FieldType.SingleObject, @"A\B", @"A\B")]
     [InlineData(FieldType.SingleObject, "  ", null)]

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace IntegrationPoints.LoadFiles.Tests.Images;
 
-/// <summary>From lines to documents and from page ids to names (issue B, "Images and productions"; guide, "Numbering").</summary>
+/// <summary>From lines to documents and from page ids to names.</summary>
 public class ImageDocumentTests
 {
     /// <summary>File; the lines of each document.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 namespace IntegrationPoints.LoadFiles.Tests.Images;
 
 /// <summary>
-/// Which bytes an image load file may have (load-file specification: "does not support Unicode .opt files"; issue B: Windows-1252 or ASCII, a byte
+/// Which bytes an image load file may have (load-file specification: "does not support Unicode .opt files": Windows-1252 or ASCII, a byte
 /// order mark over plain ASCII is a warning).
 /// </summary>
 public class ImageFileTextTests

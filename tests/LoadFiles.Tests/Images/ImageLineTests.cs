@@ -1,6 +1,6 @@
 namespace IntegrationPoints.LoadFiles.Tests.Images;
 
-/// <summary>Lines of image load files (load-file specification, "Load file format"; issue B, "Images and productions").</summary>
+/// <summary>Lines of image load files (load-file specification, "Load file format").</summary>
 public class ImageLineTests
 {
     /// <summary>Line, page id, path, whether a document begins, page count.</summary>

@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace IntegrationPoints.LoadFiles.Tests.Writing;
 
-/// <summary>Data files of rows (issue D, "Formats": delimited).</summary>
+/// <summary>Data files of rows.</summary>
 public partial class DelimitedDataFileTests
 {
     private static readonly Delimiters Csv = new() { Column = ',', Quote = '"', Newline = '\n' };

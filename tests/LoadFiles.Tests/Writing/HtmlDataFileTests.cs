@@ -6,7 +6,7 @@ using CsCheck;
 
 namespace IntegrationPoints.LoadFiles.Tests.Writing;
 
-/// <summary>Data files that are pages (guide, 5.1, "HTML"; issue D, "Formats": HTML, and "Safety").</summary>
+/// <summary>Data files that are pages (guide, 5.1, "HTML": HTML, and "Safety").</summary>
 public partial class HtmlDataFileTests
 {
     private static readonly string[] Schemes = ["./", "https://"];

@@ -3,7 +3,7 @@ using IntegrationPoints.LoadFiles.Tests.Images;
 
 namespace IntegrationPoints.LoadFiles.Tests.Writing;
 
-/// <summary>Lines of image load files (issue D, "Formats": Opticon, IPRO LFP).</summary>
+/// <summary>Lines of image load files.</summary>
 public class ImageFileLineTests
 {
     [Theory]

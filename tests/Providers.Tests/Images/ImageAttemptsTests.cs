@@ -7,7 +7,7 @@ namespace IntegrationPoints.Providers.Tests.Images;
 
 /// <summary>
 /// Batches of images never split a document, come to the same in any order and division, and decide once: attempts that die, stall, run at once
-/// or late come to one result (issue B, "All in batches that never split a document"; design, Rules of orchestration 6 and 13).
+/// or late come to one result.
 /// </summary>
 public sealed class ImageAttemptsTests(Stores stores) : IClassFixture<Stores>
 {

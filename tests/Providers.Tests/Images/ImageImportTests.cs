@@ -6,7 +6,7 @@ using IntegrationPoints.Providers.ImageFile;
 
 namespace IntegrationPoints.Providers.Tests.Images;
 
-/// <summary>Image load files become images of documents (issue B, "Images and productions"; guide, 4.5).</summary>
+/// <summary>Image load files become images of documents.</summary>
 public sealed class ImageImportTests(Stores stores) : IClassFixture<Stores>
 {
     private static readonly ImportSettings Overlay = new() { Overwrite = OverwriteMode.OverlayOnly }, Both = new() { Overwrite = OverwriteMode.AppendOverlay };

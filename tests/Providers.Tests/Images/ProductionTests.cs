@@ -7,7 +7,7 @@ using IntegrationPoints.Providers.ImageFile;
 
 namespace IntegrationPoints.Providers.Tests.Images;
 
-/// <summary>Production load files fill productions (issue B, "Images and productions"; guide, 4.6).</summary>
+/// <summary>Production load files fill productions.</summary>
 public sealed class ProductionTests(Stores stores) : IClassFixture<Stores>
 {
     private const string File = "B1,V,1.tif,Y\nB2,V,2.tif,\nB3,V,3.tif,Y\n";

@@ -8,7 +8,7 @@ namespace IntegrationPoints.Providers.Tests.RoundTrip;
 
 /// <summary>
 /// What is exported can be imported into an empty workspace and comes to equal records, folders, choices, objects, natives, texts and images
-/// (issue D, Round trip), but for the cells that the export warned of. More seeds: <c>ROUND_TRIP_SEEDS=20</c>.
+///, but for the cells that the export warned of. More seeds: <c>ROUND_TRIP_SEEDS=20</c>.
 /// </summary>
 public sealed class RoundTripTests(Stores stores) : IClassFixture<Stores>
 {

@@ -7,7 +7,7 @@ using IntegrationPoints.Providers.WorkspaceRecords;
 
 namespace IntegrationPoints.Providers.Tests.WorkspaceRecords;
 
-/// <summary>What the list of an export says of each document, so that its files can be laid out (issue D, Destination settings).</summary>
+/// <summary>What the list of an export says of each document, so that its files can be laid out.</summary>
 public sealed class DocumentFactsTests(Stores stores) : IClassFixture<Stores>
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

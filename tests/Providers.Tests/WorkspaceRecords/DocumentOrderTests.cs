@@ -5,7 +5,7 @@ using IntegrationPoints.Providers.WorkspaceRecords;
 
 namespace IntegrationPoints.Providers.Tests.WorkspaceRecords;
 
-/// <summary>The order of exported documents: the sort of the view or search, then the identifier; a production by its Bates numbers (issue D, Source).</summary>
+/// <summary>The order of exported documents: the sort of the view or search, then the identifier; a production by its Bates numbers.</summary>
 public sealed class DocumentOrderTests(Stores stores) : IClassFixture<Stores>
 {
     public static TheoryData<FieldType, object?[], string> Sorts => new()
@@ -40,7 +40,7 @@ public sealed class DocumentOrderTests(Stores stores) : IClassFixture<Stores>
         Assert.Equal(Descending(expected.Split(' '), values), await workspace.RunAsync(change: By((field, true))));
     }
 
-    // Descending: the other way round, but equal values still by identifier and blank ones last (issue D; SortColumn).
+    // Descending: the other way round, but equal values still by identifier and blank ones last (SortColumn).
     private static IEnumerable<string> Descending(string[] ascending, object?[] values)
     {
         var groups = ascending.GroupBy(id => values[id[0] - 'A'] switch

@@ -5,7 +5,7 @@ using IntegrationPoints.Engine.Workspaces;
 
 namespace IntegrationPoints.Providers.Tests.WorkspaceRecords;
 
-/// <summary>Saved searches and views say which documents are exported, with which columns and in which order (issue D, Source; guide 5.1, 5.2, 5.4).</summary>
+/// <summary>Saved searches and views say which documents are exported, with which columns and in which order.</summary>
 public sealed class SavedListSourceTests(Stores stores) : IClassFixture<Stores>
 {
     private static readonly WorkspaceSettings Search = new() { Part = WorkspacePart.SavedSearch, SavedSearch = "Mail" };

@@ -4,7 +4,7 @@ using IntegrationPoints.Engine.Workspaces;
 
 namespace IntegrationPoints.Providers.Tests.WorkspaceRecords;
 
-/// <summary>What an export names is found when it is checked, or said to be missing, all at once (issue D, Source).</summary>
+/// <summary>What an export names is found when it is checked, or said to be missing, all at once.</summary>
 public sealed class WorkspaceCheckTests(Stores stores) : IClassFixture<Stores>
 {
     private static readonly WorkspaceSettings All = new() { Part = WorkspacePart.FolderAndSubfolders };

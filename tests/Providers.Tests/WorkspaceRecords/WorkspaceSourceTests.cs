@@ -7,7 +7,7 @@ using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers.Tests.WorkspaceRecords;
 
-/// <summary>Documents of a workspace as a source: which ones, in which order, in which version (issue D, Source; guide 5.1 to 5.4).</summary>
+/// <summary>Documents of a workspace as a source: which ones, in which order, in which version.</summary>
 public sealed class WorkspaceSourceTests(Stores stores) : IClassFixture<Stores>
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -5,7 +5,7 @@ using IntegrationPoints.Storage.Tests.Records;
 
 namespace IntegrationPoints.Storage.Tests.Catalog;
 
-/// <summary>The values of the instance's settings (issue "Instance settings").</summary>
+/// <summary>The values of the instance's settings.</summary>
 public sealed class InstanceSettingsTests : IAsyncDisposable
 {
     private readonly SqliteFile file = new();

@@ -5,7 +5,7 @@ using IntegrationPoints.Engine.Jobs;
 namespace IntegrationPoints.Storage.Tests.History;
 
 /// <summary>
-/// Errors of jobs, integration points and workspaces (issue C, Errors; guide 7.2): the newest job first, page by page, filtered, whatever was
+/// Errors of jobs, integration points and workspaces: the newest job first, page by page, filtered, whatever was
 /// written twice or half.
 /// </summary>
 public sealed class ErrorListingTests : IAsyncLifetime

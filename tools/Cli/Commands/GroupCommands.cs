@@ -38,7 +38,7 @@ internal static class GroupCommands
         var (name, workspace) = (Name(), Verbs.Workspace());
         var member = new Option<string[]>("--member")
         {
-            Description = "Sign-in name, object id of a user, an application or a directory group, or key:NAME of an API key; repeat it for more.",
+            Description = "Sign-in name, or object id of a user, an application or a directory group; repeat it for more.",
             HelpName = "who",
         };
         var grant = new Option<string[]>("--grant") { Description = "What members may do, as `ip group grant` takes it; repeat it for more.", HelpName = "permission" };
@@ -81,7 +81,7 @@ internal static class GroupCommands
     private static Command Members(string verb, string description, Func<IEnumerable<string>, IEnumerable<string>, string[]> change)
     {
         var (name, workspace) = (Name(), Verbs.Workspace());
-        var who = new Argument<string[]>("MEMBER") { Description = "Sign-in name, object id, or key:NAME of an API key.", Arity = ArgumentArity.OneOrMore };
+        var who = new Argument<string[]>("MEMBER") { Description = "Sign-in name, or object id of a user, an application or a directory group.", Arity = ArgumentArity.OneOrMore };
         return Verbs.Verb(verb, description, [name, who, workspace], async call =>
         {
             var changed = await call.App.ChangeAsync(
