@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Settings;
+
+namespace IntegrationPoints.Providers.Csv;
+
+/// <summary>What the settings of a CSV file on a server must be to be saved, beyond what their annotations say.</summary>
+public static partial class CsvRules
+{
+    /// <summary>The settings in their one form: the host as connections take it, blanks as nothing.</summary>
+    /// <param name="settings">As they were sent.</param>
+    /// <param name="problems">What is wrong is added here, with the name of the setting as its field.</param>
+    public static CsvSettings Clean(CsvSettings settings, ICollection<Problem> problems)
+    {
+        var clean = settings with
+        {
+            Host = settings.Host.Trim(),
+            User = Blank(settings.User?.Trim()),
+            Password = Blank(settings.Password),
+            PrivateKey = Blank(settings.PrivateKey),
+            Passphrase = Blank(settings.Passphrase),
+            HostKey = Blank(settings.HostKey?.Trim()),
+            CertificateAuthority = Blank(settings.CertificateAuthority),
+            TimeZone = Blank(settings.TimeZone?.Trim()),
+        };
+        CheckServer(clean, problems);
+        CheckSignIn(clean, problems);
+        // A blank path is the annotations' to refuse.
+        if (clean.Path.Length > 0 && DatedPath.Parse(clean.Path, out var wrong) is null) problems.Add(wrong! with { Field = "path" });
+        if (clean.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+            Report("timeZone", "unknown-time-zone", $"{Words.Quote(zone)} is not a time zone. Use a name such as \"America/Chicago\", \"Central Standard Time\" or \"UTC\".");
+        return clean.Host.Length > 0 && HostName.Clean(clean.Host) is { } host ? clean with { Host = host } : clean;
+
+        void Report(string field, string code, string message) => problems.Add(new Problem(code, message) { Field = field });
+    }
+
+    /// <summary>The port of a protocol when none is said (guide 4.2.2, "Port").</summary>
+    public static int PortOf(FileProtocol protocol) => protocol == FileProtocol.Sftp ? 22 : 21;
+
+    /// <summary>The fingerprints of a setting in the form in which they are compared: base 64 without a prefix and without <c>=</c>.</summary>
+    internal static IReadOnlyList<string> Fingerprints(string? text)
+        => [.. (text ?? "").Split([' ', ',', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(f
+            => (f.StartsWith(FingerprintPrefix, StringComparison.OrdinalIgnoreCase) ? f[FingerprintPrefix.Length..] : f).TrimEnd('='))];
+
+    /// <summary>The certificates of a PEM text; null: there are none in it, or it is damaged.</summary>
+    internal static X509Certificate2Collection? Certificates(string pem)
+    {
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPem(pem);
+            return certificates.Count > 0 ? certificates : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>How a fingerprint is written, as OpenSSH does.</summary>
+    internal const string FingerprintPrefix = "SHA256:";
+
+    private static void CheckServer(CsvSettings settings, ICollection<Problem> problems)
+    {
+        var sftp = settings.Protocol == FileProtocol.Sftp;
+        if (settings.Host.Length > 0 && HostName.Clean(settings.Host) is null)
+        {
+            Report("host", "invalid-host", $"{Words.Quote(settings.Host)} is no host. Expected a name such as filetransfer.example.com or an address such as 93.184.216.34, "
+                + "without ftp:// before it and without a port or a folder behind it.");
+        }
+        if (settings.HostKey is not null && !sftp) Report("hostKey", "invalid-settings", "Only SFTP servers have a host key. Leave it out, or choose the protocol sftp.");
+        else if (settings.HostKey is { } key && !Fingerprints(key).All(f => Fingerprint().IsMatch(f)))
+            Report("hostKey", "invalid-host-key", $"{Words.Quote(key)} is no SHA-256 fingerprint of a host key. Write it as `ssh-keygen -lf` prints it: SHA256: and 43 characters.");
+        if (settings.CertificateAuthority is null) return;
+        if (settings.Protocol != FileProtocol.Ftps)
+            Report("certificateAuthority", "invalid-settings", "Only FTPS servers have a certificate. Leave the authority out, or choose the protocol ftps.");
+        else if (Certificates(settings.CertificateAuthority) is null)
+            Report("certificateAuthority", "invalid-certificate", "The certificate of the authority cannot be read. Expected the text of a .pem file: -----BEGIN CERTIFICATE----- and what follows.");
+
+        void Report(string field, string code, string message) => problems.Add(new Problem(code, message) { Field = field });
+    }
+
+    private static void CheckSignIn(CsvSettings settings, ICollection<Problem> problems)
+    {
+        var sftp = settings.Protocol == FileProtocol.Sftp;
+        if (settings.User?.Any(char.IsControl) == true) Report("user", "The user name holds control characters. Write it again.");
+        if (settings.PrivateKey is not null && !sftp) Report("privateKey", "Only SFTP signs in with a private key. Leave it out, or choose the protocol sftp.");
+        if (settings.Passphrase is not null && settings.PrivateKey is null) Report("passphrase", "A passphrase opens a private key, and none is given. Name the secret that holds the key, or leave the passphrase out.");
+        if (settings.Password is not null && settings.User is null) Report("user", "A password is given, but no user name. Give both; leave both blank to sign in as anonymous.");
+        if (sftp && settings.User is null) Report("user", "SFTP knows no anonymous user. Give a user name, and a password or a private key.");
+        else if (sftp && settings.Password is null && settings.PrivateKey is null) Report("password", "SFTP needs a password or a private key. Name the secret that holds it.");
+
+        void Report(string field, string message) => problems.Add(new Problem("invalid-settings", message) { Field = field });
+    }
+
+    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    [GeneratedRegex("^[A-Za-z0-9+/]{43}$")]
+    private static partial Regex Fingerprint();
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using IntegrationPoints.Engine;
+
+namespace IntegrationPoints.Providers.Csv;
+
+/// <summary>What people are told of a server: each message names it, its port and who signed in, and never a password.</summary>
+/// <param name="settings">Which server.</param>
+internal sealed class ServerWords(CsvSettings settings)
+{
+    private static readonly Dictionary<FileProtocol, string> Names = new()
+    {
+        [FileProtocol.Ftp] = "FTP",
+        [FileProtocol.Ftps] = "FTPS",
+        [FileProtocol.Sftp] = "SFTP",
+    };
+
+    /// <summary>Who signs in.</summary>
+    public string User => settings.User ?? FtpServer.Anonymous;
+
+    private string Server => string.Create(CultureInfo.InvariantCulture,
+        $"the {Names[settings.Protocol]} server {Words.Quote(settings.Host)}, port {settings.Port ?? CsvRules.PortOf(settings.Protocol)}");
+
+    /// <summary>The server, and as who it was asked.</summary>
+    private string AsUser => $"{Server}, as the user {Words.Quote(User)}";
+
+    /// <summary>No connection came about.</summary>
+    public ServerException Unreachable(SocketException e) => e.SocketErrorCode switch
+    {
+        SocketError.HostNotFound or SocketError.NoData => Failed($"{Capital(Server)}, was not found: no such name is known. Check the host name.", mayPass: false, e),
+        SocketError.TryAgain => Failed($"{Capital(Server)}, was not found: the name servers do not answer. Try again later.", mayPass: true, e),
+        SocketError.ConnectionRefused => Failed($"{Capital(Server)}, refuses the connection: nothing listens there. Check port and protocol, and whether the server runs.", mayPass: true, e),
+        SocketError.TimedOut => Failed($"{Capital(Server)}, does not answer. Check host and port, and that a firewall lets connections from here through.", mayPass: true, e),
+        _ => Failed($"{Capital(Server)}, cannot be reached ({e.SocketErrorCode}). Check host and port, and that a firewall lets connections from here through.", mayPass: true, e),
+    };
+
+    /// <summary>The server said nothing for too long.</summary>
+    public ServerException Silent(Exception? e = null) => Failed(string.Create(CultureInfo.InvariantCulture,
+        $"{Capital(AsUser)}, was silent for {settings.TimeoutSeconds} seconds. Try again later, or give it more time (timeoutSeconds)."), mayPass: true, e);
+
+    /// <summary>The connection ended before what was asked for was complete.</summary>
+    public ServerException Lost(Exception? e = null)
+        => Failed($"The connection to {AsUser}, was lost before everything was received. Nothing of it is used. Try again later; ask the server's administrator when it happens again.", mayPass: true, e);
+
+    /// <summary>The server does not speak as its protocol says.</summary>
+    public ServerException Strange(string what)
+        => Failed($"{Capital(Server)}, does not answer as such a server does: {what}. Check port and protocol.", mayPass: false);
+
+    /// <summary>The server is too busy.</summary>
+    public ServerException Busy(string said) => Failed($"{Capital(AsUser)}, is not available: {Said(said)}. Try again later.", mayPass: true);
+
+    /// <summary>The server does not let the user in.</summary>
+    public ServerException SignIn(string why, Exception? e = null)
+        => new(new Problem("sign-in-failed", $"{Capital(Server)}, did not let the user {Words.Quote(User)} sign in: {why}"), mayPass: false, e);
+
+    /// <summary>The words of a server for a message: they may be anything, and repeat what was sent.</summary>
+    public static string Said(string text, string? secret = null)
+        => Words.Quote(string.IsNullOrEmpty(secret) ? text : text.Replace(secret, "***", StringComparison.Ordinal));
+
+    /// <summary>There is no TLS, or not with somebody who is known.</summary>
+    public ServerException NoTls(AuthenticationException e) => new(
+        new Problem("certificate-not-trusted", $"{Capital(Server)}, could not prove who it is: {e.Message} "
+            + (settings.CertificateAuthority is null
+                ? "Check the host name. When the certificate is of an authority of your own, give its certificate (certificateAuthority)."
+                : "Check the host name, and that the certificate given is of the authority that signed the server's.")),
+        mayPass: false, e);
+
+    /// <summary>The server offers no TLS.</summary>
+    public ServerException OffersNoTls(string said) => Failed(
+        $"{Capital(Server)}, offers no TLS: {Said(said)}. Choose the protocol sftp if the server has it; ftp would send password and file unprotected.", mayPass: false);
+
+    /// <summary>The server is another than it was, or somebody poses as it.</summary>
+    public ServerException HostKeyChanged(string kind, string seen) => new(
+        new Problem("host-key-changed", $"{Capital(Server)}, has another host key than the one recorded: it showed {Words.Quote($"{CsvRules.FingerprintPrefix}{seen}")} ({Words.Shorten(kind)}), "
+            + $"and {Words.Quote(settings.HostKey ?? "")} was expected. No password was sent. Either the server was set up anew, or somebody poses as it: "
+            + "ask its administrator for the fingerprint, and save that as the integration point's host key (hostKey)."),
+        mayPass: false);
+
+    /// <summary>The file or its folder is not there.</summary>
+    public ServerException NotFound(string path, string? said = null) => new(
+        new Problem("file-not-found", $"The file {Words.QuotePath(path)} is not on {AsUser}, or may not be read{(said is null ? "" : $": {Said(said)}")}. Check path and name, also their upper and lower case, and whether it was delivered."),
+        mayPass: false);
+
+    /// <summary>No name with a time of the last hour is there.</summary>
+    public ServerException NoneOfLastHour(string path, DateTimeOffset now) => new(
+        new Problem("file-not-found", string.Create(CultureInfo.InvariantCulture,
+            $"No file like {Words.QuotePath(path)} with a time between {now.AddHours(-1):yyyy-MM-dd HH:mm} and {now:HH:mm} ({now:zzz}) is on {AsUser}. Check path and pattern, the time zone, and whether it was delivered.")),
+        mayPass: false);
+
+    /// <summary>The file did not stay the same while it was copied.</summary>
+    public ServerException Changed(string path) => new(
+        new Problem("file-changed", $"The file {Words.QuotePath(path)} on {AsUser}, changed while it was copied. Nothing of it is used. Run again when it is written completely."), mayPass: true);
+
+    /// <summary>There is more of the file than anything needs.</summary>
+    public ServerException TooLarge(string path, long most) => new(
+        new Problem("file-too-large", string.Create(CultureInfo.InvariantCulture, $"The file {Words.QuotePath(path)} on {AsUser}, has more than {most >> 30:N0} GiB, the most that is copied. Ask for it in parts.")), mayPass: false);
+
+    private static ServerException Failed(string message, bool mayPass, Exception? e = null) => new(new Problem("connection-failed", message), mayPass, e);
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using IntegrationPoints.Providers.Tests.Connections;
+
+namespace IntegrationPoints.Providers.Tests.Csv;
+
+/// <summary>
+/// Stands before a server and cuts a connection when so many bytes came over it from there; or holds them back from then on. The passive
+/// connections of FTP are led through it too, and are those that are cut.
+/// </summary>
+internal sealed partial class CuttingProxy : IAsyncDisposable
+{
+    private readonly CancellationTokenSource end = new();
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly int server;
+    private readonly bool ftp;
+    private readonly List<Task> running = [];
+
+    private CuttingProxy(int server, bool ftp)
+    {
+        (this.server, this.ftp) = (server, ftp);
+        listener.Start();
+        running.Add(AcceptAsync(listener, server, isControl: ftp));
+    }
+
+    public int Port => listener.Port();
+
+    /// <summary>After how many bytes a connection is cut.</summary>
+    public long Limit { get; set; } = long.MaxValue;
+
+    /// <summary>Whether it is held rather than cut.</summary>
+    public bool Holds { get; set; }
+
+    /// <summary>How many connections were cut or held.</summary>
+    public int Cuts { get; private set; }
+
+    public static CuttingProxy Before(FilesServer server, bool ftp) => new(server.Port, ftp);
+
+    public async ValueTask DisposeAsync()
+    {
+        await end.CancelAsync();
+        listener.Dispose();
+        Task[] all;
+        lock (running) all = [.. running];
+        await Task.WhenAll(all.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default)));
+        end.Dispose();
+    }
+
+    private async Task AcceptAsync(TcpListener from, int port, bool isControl)
+    {
+        while (true)
+        {
+            var client = await from.AcceptTcpClientAsync(end.Token);
+            var upstream = new TcpClient();
+            await upstream.ConnectAsync(IPAddress.Loopback, port, end.Token);
+            Run(PassAsync(client, upstream, isControl));
+        }
+    }
+
+    private async Task PassAsync(TcpClient client, TcpClient upstream, bool isControl)
+    {
+        using (client)
+        using (upstream)
+        {
+            var up = client.GetStream().CopyToAsync(upstream.GetStream(), end.Token);
+            await Task.WhenAny(up, isControl ? RewriteAsync(upstream.GetStream(), client.GetStream()) : CutAsync(upstream.GetStream(), client.GetStream()));
+        }
+    }
+
+    private async Task CutAsync(NetworkStream from, NetworkStream to)
+    {
+        var buffer = new byte[16 * 1024];
+        var passed = 0L;
+        while (await from.ReadAsync(buffer, end.Token) is > 0 and var read)
+        {
+            if (passed + read > Limit)
+            {
+                Cuts++;
+                if (Holds) await Task.Delay(Timeout.Infinite, end.Token);
+                return;
+            }
+            await to.WriteAsync(buffer.AsMemory(0, read), end.Token);
+            passed += read;
+        }
+    }
+
+    // 229 Entering Extended Passive Mode (|||port|): the port becomes one of ours.
+    private async Task RewriteAsync(NetworkStream from, NetworkStream to)
+    {
+        using var lines = new StreamReader(from);
+        while (await lines.ReadLineAsync(end.Token) is { } line)
+        {
+            var said = Passive().Replace(line, match =>
+            {
+                var data = new TcpListener(IPAddress.Loopback, 0);
+                data.Start();
+                Run(AcceptAsync(data, int.Parse(match.Groups[1].Value, null), isControl: false));
+                return $"(|||{data.Port()}|)";
+            });
+            await to.WriteAsync(Encoding.UTF8.GetBytes(said + "\r\n"), end.Token);
+        }
+    }
+
+    private void Run(Task task)
+    {
+        lock (running) running.Add(task);
+    }
+
+    [GeneratedRegex(@"\(\|\|\|(\d+)\|\)")]
+    private static partial Regex Passive();
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Text.Json;
+using IntegrationPoints.Engine.Secrets;
+using IntegrationPoints.Providers.Csv;
+
+namespace IntegrationPoints.Providers.Tests.Csv;
+
+/// <summary>A real server of files on 127.0.0.1, started by a script of tests/servers/files, which ends it when this process does.</summary>
+public sealed class FilesServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Process process;
+    private readonly JsonElement said;
+
+    private FilesServer(Process process, JsonElement said) => (this.process, this.said) = (process, said);
+
+    public int Port => said.GetProperty("port").GetInt32();
+    public string User => Text("user");
+    public string Password => Text("password");
+
+    /// <summary>Where its files lie on this machine.</summary>
+    public string Folder => Text("folder");
+
+    public string Text(string name) => said.GetProperty(name).GetString()!;
+
+    /// <summary>Why none can be started here; null: it can.</summary>
+    public static string? Missing(string program)
+        => !File.Exists($"/usr/sbin/{program}") ? $"{program} is not installed, and could not be: ./check installs it with apt when it runs as root."
+            : Environment.UserName != "root" ? $"{program} is started with a user of its own, which only root can make."
+            : null;
+
+    /// <summary>A started server.</summary>
+    public static async Task<FilesServer> StartAsync(string script, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("bash", [Path.Combine(Root(), "tests", "servers", "files", script), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var process = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(Patience);
+        var line = await process.StandardOutput.ReadLineAsync(limit.Token);
+        Assert.True(line is not null, line is null ? await process.StandardError.ReadToEndAsync(limit.Token) : "");
+        return new FilesServer(process, JsonDocument.Parse(line!).RootElement);
+    }
+
+    /// <summary>Puts a file where the server hands it out.</summary>
+    public async Task WriteAsync(string path, string content)
+    {
+        var file = Path.Combine(Folder, path);
+        var folder = Path.GetDirectoryName(file)!;
+        if (!Directory.Exists(folder)) Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(file, content);
+        if (OperatingSystem.IsWindows()) return;
+        // Its user is another than that of the tests.
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(limit.Token);
+        process.Dispose();
+    }
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Serverless.sln"))) folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+}
+
+/// <summary>Secrets that a test knows.</summary>
+internal sealed class KnownSecrets : Dictionary<string, string>, ISecrets
+{
+    public Task<string?> GetAsync(string name, CancellationToken cancellationToken) => Task.FromResult(this.GetValueOrDefault(name));
+
+    public Task SetAsync(string name, string value, CancellationToken cancellationToken)
+    {
+        this[name] = value;
+        return Task.CompletedTask;
+    }
+
+    public Task DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        Remove(name);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>What tests ask of servers.</summary>
+internal static class Asked
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>The text of a file.</summary>
+    public static async Task<string> TextAsync(this FileServers servers, CsvSettings settings)
+    {
+        await using var server = await servers.SignInAsync(settings, Stop);
+        using var content = new MemoryStream();
+        await server.CopyAsync(settings.Path, content, long.MaxValue, Stop);
+        return System.Text.Encoding.UTF8.GetString(content.ToArray());
+    }
+
+    /// <summary>Why a file cannot be had.</summary>
+    public static async Task<ServerException> RefusalAsync(this FileServers servers, CsvSettings settings)
+    {
+        var refusal = await Assert.ThrowsAsync<ServerException>(() => servers.TextAsync(settings));
+        // Every message names the server.
+        Assert.Contains(settings.Host, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"{settings.Port}", refusal.Message, StringComparison.Ordinal);
+        return refusal;
+    }
+}
