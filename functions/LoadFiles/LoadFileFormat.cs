@@ -14,6 +14,11 @@ public sealed record LoadFileFormat
     /// <summary>The five characters.</summary>
     public Delimiters Delimiters { get; init; } = new();
 
+    /// <summary>
+    /// Whether blanks before a quote mean nothing, as in CSV that people write (<c>1001, "Smith, John"</c>); in load files a quote there is an error.
+    /// </summary>
+    public bool BlanksBeforeQuotes { get; init; }
+
     /// <summary>Whether the first record names the columns. For callers; to a reader the header is a row like any other.</summary>
     public bool HasHeader { get; init; } = true;
 

@@ -4,6 +4,8 @@ using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Settings;
+using IntegrationPoints.Providers.Connections;
+using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Providers.ImageFile;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Providers.Retry;
@@ -13,31 +15,33 @@ using IntegrationPoints.Storage;
 namespace IntegrationPoints.Providers;
 
 /// <summary>The source providers by name: for each its settings record and how to open it.</summary>
-public sealed class Sources(WorkspaceStores stores, JobFiles files, JobTables tables, StagingPaths staging, BatchSize size)
+public sealed class Sources(WorkspaceStores stores, JobStores jobs, Outside outside, StagingPaths staging, BatchSize size)
 {
     /// <summary>Each provider's name and the type of its settings, from which the API makes the schema of its form.</summary>
     public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>
     {
         [LoadFileSettings.Provider] = typeof(LoadFileSettings),
         [ImageFileSettings.Provider] = typeof(ImageFileSettings),
+        [CsvSettings.Provider] = typeof(CsvSettings),
         [WorkspaceSettings.Provider] = typeof(WorkspaceSettings),
     };
 
     /// <summary>The source of a job.</summary>
     /// <exception cref="ConfigurationException">There is no such provider, or its settings cannot be read.</exception>
-    public ISource Open(Job job) => (Open(job.Point, job.Id, job.Instance), job.Retry) switch
+    public ISource Open(Job job) => (Open(job.Point, job.Id, job.Instance, job.StartedUtc), job.Retry) switch
     {
-        (WorkspaceSource workspace, { Whole: false } retry) => workspace.Retrying(new RejectedDocuments(retry.JobId, files, tables.Batches)),
-        (IFileSource file, { Whole: false } retry) => new RetrySource(file, retry.JobId, files, tables.Batches, size),
+        (WorkspaceSource workspace, { Whole: false } retry) => workspace.Retrying(new RejectedDocuments(retry.JobId, jobs.Files, jobs.Tables.Batches)),
+        (IFileSource file, { Whole: false } retry) => new RetrySource(file, retry.JobId, jobs.Files, jobs.Tables.Batches, size),
         var (source, _) => source,
     };
 
     /// <summary>The source of an integration point.</summary>
     /// <param name="point">The integration point.</param>
-    /// <param name="job">Where planning keeps what it finds.</param>
+    /// <param name="job">Where planning keeps what it finds; empty: somebody only looks, and nothing is kept.</param>
     /// <param name="instance">What the instance's settings say of it.</param>
+    /// <param name="startedUtc">What "now" is for it; null: now.</param>
     /// <exception cref="ConfigurationException">There is no such provider, or its settings cannot be read.</exception>
-    public ISource Open(IntegrationPoint point, string job, InstanceValues instance) => point.Source.Provider switch
+    public ISource Open(IntegrationPoint point, string job, InstanceValues instance, DateTimeOffset? startedUtc = null) => point.Source.Provider switch
     {
         LoadFileSettings.Provider => new LoadFileSource(Readable(Read<LoadFileSettings>(point.Source), point.Workspace), stores.Blobs.Within(instance.Packages), job, size)
         {
@@ -48,6 +52,7 @@ public sealed class Sources(WorkspaceStores stores, JobFiles files, JobTables ta
         {
             PathRules = point.Import.PathRules,
         },
+        CsvSettings.Provider => new CsvSource(point, new SourceRun(job, startedUtc ?? outside.Time.GetUtcNow()), stores.Blobs.Within(instance.Packages), outside, size),
         WorkspaceSettings.Provider => new WorkspaceSource(point, job, stores, size),
         var other => throw new ConfigurationException("unknown-provider", $"There is no source provider \"{other}\". Choose one of: {string.Join(", ", Settings.Keys)}."),
     };
@@ -99,6 +104,9 @@ public sealed class Sources(WorkspaceStores stores, JobFiles files, JobTables ta
         }
     }
 }
+
+/// <summary>What jobs leave: their files and their tables.</summary>
+public sealed record JobStores(JobFiles Files, JobTables Tables);
 
 /// <summary>How a source is cut into batches (design, Rules of orchestration 3 and 5).</summary>
 public sealed record BatchSize

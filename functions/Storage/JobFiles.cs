@@ -32,6 +32,9 @@ public sealed class JobFiles(Blobs blobs)
     /// <summary>What a workspace source exports: its records in order, a line each (<see cref="Engine.Exports.ListedDocument"/>).</summary>
     public static string ListName(string job) => $"{job}/source/list";
 
+    /// <summary>The copy of a file that a source hands out only once.</summary>
+    public static string CopyName(string job) => $"{job}/source/file";
+
     /// <summary>Where the files of a batch go.</summary>
     public static string LayoutName(string job, int batch) => string.Create(CultureInfo.InvariantCulture, $"{job}/layout/{batch:d8}");
 

@@ -48,7 +48,7 @@ internal sealed class CheckRun
             },
         };
         check = change?.Invoke(check) ?? check;
-        var sources = new Sources(stores.Workspaces, new JobFiles(stores.Blobs), stores.Tables, new StagingPaths(), size ?? new BatchSize());
+        var sources = new Sources(stores.Workspaces, new JobStores(new JobFiles(stores.Blobs), stores.Tables), stores.Outside, new StagingPaths(), size ?? new BatchSize());
         var prepared = await new CheckPreparation(stores.Blobs, sources, Import.Fields(stores)).RunAsync(check, default);
         var mapping = ResolvedMapping.Resolve(point, prepared.Job.ObjectType, prepared.Job.Layout.Fields, prepared.Job.Fields).OrThrow();
         var batches = new List<BatchPlan>();

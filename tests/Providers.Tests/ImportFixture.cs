@@ -5,7 +5,9 @@ using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Settings;
+using IntegrationPoints.Providers.Connections;
 using IntegrationPoints.Providers.LoadFile;
+using IntegrationPoints.Providers.Tests.Csv;
 using IntegrationPoints.Providers.Workspace;
 using IntegrationPoints.Providers.WorkspaceRecords;
 using IntegrationPoints.Storage;
@@ -25,6 +27,13 @@ public sealed class Stores : IAsyncLifetime
     public JobTables Tables { get; private set; } = null!;
     public IRecords Records => sqlite!;
     public WorkspaceStores Workspaces => new(Import.Catalog(this), new Catalog(Records), Records, Blobs);
+
+    /// <summary>The way out, on which a test opens what it needs.</summary>
+    internal InstanceSettings Instance => new(new Catalog(Records));
+
+    internal KnownSecrets Secrets { get; } = [];
+
+    internal Outside Outside => new(new OutboundHosts(Instance), Secrets, new PointCatalog(new Catalog(Records), TimeProvider.System), TimeProvider.System) { FirstWait = TimeSpan.FromMilliseconds(50) };
 
     public async ValueTask InitializeAsync()
     {
@@ -155,7 +164,7 @@ internal sealed class TestJob
     public static async Task<TestJob> PrepareAsync(Import import, Job job, BatchSize? size, IRecords records)
     {
         var stores = import.Stores;
-        var source = new Sources(stores.Workspaces, new JobFiles(stores.Blobs), stores.Tables, new StagingPaths(), size ?? new BatchSize()).Open(job);
+        var source = new Sources(stores.Workspaces, new JobStores(new JobFiles(stores.Blobs), stores.Tables), stores.Outside, new StagingPaths(), size ?? new BatchSize()).Open(job);
         var layout = await source.CheckAsync(default);
         var prepared = await Preparation(import, records).PrepareAsync(job, layout, default);
         var batches = new List<BatchPlan>();

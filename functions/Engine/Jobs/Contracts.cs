@@ -26,6 +26,9 @@ public sealed record SourceLayout
     /// <summary>What the source must know again to read the same thing: version, encoding, sizes. The provider's own words.</summary>
     public IReadOnlyDictionary<string, string> Frozen { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What was found on the way that people may want to know when they only look: the file's path, a server's host key.</summary>
+    public IReadOnlyDictionary<string, string> Found { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What becomes of the images that the records bring; null: they bring none.</summary>
     public ImageImport? Images { get; init; }
 

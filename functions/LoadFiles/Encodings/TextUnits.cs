@@ -12,10 +12,11 @@ namespace IntegrationPoints.LoadFiles;
 internal sealed class TextUnits
 {
     private readonly SearchValues<byte>? invalid;
+    private readonly bool blanksBeforeQuotes;
 
     private TextUnits(LoadFileFormat format)
     {
-        Delimiters = format.Delimiters;
+        (Delimiters, blanksBeforeQuotes) = (format.Delimiters, format.BlanksBeforeQuotes);
         Name = format.Encoding.WebName;
         IsConverted = !format.Encoding.IsSingleByte && format.Encoding.CodePage is not (65001 or 1200 or 1201);
         Encoding = IsConverted || format.Encoding.CodePage == 65001 ? EncodingDetector.Utf8 : format.Encoding;
@@ -65,13 +66,13 @@ internal sealed class TextUnits
                 Quote.Length / 2, Wide(Strict.GetBytes("\r")), Wide(Strict.GetBytes("\n")), ushort.MaxValue);
             var (mask, surrogate) = IsNativeUtf16 ? ((ushort)0xF800, (ushort)0xD800) : ((ushort)0x00F8, (ushort)0x00D8);
             var blanks = (Wide(Strict.GetBytes(" ")), Wide(Strict.GetBytes("\t")));
-            return new RowScanner<ushort>(new Utf16TokenFinder(wide, mask, surrogate), wide, blanks, maxRecordBytes, line);
+            return new RowScanner<ushort>(new Utf16TokenFinder(wide, mask, surrogate), wide, blanks, maxRecordBytes, line) { BlanksBeforeQuotes = blanksBeforeQuotes };
         }
 
         var narrow = new TokenSet<byte>(
             Column[0], Column[^1], Column.Length, Quote.Length == 0 ? (byte)0 : Quote[0], Quote.Length == 0 ? (byte)0 : Quote[^1], Quote.Length,
             Byte('\r'), Byte('\n'), Encoding.CodePage == 65001 ? (byte)0x80 : byte.MaxValue);
-        return new RowScanner<byte>(new ByteTokenFinder(narrow), narrow, (Byte(' '), Byte('\t')), maxRecordBytes, line);
+        return new RowScanner<byte>(new ByteTokenFinder(narrow), narrow, (Byte(' '), Byte('\t')), maxRecordBytes, line) { BlanksBeforeQuotes = blanksBeforeQuotes };
     }
 
     /// <summary>Where the next quote stands, in bytes; −1 when there is none.</summary>

@@ -179,7 +179,7 @@ internal sealed partial class RowScanner<T> : RowScanner
         if (mode == Mode.Closed && start > next && !AtTextBehindQuote(start)) return false;
         switch (mode)
         {
-            case Mode.Bare when start == cellStart:
+            case Mode.Bare when start == cellStart || (BlanksBeforeQuotes && IsBlank(text[cellStart..start])):
                 (mode, cellStart, openLine, isDoubled) = (Mode.Quoted, start + tokens.QuoteLength, lines, false);
                 break;
             case Mode.Bare:

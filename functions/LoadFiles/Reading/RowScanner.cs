@@ -24,6 +24,9 @@ internal abstract class RowScanner
     /// <summary>The most cells that are kept of a row; more make it an error, so that a row of delimiters cannot fill the memory.</summary>
     public const int MaxCells = 100_000;
 
+    /// <summary>Whether a cell is quoted also when only blanks stand before its first quote.</summary>
+    public bool BlanksBeforeQuotes { get; init; }
+
     /// <summary>Where the row begins.</summary>
     public abstract int RowStart { get; }
 

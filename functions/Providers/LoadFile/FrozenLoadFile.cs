@@ -44,6 +44,7 @@ internal sealed record FrozenLoadFile(
         PreambleLength = Preamble,
         Delimiters = LoadFileCheck.Delimiters(Column, Quote),
         HasHeader = HasHeader,
+        BlanksBeforeQuotes = settings.BlanksBeforeQuotes,
         MaxRecordBytes = settings.MaxRecordBytes,
     };
 

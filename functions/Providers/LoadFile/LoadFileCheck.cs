@@ -22,6 +22,12 @@ internal sealed class LoadFileCheck(LoadFileSettings told, CultureInfo culture, 
         var file = await StagedLoadFile.FindAsync(blobs, settings.File, StagedLoadFile.DocumentEndings, cancellationToken);
         settings = settings with { File = file.Path };
         var package = await new StagedFiles(blobs, FrozenLoadFile.FolderOf(settings.File, settings.BaseFolder)).StartAsync(cancellationToken);
+        return await RunAsync(file, package, cancellationToken);
+    }
+
+    /// <summary>The same of a file that was found already, and the package that is its base folder, if any.</summary>
+    public async Task<SourceLayout> RunAsync(StagedLoadFile file, PackageIndex? package, CancellationToken cancellationToken)
+    {
         if (file.Version.Bytes == 0)
             throw new ConfigurationException("empty-file", $"The load file \"{settings.File}\" is empty (0 bytes). Ask its sender for it again.");
         if (Delimiters(settings.Column, settings.Quote).Problem is { } unusable) throw new ConfigurationException("wrong-delimiters", unusable);
@@ -70,7 +76,7 @@ internal sealed class LoadFileCheck(LoadFileSettings told, CultureInfo culture, 
         IReadOnlyList<SourceField> columns = [.. HeaderNames.From(settings.HasHeader ? cells : null, cells.Count).Select(name => new SourceField(name))];
         if (!settings.HasHeader) return (frozen, columns);
         frozen = frozen with { DataOffset = reader.Offset, DataLine = reader.Line };
-        return await reader.ReadAsync(cancellationToken)
+        return settings.MayBeEmpty || await reader.ReadAsync(cancellationToken)
             ? (frozen, columns)
             : throw new ConfigurationException("no-records", $"The load file \"{settings.File}\" has a header but no records. Ask its sender for the rest of it.");
     }

@@ -44,6 +44,12 @@ public sealed record LoadFileSettings
     [Range(0, 255), Description("Character code of the quote; 0 when cells are not quoted.")]
     public int Quote { get; init; } = 254;
 
+    /// <summary>Whether the file is CSV as other programs write it, rather than a load file: <see cref="LoadFiles.LoadFileFormat.BlanksBeforeQuotes"/>.</summary>
+    internal bool BlanksBeforeQuotes { get; init; }
+
+    /// <summary>Whether a file without records is one all the same: an export in which nothing changed, say. Otherwise the job fails.</summary>
+    internal bool MayBeEmpty { get; init; }
+
     /// <summary>The largest record that is read, in bytes; a longer one is an error of its own.</summary>
     [Range(1024, 512 * 1024 * 1024), Description("Largest record in bytes.")]
     public int MaxRecordBytes { get; init; } = 64 * 1024 * 1024;

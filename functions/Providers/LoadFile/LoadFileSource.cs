@@ -58,10 +58,11 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
             if (row.Error is null && row.CellCount == layout.Fields.Count) identifiers?.Add(row.GetChars(identifier!.Value), row.Line);
         }
         if (batch is not null) batches.Add(batch);
-        if (records == 0) throw NoRecords();
+        if (records == 0 && !settings.MayBeEmpty) throw new ConfigurationException(NoRecords());
         return new BatchPage(Share(batches, await PlannedIdentifiers.DuplicatesAsync(identifiers, cancellationToken)), next, records)
         {
-            Warnings = next is null && start.BlankLines + reader.BlankLines is > 0 and var blank ? [BlankLines(blank)] : [],
+            Warnings = records == 0 ? [NoRecords() with { Severity = ProblemSeverity.Warning }]
+                : next is null && start.BlankLines + reader.BlankLines is > 0 and var blank ? [BlankLines(blank)] : [],
         };
     }
 
@@ -150,10 +151,11 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
             Duplicates = duplicates.Where(d => d.Key >= b.FirstLine && (i + 1 == batches.Count || d.Key < batches[i + 1].FirstLine)).ToDictionary(),
         })];
 
-    private ConfigurationException NoRecords() => new(
+    private Problem NoRecords() => new(
         "no-records",
         settings.StartLine > 1
             ? $"No record of \"{settings.File}\" begins at line {settings.StartLine} or after it. Choose an earlier start line."
+            : settings.MayBeEmpty ? $"The file \"{settings.File}\" has a header and no records: nothing was transferred. Ask its sender when it should have had some."
             : $"The load file \"{settings.File}\" holds no records. Ask its sender for the rest of it.");
 
     private Problem BlankLines(long count) => new("blank-lines", string.Create(CultureInfo.InvariantCulture,

@@ -70,7 +70,7 @@ public sealed class BadImageFileTests(Stores stores) : IClassFixture<Stores>
         var (job, _) = await images.RunAsync(Good + Bad1 + "D,V,2.tif,Y\n" + Bad2);
         var files = new JobFiles(stores.Blobs);
         await files.DecideAsync(JobFiles.PreparedName(job.Job.Id), job.Prepared, TestContext.Current.CancellationToken);
-        await new ErrorFiles(stores.Blobs, files, new Sources(stores.Workspaces, new JobFiles(stores.Blobs), stores.Tables, new StagingPaths(), new BatchSize()))
+        await new ErrorFiles(stores.Blobs, files, new Sources(stores.Workspaces, new JobStores(new JobFiles(stores.Blobs), stores.Tables), stores.Outside, new StagingPaths(), new BatchSize()))
             .WriteAsync(job.Job, [0], TestContext.Current.CancellationToken);
 
         Assert.Equal(Bad1 + Bad2 + "\r\n", await TextAsync(JobFiles.ErrorFileName(job.Job.Id)));

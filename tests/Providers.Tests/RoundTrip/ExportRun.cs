@@ -47,7 +47,7 @@ internal sealed record ExportRun(PreparedJob Prepared, JobCounts Counts, IReadOn
             },
             stop);
         var files = new JobFiles(stores.Blobs);
-        var source = (ISpooledSource)new Sources(stores.Workspaces, files, stores.Tables, new StagingPaths(), new BatchSize { Records = 5 }).Open(job);
+        var source = (ISpooledSource)new Sources(stores.Workspaces, new JobStores(files, stores.Tables), stores.Outside, new StagingPaths(), new BatchSize { Records = 5 }).Open(job);
         var destination = new LoadFileDestination(
             files, stores.Tables, Import.Catalog(stores), new ImageListing(new RecordListing(stores.Records), stores.Records), TimeProvider.System);
 
