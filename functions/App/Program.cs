@@ -5,9 +5,11 @@ using IntegrationPoints.App.Checks;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.Notifications;
+using IntegrationPoints.App.Secrets;
 using IntegrationPoints.App.Statistics;
 using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.App.Triggers;
+using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.Checks;
 using IntegrationPoints.Providers.Connections;
@@ -68,7 +70,7 @@ internal static partial class Program
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceDestination>(s, stores.Records(bulk: true)))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordUndo>(s, stores.Records(bulk: true)))
             .AddSingleton<JobMoves>().AddSingleton<NewJobs>().AddSingleton<JobStarter>().AddSingleton<JobStop>().AddSingleton<JobRetry>().AddSingleton<JobPause>()
-            .AddSingleton<OutboundHosts>().AddSingleton<Mailer>()
+            .AddSingleton<OutboundHosts>().AddSingleton<ISecrets, ConfiguredSecrets>().AddSingleton<Outside>().AddSingleton<JobStores>().AddSingleton<Mailer>()
             .AddSingleton<DueSchedules>().AddSingleton<LeftJobs>().AddSingleton<WaitingUploads>().AddSingleton<UploadedFiles>();
 
         services

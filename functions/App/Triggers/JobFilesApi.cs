@@ -4,6 +4,7 @@ using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Providers;
+using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -54,7 +55,7 @@ public sealed class JobFilesApi(Existing existing, JobFiles files, Blobs blobs)
     private async Task<string> NameAsync(string job, string? extension, CancellationToken cancellationToken)
     {
         var source = (await files.JobAsync(job, cancellationToken)).Point.Source;
-        var file = Sources.FileOf(source) ?? "records.dat";
+        var file = Sources.FileOf(source) ?? (source.Provider == CsvSettings.Provider ? "records.csv" : "records.dat");
         return $"{Path.GetFileNameWithoutExtension(file)}-errors{extension ?? Path.GetExtension(file)}";
     }
 }

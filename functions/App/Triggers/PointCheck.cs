@@ -7,6 +7,7 @@ using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.LoadFiles;
 using IntegrationPoints.Providers;
+using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Providers.ImageFile;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
@@ -76,11 +77,26 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
         {
             LoadFileSettings file => Sources.Write(provider, LoadFileRules.Clean(file, point.Workspace, staging, own)),
             ImageFileSettings images => Sources.Write(provider, ImageFileRules.Clean(images, point.Workspace, staging, own)),
+            CsvSettings csv => Sources.Write(provider, CsvRules.Clean(csv, own)),
             _ => point.Source,
         };
         if (read is LoadFileSettings { Detect: false } told) own.AddRange(Characters(told, point.Import, own.Concat(problems)));
         problems.AddRange(own.Select(p => p with { Field = $"source.settings.{p.Field}" }));
+        if (point is { RunOnUpload: true, IsExport: false } && read is not (LoadFileSettings or ImageFileSettings))
+            problems.Add(At("runOnUpload", "upload-not-for-source", $"The source provider {provider} reads no load file that could be uploaded. Switch it off."));
         return clean;
+    }
+
+    /// <summary>The source of a point of which nothing else is known yet, as it is kept.</summary>
+    /// <exception cref="RefusedException">400 with everything that is wrong; 404: there is no such provider.</exception>
+    internal ProviderSettings CheckedSource(IntegrationPoint point)
+    {
+        const string Before = "source.";
+        var problems = new List<Problem>();
+        var source = Source(point, problems);
+        return problems.Count == 0 ? source : throw (problems.Any(p => p.Code == "unknown-provider")
+            ? RefusedException.NotFound(problems[0].Message)
+            : RefusedException.Bad([.. problems.Select(p => p with { Field = p.Field!.StartsWith(Before, StringComparison.Ordinal) ? p.Field[Before.Length..] : p.Field })]));
     }
 
     // An export's two halves are looked at together: what is written depends on what is read.

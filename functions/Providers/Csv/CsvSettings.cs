@@ -25,6 +25,8 @@ public sealed record CsvSettings
     /// <summary>The provider's name in integration points.</summary>
     public const string Provider = "csv";
 
+    private const string OfSecrets = "This is not the name of a secret. Expected up to 60 letters, digits and dashes.";
+
     /// <summary>The server's name or address.</summary>
     [Required, MaxLength(253), Description("Name or address of the server, such as filetransfer.example.com.")]
     public string Host { get; init; } = "";
@@ -42,15 +44,15 @@ public sealed record CsvSettings
     public string? User { get; init; }
 
     /// <summary>The name of the secret that is the password; blank: none, and "anonymous" for FTP.</summary>
-    [Secret, MaxLength(127), Description("Name of the secret that holds the password.")]
+    [Secret, RegularExpression(SecretNames.Pattern, ErrorMessage = OfSecrets), Description("Name of the secret that holds the password.")]
     public string? Password { get; init; }
 
     /// <summary>The name of the secret that is the private key, as a key file has it (PEM or OpenSSH); SFTP only.</summary>
-    [Secret, MaxLength(127), Description("Name of the secret that holds the private key (SFTP only).")]
+    [Secret, RegularExpression(SecretNames.Pattern, ErrorMessage = OfSecrets), Description("Name of the secret that holds the private key (SFTP only).")]
     public string? PrivateKey { get; init; }
 
     /// <summary>The name of the secret that opens the private key.</summary>
-    [Secret, MaxLength(127), Description("Name of the secret that holds the passphrase of the private key.")]
+    [Secret, RegularExpression(SecretNames.Pattern, ErrorMessage = OfSecrets), Description("Name of the secret that holds the passphrase of the private key.")]
     public string? Passphrase { get; init; }
 
     /// <summary>

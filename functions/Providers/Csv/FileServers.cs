@@ -9,7 +9,8 @@ namespace IntegrationPoints.Providers.Csv;
 /// <summary>Signs in to the server of settings, at an address that connections may go to.</summary>
 /// <param name="hosts">Where connections may go.</param>
 /// <param name="secrets">Passwords and keys by name.</param>
-internal sealed class FileServers(OutboundHosts hosts, ISecrets secrets)
+/// <param name="workspace">Whose secrets are meant: those of another workspace would be sent to whatever server is named here.</param>
+internal sealed class FileServers(OutboundHosts hosts, ISecrets secrets, string workspace)
 {
     /// <summary>A server that is ready to be asked.</summary>
     /// <exception cref="ServerException">It cannot be reached, or does not let the user in.</exception>
@@ -50,7 +51,7 @@ internal sealed class FileServers(OutboundHosts hosts, ISecrets secrets)
     private async Task<string?> SecretAsync(string? name, string what, CancellationToken cancellationToken)
     {
         if (name is null) return null;
-        return await secrets.GetAsync(name, cancellationToken) ?? throw new ConfigurationException(
+        return await secrets.GetAsync(SecretNames.Of(workspace, name), cancellationToken) ?? throw new ConfigurationException(
             "secret-missing", $"The {what} is kept as the secret {Words.Quote(name)}, and there is no secret of that name. Enter it again.");
     }
 }

@@ -99,9 +99,10 @@ internal sealed class FtpServer : IFileServer
         await using (data) copied = await CopyAsync(data, to, most, cancellationToken);
         if (copied == most) return copied;
         await EndAsync(cancellationToken);
-        // A file that is still being written ends early, and says so by its size.
+        // A file that is still being written ends early, and says so by its size. So does one whose end got lost after the server had let go of it.
         var after = await SizeAsync(name, cancellationToken);
-        return copied == (before ?? copied) && copied == (after ?? copied) ? copied : throw words.Changed(path);
+        if (copied == (before ?? copied) && copied == (after ?? copied)) return copied;
+        throw before == after ? words.Lost() : words.Changed(path);
     }
 
     /// <inheritdoc/>

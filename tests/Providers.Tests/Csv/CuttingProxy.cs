@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using IntegrationPoints.Providers.Tests.Connections;
+using IntegrationPoints.Tests;
 
 namespace IntegrationPoints.Providers.Tests.Csv;
 
@@ -32,6 +33,9 @@ internal sealed partial class CuttingProxy : IAsyncDisposable
 
     /// <summary>Whether it is held rather than cut.</summary>
     public bool Holds { get; set; }
+
+    /// <summary>How many connections are cut at most; those after them come through whole.</summary>
+    public int Most { get; set; } = int.MaxValue;
 
     /// <summary>How many connections were cut or held.</summary>
     public int Cuts { get; private set; }
@@ -75,7 +79,7 @@ internal sealed partial class CuttingProxy : IAsyncDisposable
         var passed = 0L;
         while (await from.ReadAsync(buffer, end.Token) is > 0 and var read)
         {
-            if (passed + read > Limit)
+            if (passed + read > Limit && Cuts < Most)
             {
                 Cuts++;
                 if (Holds) await Task.Delay(Timeout.Infinite, end.Token);

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Providers.Tests.Connections;
+using IntegrationPoints.Tests;
 
 namespace IntegrationPoints.Providers.Tests.Csv;
 
@@ -45,7 +46,7 @@ public sealed class FtpServerTests(Vsftpd vsftpd) : IClassFixture<Vsftpd>, IAsyn
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private FileServers Servers => new(place.WithMachineNames(), secrets);
+    private FileServers Servers => new(place.WithMachineNames(), secrets, "ws");
 
     public async ValueTask InitializeAsync()
     {

@@ -4,6 +4,7 @@ using IntegrationPoints.Engine;
 using IntegrationPoints.Providers.Connections;
 using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Providers.Tests.Connections;
+using IntegrationPoints.Tests;
 
 namespace IntegrationPoints.Providers.Tests.Csv;
 
@@ -32,7 +33,7 @@ public sealed class SftpServerTests(Sshd sshd) : IClassFixture<Sshd>, IAsyncLife
 
     private CsvSettings Settings => new() { Host = "127.0.0.1", Port = Server.Port, User = Server.User, Password = "pw", Path = $"{Server.Folder}/people.csv", TimeoutSeconds = 20 };
 
-    private FileServers Servers => new(place.Hosts, secrets);
+    private FileServers Servers => new(place.Hosts, secrets, "ws");
 
     public async ValueTask InitializeAsync()
     {

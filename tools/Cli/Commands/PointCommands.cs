@@ -24,18 +24,23 @@ internal static class PointCommands
     {
         var name = new Argument<string>("NAME") { Description = "The name that people see; unique in the workspace." };
         var workspace = Verbs.Workspace();
-        var file = new Option<string>("--file") { Description = "The load file in the staging folder.", HelpName = "path", Required = true };
+        var file = new Option<string?>("--file") { Description = "The load file in the staging folder.", HelpName = "path" };
+        var source = new Option<string?>("--source") { Description = "Another provider than load files, such as csv; its settings by --settings and --set.", HelpName = "provider" };
+        var provided = new SettingsOptions();
         var baseFolder = new Option<string?>("--base-folder") { Description = "The folder of relative paths; default that of the load file.", HelpName = "path" };
         var onUpload = new Option<bool>("--run-on-upload") { Description = "Run when a load file lands in Import/NAME of the staging folder." };
         var notify = new Option<string?>("--notify") { Description = "Who gets a mail when a job has ended: addresses separated by semicolons.", HelpName = "addresses" };
         var schedule = new ScheduleOptions();
         var options = new ImportOptions();
-        return Verbs.Verb("create", "Make an integration point.", [name, workspace, file, baseFolder, onUpload, notify, .. schedule.All, .. options.All], async call =>
+        return Verbs.Verb("create", "Make an integration point.", [name, workspace, file, baseFolder, source, .. provided.All, onUpload, notify, .. schedule.All, .. options.All], async call =>
         {
             var settings = options.Read(call.Arguments);
             var staging = $"StructuredData/{call.Need(workspace)}/";
             var relative = call.Get(baseFolder) is { } folder ? Staged(staging, folder) : null;
-            var body = settings.Body(call.Need(name), Staged(staging, call.Need(file)), relative);
+            if (call.Get(file) is null == call.Get(source) is null) throw new UsageException("Name either the load file (--file) or another provider (--source).");
+            if (call.Get(source) is null && provided.IsGiven(call)) throw new UsageException("--settings and --set are those of --source.");
+            var body = settings.Body(call.Need(name), Staged(staging, call.Get(file) ?? ""), relative);
+            if (call.Get(source) is { } provider) body["source"] = new { provider, settings = provided.Read(call) };
             body["runOnUpload"] = call.Get(onUpload);
             body["notificationRecipients"] = call.Get(notify);
             body["schedule"] = schedule.Read(call);

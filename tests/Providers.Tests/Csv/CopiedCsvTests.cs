@@ -1,0 +1,81 @@
+using System.Globalization;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Providers.Csv;
+using IntegrationPoints.Providers.LoadFile;
+using IntegrationPoints.Storage;
+using IntegrationPoints.Tests;
+
+namespace IntegrationPoints.Providers.Tests.Csv;
+
+/// <summary>What is done with a CSV file once a job has its copy: as with load files.</summary>
+public sealed class CopiedCsvTests(Stores stores, Vsftpd vsftpd) : IClassFixture<Stores>, IClassFixture<Vsftpd>, IAsyncLifetime
+{
+    private CsvPlace place = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private FilesServer Server => vsftpd.Plain;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (FilesServer.Missing("vsftpd") is { } missing) Assert.Skip(missing);
+        place = await CsvPlace.NewAsync(stores, Server);
+    }
+
+    public ValueTask DisposeAsync() => default;
+
+    [Fact]
+    public async Task Rejected_rows_are_in_the_error_file_and_retried_without_the_server()
+    {
+        await Server.WriteAsync("export/retry.csv", "Id,Amount\n1,10\n2,ten\n3,30\n");
+        var amount = new ImportSettings { CreateFields = new FieldSchema { Fields = [new SchemaField("Amount", Engine.Workspaces.FieldType.WholeNumber)] } };
+        var settings = CsvPlace.Settings(Server) with { Path = "/export/retry.csv" };
+        var job = await place.Import.JobAsync(Sources.Write(CsvSettings.Provider, settings), amount);
+        Assert.Equal(1, (await job.AttemptAsync()).Counts.Rejected);
+        File.Delete(Path.Combine(Server.Folder, "export/retry.csv"));
+
+        var files = new JobFiles(stores.Blobs);
+        await files.DecideAsync(JobFiles.PreparedName(job.Job.Id), job.Prepared, Stop);
+        await files.DecideAsync(JobFiles.PageName(job.Job.Id, 0), new BatchPage(job.Batches, null, 3), Stop);
+        await new ErrorFiles(stores.Blobs, files, place.Opened()).WriteAsync(job.Job, [0], Stop);
+        var rejected = (await stores.Blobs.Jobs.GetBlobClient(JobFiles.ErrorFileName(job.Job.Id)).DownloadContentAsync(Stop)).Value.Content.ToString();
+        Assert.Equal("Id,Amount\n2,ten\n", rejected);
+
+        var retry = place.Opened().Open(job.Job with { Id = job.Job.Id + "-again", Retry = new RetryOf(job.Job.Id, Whole: false) { Errors = job.Job.Id } });
+        var layout = await retry.CheckAsync(Stop);
+        var page = await retry.PlanAsync(layout, 0, new PlanCursor(), Stop);
+        var records = await retry.ReadAsync(layout, Assert.Single(page.Batches), [], Stop).ToListAsync(Stop);
+        Assert.Equal(["2", "ten"], Assert.Single(records).Cells);
+    }
+
+    /// <summary>Issue: 100,000 records with flat memory.</summary>
+    [Fact, Trait("Speed", "Slow")]
+    public async Task A_hundred_thousand_records_take_little_memory()
+    {
+        const int Records = 100_000;
+        var filler = new string('x', 1000);
+        await Server.WriteAsync("export/many.csv", "");
+        await using (var file = new StreamWriter(Path.Combine(Server.Folder, "export/many.csv")))
+        {
+            await file.WriteLineAsync("Id,Name,Filler");
+            for (var i = 0; i < Records; i++) await file.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{i},name {i},{filler}"));
+        }
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var most = 0L;
+        using var watch = new Timer(_ => most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false)), null, 20, 20);
+        var source = place.Source(place.Point(CsvPlace.Settings(Server) with { Path = "/export/many.csv" }), "many");
+        var layout = await source.CheckAsync(Stop);
+        var read = 0;
+        for (PlanCursor? cursor = new(); cursor is not null;)
+        {
+            var page = await source.PlanAsync(layout, 0, cursor, Stop);
+            foreach (var batch in page.Batches)
+                await foreach (var _ in source.ReadAsync(layout, batch, [], Stop)) read++;
+            cursor = page.Next;
+        }
+        Assert.Equal(Records, read);
+        // The file has 100 MB. What the collector has not come to is counted too.
+        Assert.InRange(most - before, 0, 96L << 20);
+    }
+}

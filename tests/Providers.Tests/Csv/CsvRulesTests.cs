@@ -1,0 +1,78 @@
+using IntegrationPoints.Engine;
+using IntegrationPoints.Providers.Csv;
+
+namespace IntegrationPoints.Providers.Tests.Csv;
+
+/// <summary>What settings of a CSV file on a server must be to be saved (guide 4.2.2).</summary>
+public sealed class CsvRulesTests
+{
+    private static readonly CsvSettings Sftp = new() { Host = "files.example.com", User = "hr", Password = "hr-pw", Path = "/export/people.csv" };
+    private static readonly CsvSettings Ftp = Sftp with { Protocol = FileProtocol.Ftp };
+    private static readonly string Fingerprint = new('A', 43);
+
+    public static TheoryData<string, CsvSettings, string> Wrong => new()
+    {
+        { "no host", Sftp with { Host = "172.1798...." }, "host invalid-host" },
+        { "an address of a page", Sftp with { Host = "ftp://files.example.com" }, "host invalid-host" },
+        { "a port behind it", Sftp with { Host = "files.example.com:22" }, "host invalid-host" },
+        { "another spelling of 127.0.0.1", Sftp with { Host = "0x7f.1" }, "host invalid-host" },
+        { "nobody over SFTP", Sftp with { User = null, Password = null }, "user invalid-settings" },
+        { "nothing to sign in with", Sftp with { Password = " " }, "password invalid-settings" },
+        { "a password of nobody", Ftp with { User = "" }, "user invalid-settings" },
+        { "a line break in the user's name", Sftp with { User = "hr\r\nDELE x" }, "user invalid-settings" },
+        { "a passphrase without a key", Sftp with { Passphrase = "p" }, "passphrase invalid-settings" },
+        { "a key over FTP", Ftp with { PrivateKey = "k" }, "privateKey invalid-settings" },
+        { "a host key over FTP", Ftp with { HostKey = Fingerprint }, "hostKey invalid-settings" },
+        { "no fingerprint", Sftp with { HostKey = "aa:bb:cc" }, "hostKey invalid-host-key" },
+        { "a certificate over SFTP", Sftp with { CertificateAuthority = "x" }, "certificateAuthority invalid-settings" },
+        { "no certificate", Ftp with { Protocol = FileProtocol.Ftps, CertificateAuthority = "x" }, "certificateAuthority invalid-certificate" },
+        { "an odd number of *", Sftp with { Path = "/export/*yyyy-MM-dd.csv" }, "path invalid-path" },
+        { "no time zone", Sftp with { TimeZone = "Atlantis" }, "timeZone unknown-time-zone" },
+    };
+
+    public static TheoryData<string, CsvSettings> Right => new()
+    {
+        { "SFTP with a password", Sftp },
+        { "SFTP with a key", Sftp with { Password = null, PrivateKey = "k", Passphrase = "p" } },
+        { "anonymous", Ftp with { User = null, Password = null } },
+        { "a host key as OpenSSH prints it", Sftp with { HostKey = $"SHA256:{Fingerprint}" } },
+        { "two host keys", Sftp with { HostKey = $"SHA256:{Fingerprint}, {Fingerprint}=" } },
+        { "dates", Sftp with { Path = "/export/nightlyexport/*yyyy*-*MM*-*dd*_HRIS_export.csv", TimeZone = "America/Chicago" } },
+        { "an address", Sftp with { Host = "93.184.216.34" } },
+    };
+
+    [Theory, MemberData(nameof(Wrong))]
+    public void Settings_that_are_refused(string what, CsvSettings settings, string problem)
+    {
+        var problems = new List<Problem>();
+        CsvRules.Clean(settings, problems);
+        Assert.Equal([problem], problems.Select(p => $"{p.Field} {p.Code}"));
+        Assert.NotEmpty(what);
+    }
+
+    [Theory, MemberData(nameof(Right))]
+    public void Settings_that_are_taken(string what, CsvSettings settings)
+    {
+        var problems = new List<Problem>();
+        CsvRules.Clean(settings, problems);
+        Assert.Empty(problems);
+        Assert.NotEmpty(what);
+    }
+
+    [Fact]
+    public void Everything_wrong_is_said_at_once()
+    {
+        var problems = new List<Problem>();
+        CsvRules.Clean(new CsvSettings { Host = "a b", Path = "*", TimeZone = "x", HostKey = "y" }, problems);
+        Assert.Equal(["host", "hostKey", "user", "path", "timeZone"], problems.Select(p => p.Field));
+    }
+
+    [Fact]
+    public void Hosts_have_one_form() => Assert.Equal("files.example.com", CsvRules.Clean(Sftp with { Host = " Files.Example.com. " }, []).Host);
+
+    [Theory]
+    [InlineData(FileProtocol.Ftp, 21)]
+    [InlineData(FileProtocol.Ftps, 21)]
+    [InlineData(FileProtocol.Sftp, 22)]
+    public void The_default_port_follows_the_protocol(FileProtocol protocol, int port) => Assert.Equal(port, CsvRules.PortOf(protocol));
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IntegrationPoints.Cli.Api;
+using IntegrationPoints.Cli.Output;
+
+namespace IntegrationPoints.Cli.Commands;
+
+/// <summary><c>ip provider</c>: list, schema, check, fields.</summary>
+internal static class ProviderCommands
+{
+    private const string Trial = "Settings come from a JSON file, from --set NAME=VALUE, or both.";
+
+    public static Command Create() => new("provider", "Source providers: what integration points can read from.") { List(), Schema(), Check(), Fields() };
+
+    private static Argument<string> Provider() => new("PROVIDER") { Description = "Name of the provider, such as csv." };
+
+    private static Command List() => Verbs.Verb("list", "List the source providers.", [], call
+        => call.Terminal.ListAsync(call.App.ListAsync("providers", call.Cancel), "There is none.", new Cell("Name", "name")));
+
+    private static Command Schema()
+    {
+        var provider = Provider();
+        return Verbs.Verb("schema", "Print the JSON Schema of a provider's settings.", [provider], async call
+            => Terminal.Line(await call.App.GetAsync<JsonElement>(AppClient.Route($"providers/{call.Need(provider)}/schema"), call.Cancel)));
+    }
+
+    private static Command Check()
+    {
+        var (provider, workspace, settings) = (Provider(), Verbs.Workspace(), new SettingsOptions());
+        return Verbs.Verb("check", $"Try settings of a provider: connect, sign in, find what is to be read. {Trial}", [provider, workspace, .. settings.All], async call =>
+        {
+            var route = AppClient.Route($"workspaces/{call.Need(workspace)}/providers/{call.Need(provider)}/check");
+            var found = await call.App.PostAsync<JsonElement>(route, new JsonObject { ["settings"] = settings.Read(call) }, call.Cancel);
+            call.Terminal.Show(found, $"{Cell.TextOf(found, "name")} can be read; it has {Cell.TextOf(found, "fields")} fields.");
+            if (call.Terminal.Json) return;
+            foreach (var member in found.GetProperty("found").EnumerateObject()) call.Terminal.Say($"{member.Name}: {member.Value.GetString()}");
+            foreach (var warning in found.GetProperty("warnings").EnumerateArray()) call.Terminal.Remark(Cell.TextOf(warning, "message"));
+        });
+    }
+
+    private static Command Fields()
+    {
+        var (provider, workspace, settings) = (Provider(), Verbs.Workspace(), new SettingsOptions());
+        return Verbs.Verb("fields", $"List the fields that a source has with settings. {Trial}", [provider, workspace, .. settings.All], async call =>
+        {
+            var route = AppClient.Route($"workspaces/{call.Need(workspace)}/providers/{call.Need(provider)}/fields");
+            var found = await call.App.PostAsync<JsonElement>(route, new JsonObject { ["settings"] = settings.Read(call) }, call.Cancel);
+            await call.Terminal.ListAsync(
+                found.GetProperty("items").EnumerateArray().ToAsyncEnumerable(), "It has none.", new Cell("Name", "name"), new Cell("Identifier", "isIdentifier"), new Cell("Type", "type"));
+        });
+    }
+}
