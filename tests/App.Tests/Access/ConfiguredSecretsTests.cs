@@ -11,7 +11,7 @@ public sealed class ConfiguredSecretsTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static ConfiguredSecrets Secrets => new(new ConfigurationBuilder()
-        .AddInMemoryCollection([new("Secrets:smith_v_jones_1a2b__hr_pw", "open sesame"), new("Secrets:smith_v_jones_1a2b__blank", "")]).Build());
+        .AddInMemoryCollection([new("Secrets:smith_v_jones_1a2b:hr_pw", "open sesame"), new("Secrets:smith_v_jones_1a2b:blank", "")]).Build());
 
     [Fact]
     public async Task A_workspace_has_its_own()

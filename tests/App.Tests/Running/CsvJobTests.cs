@@ -1,0 +1,106 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IntegrationPoints.Storage;
+
+namespace IntegrationPoints.App.Tests.Running;
+
+/// <summary>Jobs that copy from real servers: what they record, what they never tell, and what a crash costs (guide 4.2; design, Security).</summary>
+public sealed class CsvJobTests(Servers servers)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>Issue: trust on first use recorded on the point, a change refuses to connect; secrets are nowhere but where they are kept.</summary>
+    [Fact]
+    public async Task A_host_key_is_recorded_and_a_password_is_told_nowhere()
+    {
+        if (FilesServer.Missing("sshd") is { } missing) Assert.Skip(missing);
+        await using var sftp = await FilesServer.StartAsync("sftp.sh");
+        await sftp.WriteAsync("people.csv", "Control Number,Full Name\n1,Jane\n");
+        await using var app = await servers.NewAppAsync();
+        var import = await SampleImport.NewAsync(app, "in/none.dat");
+        // The app is told the workspace's secrets by whoever runs it.
+        await app.StopAsync();
+        app.Set(($"Secrets:{import.Workspace.Replace('-', '_')}__hr_password", sftp.Password));
+        await app.StartAsync();
+        await AllowAsync(app, sftp);
+        var point = await PointAsync(import, Settings(sftp, "sftp", "people.csv"));
+
+        var first = await point.EndOfAsync(await point.RunAsync());
+        Assert.True(first.Text("status") == "Completed", await app.Http.GetStringAsync($"jobs/{first.Text("jobId")}/errors", Stop));
+        Assert.Equal(1, first.Number("transferred"));
+        var saved = await app.Http.GetFromJsonAsync<JsonObject>(point.PointAddress, Stop);
+        Assert.StartsWith("SHA256:", saved!["source"]!["settings"]!["hostKey"]!.GetValue<string>(), StringComparison.Ordinal);
+
+        var other = Settings(sftp, "sftp", "people.csv");
+        other["hostKey"] = $"SHA256:{new string('A', 43)}";
+        var spoofed = await PointAsync(import, other);
+        var refused = await spoofed.EndOfAsync(await spoofed.RunAsync());
+        Assert.Equal("Validation failed", refused.Text("status"));
+        var error = Assert.Single((await app.Http.GetFromJsonAsync<JsonElement>($"jobs/{refused.Text("jobId")}/errors", Stop)).GetProperty("items").EnumerateArray());
+        Assert.Equal("host-key-changed", error.Text("code"));
+
+        var told = new StringBuilder(string.Join('\n', app.Log)).Append(saved.ToJsonString()).Append(error.ToString());
+        await foreach (var blob in Blobs.ListAsync(app.Blobs.Jobs, "", Stop)) told.Append((await app.Blobs.Jobs.GetBlobClient(blob.Name).DownloadContentAsync(Stop)).Value.Content);
+        Assert.Contains("hr-password", told.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(sftp.Password, told.ToString(), StringComparison.Ordinal);
+        await app.StopAsync();
+        Assert.Equal(-1, (await File.ReadAllBytesAsync(app.Records, Stop)).AsSpan().IndexOf(Encoding.UTF8.GetBytes(sftp.Password)));
+    }
+
+    /// <summary>Issue: the file is streamed once, so a crash never reads the server twice and a file replaced meanwhile changes nothing.</summary>
+    [Fact, Trait("Speed", "Slow")]
+    public async Task A_crash_behind_the_copy_does_not_read_the_server_again()
+    {
+        if (FilesServer.Missing("vsftpd") is { } missing) Assert.Skip(missing);
+        await using var ftp = await FilesServer.StartAsync("ftp.sh", "plain");
+        await File.WriteAllTextAsync(Path.Combine(ftp.Text("anonymous"), "people.csv"), "Control Number,Full Name\n1,Jane\n2,John\n", Stop);
+        await using var gate = await servers.NewGateAsync();
+        await using var app = await AppProcess.StartAsync(gate.Account, Servers.SmallBatches);
+        var import = await SampleImport.NewAsync(app, "in/none.dat");
+        await AllowAsync(app, ftp);
+        var settings = Settings(ftp, "ftp", "/people.csv");
+        settings.Remove("user");
+        settings.Remove("password");
+        var point = await PointAsync(import, settings);
+        KillAt[] steps = [KillAt.After(@"PUT .*/source/file$"), KillAt.Before(@"PUT .*/prepared\.json$"), KillAt.After(@"PUT .*/plan/000000\.json$"), KillAt.Before(@"PUT .*/batches/\d+$")];
+        var come = gate.HoldAsync(steps[0]);
+        var job = await point.RunAsync();
+        for (var i = 0; i < steps.Length; i++)
+        {
+            await Until.TrueAsync(() => Task.FromResult(come.IsCompleted), Patience, () => app.Failed($"The job did not come to {steps[i]}.").Message);
+            await app.KillAsync();
+            await File.WriteAllTextAsync(Path.Combine(ftp.Text("anonymous"), "people.csv"), $"Other\n{i}\n", Stop);
+            if (i + 1 < steps.Length) come = gate.HoldAsync(steps[i + 1]);
+            await app.StartAsync();
+        }
+        var ended = await point.EndOfAsync(job);
+        Assert.Equal(("Completed", 2, 2), (ended.Text("status"), ended.Number("read"), ended.Number("transferred")));
+        Assert.Single(await File.ReadAllLinesAsync(ftp.Text("log"), Stop), line => line.Contains("\"RETR ", StringComparison.Ordinal));
+    }
+
+    private static async Task AllowAsync(AppProcess app, FilesServer server)
+    {
+        using var opened = await app.Http.PutAsJsonAsync("settings/AllowedHosts", new { value = $"127.0.0.1:{server.Port}" }, Stop);
+        Assert.True(opened.IsSuccessStatusCode);
+    }
+
+    private static Task<SampleImport> PointAsync(SampleImport import, JsonObject settings) => import.PointAsync($"People {Guid.NewGuid():n}", "in/none.dat", body =>
+    {
+        body["source"] = new JsonObject { ["provider"] = "csv", ["settings"] = settings };
+        body["import"] = new JsonObject { ["createFields"] = new JsonObject(), ["overwrite"] = "append-overlay" };
+    });
+
+    private static JsonObject Settings(FilesServer server, string protocol, string path) => new()
+    {
+        ["host"] = "127.0.0.1",
+        ["protocol"] = protocol,
+        ["port"] = server.Port,
+        ["user"] = server.User,
+        ["password"] = "hr-password",
+        ["path"] = path,
+    };
+}
