@@ -22,6 +22,9 @@ internal sealed class CsvCopy(IntegrationPoint point, CsvSettings settings, Blob
     /// <summary>The most that is copied, so that a server that never ends fills no storage.</summary>
     private const long MostBytes = 64L << 30;
 
+    // Whoever waits for an answer over HTTP waits no longer than the platform does (230 seconds).
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(120);
+
     private const string PathNote = "path";
 
     private readonly HostKeys keys = new(outside.Points);
@@ -61,12 +64,24 @@ internal sealed class CsvCopy(IntegrationPoint point, CsvSettings settings, Blob
 
     /// <summary>The first bytes of the file, without copying it; and the host key of its server, null when that has none.</summary>
     /// <exception cref="ConfigurationException">As <see cref="MakeAsync"/>; nothing is tried twice, for somebody waits.</exception>
-    public Task<(string Path, byte[] Start, string? HostKey)> LookAsync(DateTimeOffset now, CancellationToken cancellationToken) => WithServerAsync(now, async (server, path) =>
+    public async Task<(string Path, byte[] Start, string? HostKey)> LookAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var start = new MemoryStream();
-        await server.CopyAsync(path, start, CsvHeader.MostBytes, cancellationToken);
-        return (path, start.ToArray(), server.HostKey);
-    }, attempts: 1, isJob: false, cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestLook);
+        try
+        {
+            return await WithServerAsync(now, async (server, path) =>
+            {
+                using var start = new MemoryStream();
+                await server.CopyAsync(path, start, CsvHeader.MostBytes, limit.Token);
+                return (path, start.ToArray(), server.HostKey);
+            }, attempts: 1, isJob: false, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ConfigurationException(new ServerWords(settings).Slow().Problem);
+        }
+    }
 
     private async Task<T> WithServerAsync<T>(DateTimeOffset now, Func<IFileServer, string, Task<T>> work, int attempts, bool isJob, CancellationToken cancellationToken)
     {

@@ -94,7 +94,7 @@ internal sealed class FtpServer : IFileServer
         var name = entered.Length > 0 && folder == entered ? path[folder.Length..] : path;
         await control.SendAsync("TYPE", "I", cancellationToken);
         var before = await SizeAsync(name, cancellationToken);
-        var data = await BeginAsync("RETR", name, cancellationToken) ?? throw words.NotFound(path);
+        var data = (await BeginAsync("RETR", name, cancellationToken))!;
         long copied;
         await using (data) copied = await CopyAsync(data, to, most, cancellationToken);
         if (copied == most) return copied;
@@ -157,7 +157,7 @@ internal sealed class FtpServer : IFileServer
         return reply.Code == 213 && long.TryParse(reply.Text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
     }
 
-    // Null: there is nothing to send, as some servers say of an empty folder.
+    // Null: there are no names to send, as some servers say of an empty folder.
     private async Task<Stream?> BeginAsync(string verb, string? name, CancellationToken cancellationToken)
     {
         var socket = await control.OpenDataAsync(cancellationToken);
@@ -167,7 +167,7 @@ internal sealed class FtpServer : IFileServer
             var reply = await control.SendAsync(verb, name, cancellationToken);
             if (reply.Code is 125 or 150) return tls is null ? connection : await FtpTls.BeginAsync(connection, tls, words, patience, cancellationToken);
             if (reply.Code == 550 && name is not null) throw words.NotFound(name, reply.ToString());
-            if (reply.Code is 226 or 250 or 450 or 550) return await NothingAsync();
+            if (name is null && reply.Code is (226 or 250 or 450 or 550)) return await NothingAsync();
             throw reply.IsLater ? words.Busy(reply.ToString()) : words.Strange($"to {verb} it said {ServerWords.Said(reply.ToString())}");
         }
         catch

@@ -37,7 +37,10 @@ internal sealed class ServerWords(CsvSettings settings)
 
     /// <summary>The server said nothing for too long.</summary>
     public ServerException Silent(Exception? e = null) => Failed(string.Create(CultureInfo.InvariantCulture,
-        $"{Capital(AsUser)}, was silent for {settings.TimeoutSeconds} seconds. Try again later, or give it more time (timeoutSeconds)."), mayPass: true, e);
+        $"{Capital(AsUser)}, was silent for {settings.TimeoutSeconds} second{(settings.TimeoutSeconds == 1 ? "" : "s")}. Try again later, or give it more time (timeoutSeconds)."), mayPass: true, e);
+
+    /// <summary>The server keeps somebody waiting who only looks.</summary>
+    public ServerException Slow() => Failed($"{Capital(AsUser)}, takes too long to hand over the beginning of the file. Try again later, or ask its administrator.", mayPass: true);
 
     /// <summary>The connection ended before what was asked for was complete.</summary>
     public ServerException Lost(Exception? e = null)

@@ -49,6 +49,32 @@ public sealed class CopiedCsvTests(Stores stores, Vsftpd vsftpd) : IClassFixture
         Assert.Equal(["2", "ten"], Assert.Single(records).Cells);
     }
 
+    /// <summary>Natives lie in the workspace's own folder of the staging area, and nowhere else.</summary>
+    [Fact]
+    public async Task Files_that_rows_name_are_those_of_the_workspace()
+    {
+        var other = await Import.NewAsync(stores);
+        await other.UploadAsync("a.txt", "theirs");
+        await place.Import.UploadAsync("a.txt", "ours");
+        await Server.WriteAsync("export/natives.csv", $"Id,Native\n1,in\\a.txt\n2,..\\{other.Workspace.Id}\\in\\a.txt\n3,\\{other.Workspace.Id}\\in\\a.txt\n");
+        var import = new ImportSettings { CreateFields = new FieldSchema(), NativeColumn = "Native" };
+        var job = await place.Import.JobAsync(Sources.Write(CsvSettings.Provider, CsvPlace.Settings(Server) with { Path = "/export/natives.csv" }), import);
+        Assert.Equal((1, 2), ((await job.AttemptAsync()).Counts is var counts ? ((int)counts.Written, (int)counts.Rejected) : default));
+        Assert.Equal(["3 path-outside-root", "4 missing-file"], await job.ErrorsAsync());
+        Assert.Equal(4, (await place.Import.RecordAsync("1"))!.Native!.Bytes);
+    }
+
+    /// <summary>Issue: a missing mapped column fails validation by name.</summary>
+    [Fact]
+    public async Task A_column_that_is_mapped_by_hand_and_missing_is_named()
+    {
+        await Server.WriteAsync("export/mapped.csv", "Id,Name\n1,Jane\n");
+        var source = Sources.Write(CsvSettings.Provider, CsvPlace.Settings(Server) with { Path = "/export/mapped.csv" });
+        var import = new ImportSettings { CreateFields = new FieldSchema(), IdentifierColumn = "Employee" };
+        var refusal = await Assert.ThrowsAsync<Engine.ConfigurationException>(() => place.Import.JobAsync(source, import));
+        Assert.Contains("\"Employee\"", refusal.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Issue: 100,000 records with flat memory.</summary>
     [Fact, Trait("Speed", "Slow")]
     public async Task A_hundred_thousand_records_take_little_memory()

@@ -187,7 +187,7 @@ public sealed class FtpServerTests(Vsftpd vsftpd) : IClassFixture<Vsftpd>, IAsyn
 
     [Theory]
     [InlineData(false, "was lost before everything was received")]
-    [InlineData(true, "was silent for 1 seconds")]
+    [InlineData(true, "was silent for 1 second.")]
     public async Task A_connection_that_ends_half_way_leaves_nothing_to_use(bool holds, string words)
     {
         await vsftpd.Plain.WriteAsync("export/much.csv", new string('x', 5_000_000));
@@ -206,7 +206,7 @@ public sealed class FtpServerTests(Vsftpd vsftpd) : IClassFixture<Vsftpd>, IAsyn
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "does not answer as such a server does")]
     [InlineData("<many>", "has a line without an end")]
     [InlineData("<lines>", "its answer does not end")]
-    [InlineData("", "was silent for 1 seconds")]
+    [InlineData("", "was silent for 1 second.")]
     [InlineData("421 Too many connections\r\n", "Try again later")]
     [InlineData("<close>", "was lost")]
     public async Task Strange_servers_are_left(string says, string words)

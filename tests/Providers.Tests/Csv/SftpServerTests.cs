@@ -175,7 +175,7 @@ public sealed class SftpServerTests(Sshd sshd) : IClassFixture<Sshd>, IAsyncLife
 
         var quiet = await Servers.RefusalAsync(Settings with { Port = silent, TimeoutSeconds = 1 });
         Assert.Equal("connection-failed", quiet.Problem.Code);
-        Assert.Contains("was silent for 1 seconds", quiet.Message, StringComparison.Ordinal);
+        Assert.Contains("was silent for 1 second.", quiet.Message, StringComparison.Ordinal);
     }
 
     [Fact]
