@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using IntegrationPoints.Engine.Secrets;
 
 namespace IntegrationPoints.Engine.Tests;
 
@@ -18,8 +19,8 @@ public sealed class SecretsTests
     [Theory, MemberData(nameof(Names))]
     public void Members_are_secrets_by_their_names(string name, bool isSecret)
     {
-        Assert.Equal(isSecret, Secrets.IsSecret(name));
-        var masked = Secrets.In(JsonNode.Parse($$$"""{"a":[{"{{{name}}}":"hunter2"},{"{{{name}}}":{"b":"hunter2"}}]}"""), new HashSet<string>())!.ToJsonString();
+        Assert.Equal(isSecret, SecretMask.IsSecret(name));
+        var masked = SecretMask.In(JsonNode.Parse($$$"""{"a":[{"{{{name}}}":"hunter2"},{"{{{name}}}":{"b":"hunter2"}}]}"""), new HashSet<string>())!.ToJsonString();
         Assert.Equal(!isSecret, masked.Contains("hunter2", StringComparison.Ordinal));
         Assert.Contains(name, masked, StringComparison.Ordinal);
     }
@@ -28,15 +29,15 @@ public sealed class SecretsTests
     {
         public string Host { get; init; } = "";
 
-        [Secret] public string Knock { get; init; } = "";
+        public Secret? Knock { get; init; }
     }
 
     [Fact]
     public void Members_are_secrets_by_their_mark()
     {
-        var marked = Secrets.MarkedIn([typeof(Settings)]);
+        var marked = SecretMask.OfTypes([typeof(Settings)]);
         Assert.Equal(["knock"], marked);
-        Assert.Equal("""{"provider":"x","settings":{"host":"h","knock":"***"}}""", Secrets.In(JsonNode.Parse("""{"provider":"x","settings":{"host":"h","knock":"3-2-1"}}"""), marked)!.ToJsonString());
+        Assert.Equal("""{"provider":"x","settings":{"host":"h","knock":"***"}}""", SecretMask.In(JsonNode.Parse("""{"provider":"x","settings":{"host":"h","knock":"3-2-1"}}"""), marked)!.ToJsonString());
     }
 
     public static TheoryData<string, string> Texts => new()
@@ -58,16 +59,16 @@ public sealed class SecretsTests
     [Theory, MemberData(nameof(Texts))]
     public void Texts_lose_the_secrets_that_they_carry(string text, string masked)
     {
-        Assert.Equal(masked, Secrets.InText(text));
-        Assert.Equal(masked, Secrets.In(new JsonObject { ["a"] = new JsonArray(text) }, new HashSet<string>())!["a"]![0]!.GetValue<string>());
+        Assert.Equal(masked, SecretMask.InText(text));
+        Assert.Equal(masked, SecretMask.In(new JsonObject { ["a"] = new JsonArray(text) }, new HashSet<string>())!["a"]![0]!.GetValue<string>());
     }
 
     [Fact]
     public void What_is_no_secret_stays_as_it_is()
     {
         const string Document = """{"a":null,"b":[1,2.5,true,null,[]],"c":{"d":"e","token":null}}""";
-        Assert.Equal(Document, Secrets.In(JsonNode.Parse(Document), new HashSet<string>())!.ToJsonString());
-        Assert.Null(Secrets.In(null, new HashSet<string>()));
+        Assert.Equal(Document, SecretMask.In(JsonNode.Parse(Document), new HashSet<string>())!.ToJsonString());
+        Assert.Null(SecretMask.In(null, new HashSet<string>()));
     }
 
     [Theory]
@@ -78,6 +79,6 @@ public sealed class SecretsTests
     public void Hostile_texts_cost_no_more_than_their_length(string part)
     {
         var text = string.Concat(Enumerable.Repeat(part, 100_000));
-        Assert.True(Secrets.InText(text).Length <= text.Length);
+        Assert.True(SecretMask.InText(text).Length <= text.Length);
     }
 }

@@ -1,4 +1,4 @@
-using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -61,7 +61,7 @@ internal sealed class AuditDraft
     private static string? Clean(string? text)
     {
         if (text is null) return null;
-        var masked = Secrets.InText(text.Length <= 4 * LongestName ? text : text[..(4 * LongestName)]);
+        var masked = SecretMask.InText(text.Length <= 4 * LongestName ? text : text[..(4 * LongestName)]);
         return masked.Length <= LongestName ? masked : masked[..LongestName] + "…";
     }
 }

@@ -2,9 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using IntegrationPoints.App.Http;
-using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Providers;
 
 namespace IntegrationPoints.App.Auditing;
@@ -18,13 +17,8 @@ internal static class AuditJson
     // Within JSON again, each character may take two.
     private const int LongestBeginning = 12_000;
 
-    // Settings of providers are untyped in an integration point; what their types mark is known by its name.
-    private static readonly IReadOnlySet<string> Marked = Secrets.MarkedIn(Sources.Settings.Values);
-
-    private static readonly JsonSerializerOptions Options = new(ApiJson.Options)
-    {
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutSecrets } },
-    };
+    // Settings of providers are untyped in an integration point; what their types say is a secret is known by its name.
+    private static readonly IReadOnlySet<string> Marked = SecretMask.OfTypes(Sources.Settings.Values);
 
     /// <summary>Two versions of a thing. Of large ones the members that did not change are left out; what is still large is cut, and says so.</summary>
     public static (string? Before, string? After) Of(object? before, object? after)
@@ -43,7 +37,7 @@ internal static class AuditJson
     }
 
     private static JsonNode? Node(object? value)
-        => value is null ? null : Secrets.In(JsonSerializer.SerializeToNode(value, value.GetType(), Options), Marked);
+        => value is null ? null : SecretMask.In(JsonSerializer.SerializeToNode(value, value.GetType(), ApiJson.Options), Marked);
 
     private static string? Short(JsonNode? node)
     {
@@ -58,14 +52,4 @@ internal static class AuditJson
     }
 
     private static string? Text(JsonNode? node) => node?.ToJsonString(ApiJson.Options);
-
-    private static void LeaveOutSecrets(JsonTypeInfo type)
-    {
-        foreach (var property in type.Properties)
-        {
-            if (property.AttributeProvider?.IsDefined(typeof(SecretAttribute), inherit: true) != true) continue;
-            if (property.PropertyType == typeof(string) && property.Get is { } get) property.Get = owner => get(owner) is null ? null : Secrets.Mask;
-            else property.ShouldSerialize = (_, _) => false;
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Storage.Catalog;
 
@@ -15,4 +16,17 @@ public sealed record Outside(OutboundHosts Hosts, ISecrets Secrets, PointCatalog
 
     /// <summary>How long to wait before the second attempt; before the third it is four times as long.</summary>
     public TimeSpan FirstWait { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>A secret of settings, to be used at once and kept nowhere; null when none is given.</summary>
+    /// <param name="workspace">Whose secrets are meant: those of another workspace would be sent to whatever server its settings name.</param>
+    /// <param name="secret">The setting.</param>
+    /// <param name="what">What it is in messages, such as <c>password</c>.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="ConfigurationException">It is kept under a name, and is not there.</exception>
+    public async Task<string?> SecretAsync(string workspace, Secret? secret, string what, CancellationToken cancellationToken)
+    {
+        if (secret?.Name is not { } name) return secret?.Value;
+        return await Secrets.GetAsync(SecretNames.Of(workspace, name), cancellationToken) ?? throw new ConfigurationException(
+            "secret-missing", $"The {what} is kept as the secret {Words.Quote(name)}, and there is no secret of that name. Enter it again.");
+    }
 }

@@ -105,7 +105,7 @@ internal sealed class CsvCopy(IntegrationPoint point, CsvSettings settings, Blob
     private async Task<T> AttemptAsync<T>(DateTimeOffset now, Func<IFileServer, string, Task<T>> work, bool isJob, CancellationToken cancellationToken)
     {
         var known = await keys.WithKnownAsync(point, settings, cancellationToken);
-        await using var server = await new FileServers(outside.Hosts, outside.Secrets, point.Workspace).SignInAsync(known, cancellationToken);
+        await using var server = await new FileServers(outside, point.Workspace).SignInAsync(known, cancellationToken);
         if (isJob && known.HostKey is null && server.HostKey is { } seen && !await keys.RecordAsync(point, settings, seen, cancellationToken))
             throw new ServerWords(settings).Busy("its host key differs from the one that another job has just been shown");
         return await work(server, await FindPathAsync(server, now, cancellationToken));

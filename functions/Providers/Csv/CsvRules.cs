@@ -18,9 +18,6 @@ public static partial class CsvRules
         {
             Host = settings.Host.Trim(),
             User = Blank(settings.User?.Trim()),
-            Password = Blank(settings.Password),
-            PrivateKey = Blank(settings.PrivateKey),
-            Passphrase = Blank(settings.Passphrase),
             HostKey = Blank(settings.HostKey?.Trim()),
             CertificateAuthority = Blank(settings.CertificateAuthority),
             TimeZone = Blank(settings.TimeZone?.Trim()),
@@ -87,10 +84,10 @@ public static partial class CsvRules
         var sftp = settings.Protocol == FileProtocol.Sftp;
         if (settings.User?.Any(char.IsControl) == true) Report("user", "The user name holds control characters. Write it again.");
         if (settings.PrivateKey is not null && !sftp) Report("privateKey", "Only SFTP signs in with a private key. Leave it out, or choose the protocol sftp.");
-        if (settings.Passphrase is not null && settings.PrivateKey is null) Report("passphrase", "A passphrase opens a private key, and none is given. Name the secret that holds the key, or leave the passphrase out.");
+        if (settings.Passphrase is not null && settings.PrivateKey is null) Report("passphrase", "A passphrase opens a private key, and none is given. Give the key, or leave the passphrase out.");
         if (settings.Password is not null && settings.User is null) Report("user", "A password is given, but no user name. Give both; leave both blank to sign in as anonymous.");
         if (sftp && settings.User is null) Report("user", "SFTP knows no anonymous user. Give a user name, and a password or a private key.");
-        else if (sftp && settings.Password is null && settings.PrivateKey is null) Report("password", "SFTP needs a password or a private key. Name the secret that holds it.");
+        else if (sftp && settings.Password is null && settings.PrivateKey is null) Report("password", "SFTP needs a password or a private key. Give one.");
 
         void Report(string field, string message) => problems.Add(new Problem("invalid-settings", message) { Field = field });
     }

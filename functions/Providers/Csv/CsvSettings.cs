@@ -25,8 +25,6 @@ public sealed record CsvSettings
     /// <summary>The provider's name in integration points.</summary>
     public const string Provider = "csv";
 
-    private const string OfSecrets = "This is not the name of a secret. Expected up to 60 letters, digits and dashes.";
-
     /// <summary>The server's name or address.</summary>
     [Required, MaxLength(253), Description("Name or address of the server, such as filetransfer.example.com.")]
     public string Host { get; init; } = "";
@@ -43,17 +41,17 @@ public sealed record CsvSettings
     [MaxLength(256), Description("User name; blank: anonymous (FTP and FTPS only).")]
     public string? User { get; init; }
 
-    /// <summary>The name of the secret that is the password; blank: none, and "anonymous" for FTP.</summary>
-    [Secret, RegularExpression(SecretNames.Pattern, ErrorMessage = OfSecrets), Description("Name of the secret that holds the password.")]
-    public string? Password { get; init; }
+    /// <summary>The password; blank: none, and "anonymous" for FTP.</summary>
+    [Description("Password.")]
+    public Secret? Password { get; init; }
 
-    /// <summary>The name of the secret that is the private key, as a key file has it (PEM or OpenSSH); SFTP only.</summary>
-    [Secret, RegularExpression(SecretNames.Pattern, ErrorMessage = OfSecrets), Description("Name of the secret that holds the private key (SFTP only).")]
-    public string? PrivateKey { get; init; }
+    /// <summary>The private key, as a key file has it (PEM or OpenSSH); SFTP only.</summary>
+    [Description("Private key as a key file has it, PEM or OpenSSH (SFTP only).")]
+    public Secret? PrivateKey { get; init; }
 
-    /// <summary>The name of the secret that opens the private key.</summary>
-    [Secret, RegularExpression(SecretNames.Pattern, ErrorMessage = OfSecrets), Description("Name of the secret that holds the passphrase of the private key.")]
-    public string? Passphrase { get; init; }
+    /// <summary>What opens the private key.</summary>
+    [Description("Passphrase of the private key.")]
+    public Secret? Passphrase { get; init; }
 
     /// <summary>
     /// The SHA-256 fingerprint of the SFTP server's host key as <c>ssh-keygen -lf</c> prints it, or several with blanks between. Null: the first

@@ -100,7 +100,7 @@ public sealed class CsvJobTests(Servers servers)
         ["protocol"] = protocol,
         ["port"] = server.Port,
         ["user"] = server.User,
-        ["password"] = "hr-password",
+        ["password"] = new JsonObject { ["secret"] = "hr-password" },
         ["path"] = path,
     };
 }

@@ -50,8 +50,8 @@ public sealed class CsvRunTests(Servers servers)
     [InlineData("""{"host":"a b","protocol":"ftp","path":"/x.csv"}""", "invalid-host", "settings.host")]
     [InlineData("""{"host":"files.example.com","protocol":"ftp","path":"/*yyyy.csv"}""", "invalid-path", "settings.path")]
     [InlineData("""{"host":"files.example.com","protocol":"telnet","path":"/x.csv"}""", "invalid-value", "settings.protocol")]
-    [InlineData("""{"host":"files.example.com","user":"hr","password":"no/such name","path":"/x.csv"}""", "invalid-settings", "settings.password")]
-    [InlineData("""{"host":"files.example.com","user":"hr","password":"none","path":"/x.csv"}""", "secret-missing", null)]
+    [InlineData("""{"host":"files.example.com","user":"hr","password":{"secret":"no/such name"},"path":"/x.csv"}""", "invalid-value", "settings.password")]
+    [InlineData("""{"host":"files.example.com","user":"hr","password":{"secret":"none"},"path":"/x.csv"}""", "secret-missing", null)]
     public async Task Settings_that_cannot_be_tried_are_refused(string settings, string code, string? field)
     {
         var app = await servers.AppAsync();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Engine.Settings;
 using IntegrationPoints.Providers.Connections;
 using IntegrationPoints.Storage;
@@ -38,6 +39,10 @@ internal sealed class OutboundPlace : IAsyncDisposable
         await place.AllowAsync(allowed);
         return place;
     }
+
+    /// <summary>What sources need of it.</summary>
+    public Outside Outside(ISecrets secrets, bool machineNames = false)
+        => new(machineNames ? WithMachineNames() : Hosts, secrets, new PointCatalog(new Catalog(records), TimeProvider.System), TimeProvider.System);
 
     /// <summary>The same instance, whose names the machine's own resolver finds.</summary>
     public OutboundHosts WithMachineNames() => new(settings);

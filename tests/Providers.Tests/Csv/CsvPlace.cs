@@ -1,5 +1,6 @@
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Engine.Settings;
 using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Storage;
@@ -29,7 +30,7 @@ internal sealed class CsvPlace(Stores stores, Import import)
         Protocol = FileProtocol.Ftp,
         Port = server.Port,
         User = server.User,
-        Password = server.User,
+        Password = Secret.Named(server.User),
         Path = "/export/people.csv",
         TimeoutSeconds = 5,
     };

@@ -1,4 +1,5 @@
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Providers.Csv;
 
 namespace IntegrationPoints.Providers.Tests.Csv;
@@ -6,7 +7,7 @@ namespace IntegrationPoints.Providers.Tests.Csv;
 /// <summary>What settings of a CSV file on a server must be to be saved (guide 4.2.2).</summary>
 public sealed class CsvRulesTests
 {
-    private static readonly CsvSettings Sftp = new() { Host = "files.example.com", User = "hr", Password = "hr-pw", Path = "/export/people.csv" };
+    private static readonly CsvSettings Sftp = new() { Host = "files.example.com", User = "hr", Password = Secret.Named("hr-pw"), Path = "/export/people.csv" };
     private static readonly CsvSettings Ftp = Sftp with { Protocol = FileProtocol.Ftp };
     private static readonly string Fingerprint = new('A', 43);
 
@@ -17,11 +18,11 @@ public sealed class CsvRulesTests
         { "a port behind it", Sftp with { Host = "files.example.com:22" }, "host invalid-host" },
         { "another spelling of 127.0.0.1", Sftp with { Host = "0x7f.1" }, "host invalid-host" },
         { "nobody over SFTP", Sftp with { User = null, Password = null }, "user invalid-settings" },
-        { "nothing to sign in with", Sftp with { Password = " " }, "password invalid-settings" },
+        { "nothing to sign in with", Sftp with { Password = null }, "password invalid-settings" },
         { "a password of nobody", Ftp with { User = "" }, "user invalid-settings" },
         { "a line break in the user's name", Sftp with { User = "hr\r\nDELE x" }, "user invalid-settings" },
-        { "a passphrase without a key", Sftp with { Passphrase = "p" }, "passphrase invalid-settings" },
-        { "a key over FTP", Ftp with { PrivateKey = "k" }, "privateKey invalid-settings" },
+        { "a passphrase without a key", Sftp with { Passphrase = Secret.Named("p") }, "passphrase invalid-settings" },
+        { "a key over FTP", Ftp with { PrivateKey = Secret.Named("k") }, "privateKey invalid-settings" },
         { "a host key over FTP", Ftp with { HostKey = Fingerprint }, "hostKey invalid-settings" },
         { "no fingerprint", Sftp with { HostKey = "aa:bb:cc" }, "hostKey invalid-host-key" },
         { "a certificate over SFTP", Sftp with { CertificateAuthority = "x" }, "certificateAuthority invalid-settings" },
@@ -33,7 +34,7 @@ public sealed class CsvRulesTests
     public static TheoryData<string, CsvSettings> Right => new()
     {
         { "SFTP with a password", Sftp },
-        { "SFTP with a key", Sftp with { Password = null, PrivateKey = "k", Passphrase = "p" } },
+        { "SFTP with a key", Sftp with { Password = null, PrivateKey = Secret.Named("k"), Passphrase = Secret.Named("p") } },
         { "anonymous", Ftp with { User = null, Password = null } },
         { "a host key as OpenSSH prints it", Sftp with { HostKey = $"SHA256:{Fingerprint}" } },
         { "two host keys", Sftp with { HostKey = $"SHA256:{Fingerprint}, {Fingerprint}=" } },

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Providers.Tests.Connections;
 using IntegrationPoints.Tests;
@@ -46,7 +47,7 @@ public sealed class FtpServerTests(Vsftpd vsftpd) : IClassFixture<Vsftpd>, IAsyn
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private FileServers Servers => new(place.WithMachineNames(), secrets, "ws");
+    private FileServers Servers => new(place.Outside(secrets, machineNames: true), "ws");
 
     public async ValueTask InitializeAsync()
     {
@@ -90,9 +91,9 @@ public sealed class FtpServerTests(Vsftpd vsftpd) : IClassFixture<Vsftpd>, IAsyn
         secrets["wrong"] = "not the password";
         var settings = what switch
         {
-            "wrong-password" => Plain() with { Password = "wrong" },
+            "wrong-password" => Plain() with { Password = Secret.Named("wrong") },
             "wrong-user" => Plain() with { User = "somebody" },
-            _ => Secure() with { Password = "wrong" },
+            _ => Secure() with { Password = Secret.Named("wrong") },
         };
         var refusal = await Servers.RefusalAsync(settings);
         Assert.Equal("sign-in-failed", refusal.Problem.Code);
@@ -259,7 +260,7 @@ public sealed class FtpServerTests(Vsftpd vsftpd) : IClassFixture<Vsftpd>, IAsyn
         Protocol = FileProtocol.Ftp,
         Port = server.Port,
         User = server.User,
-        Password = server.User,
+        Password = Secret.Named(server.User),
         Path = "/export/people.csv",
         TimeoutSeconds = 20,
     };

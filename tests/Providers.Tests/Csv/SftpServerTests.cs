@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Providers.Connections;
 using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Providers.Tests.Connections;
@@ -31,9 +32,11 @@ public sealed class SftpServerTests(Sshd sshd) : IClassFixture<Sshd>, IAsyncLife
 
     private FilesServer Server => sshd.Server;
 
-    private CsvSettings Settings => new() { Host = "127.0.0.1", Port = Server.Port, User = Server.User, Password = "pw", Path = $"{Server.Folder}/people.csv", TimeoutSeconds = 20 };
+    private CsvSettings Settings => new() { Host = "127.0.0.1", Port = Server.Port, User = Server.User, Password = Secret.Named("pw"), Path = $"{Server.Folder}/people.csv", TimeoutSeconds = 20 };
 
-    private FileServers Servers => new(place.Hosts, secrets, "ws");
+    private FileServers Servers => new(place.Outside(secrets), "ws");
+
+    private static Secret? Named(string? name) => name is null ? null : Secret.Named(name);
 
     public async ValueTask InitializeAsync()
     {
@@ -54,7 +57,7 @@ public sealed class SftpServerTests(Sshd sshd) : IClassFixture<Sshd>, IAsyncLife
     // A key that the server does not know, say; then the password.
     [InlineData("pw", "rsa_key", null)]
     public async Task A_file_is_copied(string? password, string? key, string? passphrase)
-        => Assert.Equal("Name\nÅsa\n", await Servers.TextAsync(Settings with { Password = password, PrivateKey = key, Passphrase = passphrase }));
+        => Assert.Equal("Name\nÅsa\n", await Servers.TextAsync(Settings with { Password = Named(password), PrivateKey = Named(key), Passphrase = Named(passphrase) }));
 
     [Fact]
     public async Task A_path_without_a_slash_begins_where_the_user_does()
@@ -69,7 +72,7 @@ public sealed class SftpServerTests(Sshd sshd) : IClassFixture<Sshd>, IAsyncLife
     public async Task Wrong_credentials_are_refused_and_never_told(string what, string? password, string? key, string? passphrase, string? secret, string code)
     {
         if (secret is not null) secrets["pw"] = secret;
-        var settings = Settings with { Password = password, PrivateKey = key, Passphrase = passphrase, User = what == "wrong-user" ? "somebody" : Server.User };
+        var settings = Settings with { Password = Named(password), PrivateKey = Named(key), Passphrase = Named(passphrase), User = what == "wrong-user" ? "somebody" : Server.User };
         var refusal = await Servers.RefusalAsync(settings);
         Assert.Equal(code, refusal.Problem.Code);
         Assert.False(refusal.MayPass);
@@ -80,7 +83,7 @@ public sealed class SftpServerTests(Sshd sshd) : IClassFixture<Sshd>, IAsyncLife
     [Fact]
     public async Task A_missing_secret_is_named()
     {
-        var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => Servers.TextAsync(Settings with { Password = "gone" }));
+        var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => Servers.TextAsync(Settings with { Password = Secret.Named("gone") }));
         Assert.Equal("secret-missing", refusal.Problem.Code);
         Assert.Contains("\"gone\"", refusal.Message, StringComparison.Ordinal);
     }

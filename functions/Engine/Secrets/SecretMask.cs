@@ -2,18 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace IntegrationPoints.Engine;
-
-/// <summary>Marks a property whose value is a secret: it is never shown and never enters the audit, whatever its name is.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class SecretAttribute : Attribute;
+namespace IntegrationPoints.Engine.Secrets;
 
 /// <summary>
-/// Which values are secrets, and what stands in their place. The one place that decides: by mark (<see cref="SecretAttribute"/>), by the name of
+/// Which values are secrets, and what stands in their place. The one place that decides: by type (<see cref="Secret"/>), by the name of
 /// a member (passwords, keys, tokens, signatures, connection strings), or by what a text looks like (addresses with a signature or a password,
 /// connection strings, API keys, bearer tokens).
 /// </summary>
-public static partial class Secrets
+public static partial class SecretMask
 {
     /// <summary>What is shown instead of a secret.</summary>
     public const string Mask = "***";
@@ -35,9 +31,9 @@ public static partial class Secrets
         return Wholes.Contains(bare, StringComparer.OrdinalIgnoreCase) || Parts.Any(p => bare.Contains(p, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The names, as JSON has them, of the properties of types that are marked as secrets.</summary>
-    public static IReadOnlySet<string> MarkedIn(IEnumerable<Type> types)
-        => types.SelectMany(t => t.GetProperties()).Where(p => p.IsDefined(typeof(SecretAttribute), inherit: true))
+    /// <summary>The names, as JSON has them, of the properties of types that are secrets.</summary>
+    public static IReadOnlySet<string> OfTypes(IEnumerable<Type> types)
+        => types.SelectMany(t => t.GetProperties()).Where(p => p.PropertyType == typeof(Secret))
             .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Masks the secrets of a document, in place.</summary>
