@@ -9,6 +9,7 @@ using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Providers.ImageFile;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Providers.Retry;
+using IntegrationPoints.Providers.Spool;
 using IntegrationPoints.Providers.WorkspaceRecords;
 using IntegrationPoints.Storage;
 
@@ -52,10 +53,16 @@ public sealed class Sources(WorkspaceStores stores, JobStores jobs, Outside outs
         {
             PathRules = point.Import.PathRules,
         },
-        CsvSettings.Provider => new CsvSource(point, new SourceRun(job, startedUtc ?? outside.Time.GetUtcNow()), stores.Blobs.Within(instance.Packages), outside, size),
+        CsvSettings.Provider => Spooled(point, job, instance, new CsvOrigin(point, startedUtc ?? outside.Time.GetUtcNow(), outside)),
         WorkspaceSettings.Provider => new WorkspaceSource(point, job, stores, size),
         var other => throw new ConfigurationException("unknown-provider", $"There is no source provider \"{other}\". Choose one of: {string.Join(", ", Settings.Keys)}."),
     };
+
+    private SpooledSource Spooled(IntegrationPoint point, string job, InstanceValues instance, IOrigin origin)
+    {
+        var blobs = stores.Blobs.Within(instance.Packages);
+        return new SpooledSource(point, job, new SpooledCopy(origin, blobs, outside), blobs, size);
+    }
 
     // What a workspace may read can have changed since the point was saved.
     private LoadFileSettings Readable(LoadFileSettings settings, string workspace) => settings with

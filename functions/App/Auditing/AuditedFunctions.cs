@@ -62,6 +62,8 @@ internal static class AuditedFunctions
         [nameof(VerificationsApi.StartVerification)] = Change("verify", Job),
         [nameof(ChecksApi.CheckIntegrationPoint)] = Change("check", Point, "point"),
         [nameof(ChecksApi.CreateCheck)] = Change("check", Workspace, "workspace"),
+        [nameof(ProviderChecksApi.CheckProvider)] = HandOut("try-source", "source-provider", "provider"),
+        [nameof(ProviderChecksApi.ListProviderFields)] = HandOut("try-source", "source-provider", "provider"),
         [nameof(StatisticsApi.CalculatePointStatistics)] = Change("calculate-statistics", Point, "point"),
         [nameof(UploadsApi.CreateUpload)] = Change("upload", "file"),
         [nameof(UploadsApi.CreateUploads)] = Change("upload", "file"),

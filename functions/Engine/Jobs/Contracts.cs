@@ -29,6 +29,12 @@ public sealed record SourceLayout
     /// <summary>What was found on the way that people may want to know when they only look: the file's path, a server's host key.</summary>
     public IReadOnlyDictionary<string, string> Found { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// The field by which other records of the source refer to one, where that is not what identifies records here: a directory's distinguished name,
+    /// the id of a person. Null: there is none.
+    /// </summary>
+    public string? LinkField { get; init; }
+
     /// <summary>What becomes of the images that the records bring; null: they bring none.</summary>
     public ImageImport? Images { get; init; }
 

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
+using IntegrationPoints.Providers.Connections;
 
 namespace IntegrationPoints.Providers.Csv;
 

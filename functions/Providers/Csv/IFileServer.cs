@@ -1,3 +1,5 @@
+using IntegrationPoints.Providers.Connections;
+
 namespace IntegrationPoints.Providers.Csv;
 
 /// <summary>A server of files that somebody is signed in to. What it is asked for is asked one after the other.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Providers.Connections;
 
 namespace IntegrationPoints.Providers.Csv;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
+using IntegrationPoints.Providers.Connections;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 

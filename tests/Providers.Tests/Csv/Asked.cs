@@ -1,4 +1,5 @@
 using IntegrationPoints.Engine.Secrets;
+using IntegrationPoints.Providers.Connections;
 using IntegrationPoints.Providers.Csv;
 
 namespace IntegrationPoints.Providers.Tests.Csv;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using IntegrationPoints.Engine.Secrets;
+using IntegrationPoints.Providers.Connections;
 using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Providers.Tests.Connections;
 using IntegrationPoints.Tests;

@@ -1,6 +1,6 @@
 using IntegrationPoints.Engine;
 
-namespace IntegrationPoints.Providers.Csv;
+namespace IntegrationPoints.Providers.Connections;
 
 /// <summary>A server could not be reached, or did not give what it was asked for.</summary>
 /// <param name="problem">Why, in words that a user can act on.</param>

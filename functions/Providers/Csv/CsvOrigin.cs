@@ -1,0 +1,91 @@
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Providers.Connections;
+using IntegrationPoints.Providers.Spool;
+
+namespace IntegrationPoints.Providers.Csv;
+
+/// <summary>A CSV file on a server of FTP, FTPS or SFTP (guide 4.2).</summary>
+/// <param name="point">The integration point.</param>
+/// <param name="now">When the job started: what dates in the name mean.</param>
+/// <param name="outside">The way out.</param>
+internal sealed class CsvOrigin(IntegrationPoint point, DateTimeOffset now, Outside outside) : IOrigin
+{
+    /// <summary>The most that is copied, so that a server that never ends fills no storage.</summary>
+    private const long MostBytes = 64L << 30;
+
+    private readonly CsvSettings settings = Sources.Read<CsvSettings>(point.Source);
+    private readonly HostKeys keys = new(outside.Points);
+
+    /// <inheritdoc/>
+    public Problem Slow => new ServerWords(settings).Slow().Problem;
+
+    /// <inheritdoc/>
+    public async Task<SourceLayout> LookAsync(CancellationToken cancellationToken)
+    {
+        await using var server = await SignInAsync(await keys.WithKnownAsync(point, settings, cancellationToken), cancellationToken);
+        var path = await FindPathAsync(server, cancellationToken);
+        using var start = new MemoryStream();
+        await server.CopyAsync(path, start, CsvHeader.MostBytes, cancellationToken);
+        var names = await CsvHeader.ReadAsync(start.ToArray(), path, cancellationToken);
+        return new SourceLayout
+        {
+            Name = path[(path.LastIndexOf('/') + 1)..],
+            Fields = [.. names.Select(name => new SourceField(name))],
+            Found = server.HostKey is not { } key ? new Dictionary<string, string> { ["path"] = path } : new() { ["path"] = path, ["hostKey"] = key },
+            Warnings = [.. Changes(names, path)],
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<CopyNotes> CopyAsync(Stream copy, CancellationToken cancellationToken)
+    {
+        var known = await keys.WithKnownAsync(point, settings, cancellationToken);
+        await using var server = await SignInAsync(known, cancellationToken);
+        if (known.HostKey is null && server.HostKey is { } seen && !await keys.RecordAsync(point, settings, seen, cancellationToken))
+            throw new ServerWords(settings).Busy("its host key differs from the one that another job has just been shown");
+        var path = await FindPathAsync(server, cancellationToken);
+        await using var start = new StartStream(copy, CsvHeader.MostBytes);
+        if (await server.CopyAsync(path, start, MostBytes, cancellationToken) == MostBytes) throw new ServerWords(settings).TooLarge(path, MostBytes);
+        return new CopyNotes(path) { Warnings = [.. Changes(await CsvHeader.ReadAsync(start.Start, path, cancellationToken), path)] };
+    }
+
+    private Task<IFileServer> SignInAsync(CsvSettings known, CancellationToken cancellationToken)
+        => new FileServers(outside, point.Workspace).SignInAsync(known, cancellationToken);
+
+    private async Task<string> FindPathAsync(IFileServer server, CancellationToken cancellationToken)
+    {
+        var path = DatedPath.Parse(settings.Path, out var wrong) ?? throw new ConfigurationException(wrong!);
+        var id = settings.TimeZone ?? point.Schedule?.TimeZone;
+        if (id is null || !TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)) zone = TimeZoneInfo.Utc;
+        if (!path.HasTime) return path.Folder + path.NameAt(TimeZoneInfo.ConvertTime(now, zone));
+        var candidates = path.NamesOfLastHour(now, zone);
+        (string Name, DateTimeOffset At)? newest = null;
+        await foreach (var name in server.NamesAsync(path.Folder, cancellationToken))
+            if (candidates.TryGetValue(name, out var at) && (newest is null || at > newest.Value.At)) newest = (name, at);
+        return newest is { } found ? path.Folder + found.Name : throw new ServerWords(settings).NoneOfLastHour(settings.Path, TimeZoneInfo.ConvertTime(now, zone));
+    }
+
+    // What is mapped by hand and missing is said by the mapping. With all fields mapped by name nobody would notice.
+    private IEnumerable<Problem> Changes(IReadOnlyList<string> names, string path)
+    {
+        if (settings.Columns.Count == 0) return [];
+        var gone = settings.Columns.Except(names, StringComparer.OrdinalIgnoreCase).ToList();
+        var added = names.Except(settings.Columns, StringComparer.OrdinalIgnoreCase).ToList();
+        if (gone.Count > 0 && point.MapAllFields)
+        {
+            throw new ConfigurationException(new Problem("column-missing",
+                $"The file {Words.QuotePath(path)} has no column {Words.List(gone)} any more, which it had when the integration point was saved and all fields are mapped by name. "
+                + $"Have it exported again with {(gone.Count == 1 ? "it" : "them")}, or save the integration point with the columns that there are now. There are {Words.List([.. names])}.")
+            { Field = gone[0] });
+        }
+        var unmapped = gone.Where(name => !point.Mapping.Any(pair => string.Equals(pair.Source.Trim(), name.Trim(), StringComparison.OrdinalIgnoreCase))).ToList();
+        List<Problem> notes = [];
+        if (added.Count > 0) notes.Add(Note("column-new", $"The file {Words.QuotePath(path)} has columns that it had not when the integration point was saved: {Words.List(added)}. Map them if their values are wanted."));
+        if (unmapped.Count > 0) notes.Add(Note("column-gone", $"The file {Words.QuotePath(path)} has no column {Words.List(unmapped)} any more; nothing was mapped to {(unmapped.Count == 1 ? "it" : "them")}."));
+        return notes;
+    }
+
+    private static Problem Note(string code, string message) => new(code, message) { Severity = ProblemSeverity.Warning };
+}
