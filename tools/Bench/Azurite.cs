@@ -42,7 +42,7 @@ internal sealed partial class Azurite : IAsyncDisposable
         Directory.CreateDirectory(folder);
         string[] arguments =
         [
-            "--require", "./end-with-parent.cjs", "--require", "./tables-by-key.cjs", "node_modules/azurite/dist/src/azurite.js", "--disableTelemetry", "--skipApiVersionCheck",
+            "--require", "./end-with-parent.cjs", "--require", "./quick.cjs", "node_modules/azurite/dist/src/azurite.js", "--disableTelemetry", "--skipApiVersionCheck",
             "--blobPort", "0", "--queuePort", "0", "--tablePort", "0", .. inMemory ? (string[])["--inMemoryPersistence"] : ["--location", folder],
         ];
         var azurite = new Azurite(Children.Start("node", arguments, tools, new Dictionary<string, string>()));

@@ -1,4 +1,4 @@
-// Loaded before Azurite (node --require): its tables answer by key, as the real service does. By itself it looks at every row of a partition for
+// Loaded before Azurite (quick.cjs): its tables answer by key, as the real service does. By itself it looks at every row of a partition for
 // one row, and at every row of a table for a query, so that a long history slows down everything. What is found, and in which order, is the same:
 // each condition is still evaluated by Azurite's own code, on the rows between the keys that the condition names.
 const azurite = './node_modules/azurite/dist/src/table/persistence';

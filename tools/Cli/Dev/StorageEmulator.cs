@@ -74,7 +74,7 @@ internal sealed class StorageEmulator(LocalFolders folders)
     {
         List<string> arguments =
         [
-            "--require", "./tables-by-key.cjs", Path.Combine("node_modules", "azurite", "dist", "src", "azurite.js"), "--silent", "--disableTelemetry",
+            "--require", "./quick.cjs", Path.Combine("node_modules", "azurite", "dist", "src", "azurite.js"), "--silent", "--disableTelemetry",
             // The newest SDK speaks an API version that the emulator has not heard of, though it does what the SDK asks for.
             "--skipApiVersionCheck", "--location", folder.Storage,
         ];
