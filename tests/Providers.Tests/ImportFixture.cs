@@ -62,6 +62,9 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
     /// <summary>What the instance's settings say when a job starts.</summary>
     public InstanceValues Instance { get; init; } = new();
 
+    /// <summary>What whoever starts its jobs may not have made.</summary>
+    public Withheld? Withheld { get; set; }
+
     public Stores Stores { get; } = stores;
     public Engine.Workspaces.Workspace Workspace { get; } = workspace;
     public string Folder => $"StructuredData/{Workspace.Id}/in";
@@ -102,7 +105,7 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
             MapAllFields = true,
             Import = import,
         };
-        var job = new Job { Id = id, Point = owner, Trigger = "user", StartedBy = "tester", StartedUtc = new DateTimeOffset(2026, 3, 4, 5, 6, 7, default), Instance = Instance };
+        var job = new Job { Id = id, Point = owner, Trigger = "user", StartedBy = "tester", StartedUtc = new DateTimeOffset(2026, 3, 4, 5, 6, 7, default), Instance = Instance, Withheld = Withheld };
         await Stores.Tables.History.CreateAsync(
             new JobHistory
             {

@@ -3,6 +3,7 @@ using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
+using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage.Catalog;
 
 namespace IntegrationPoints.Providers.Tests;
@@ -59,6 +60,41 @@ public sealed class NamedValuesTests(Stores stores) : IClassFixture<Stores>
         Assert.Equal(new JobCounts { Read = 3, Written = 1, Rejected = 2 }, (await job.AttemptAsync()).Counts);
         Assert.Equal(["3 object-not-found", "4 object-not-found"], await job.ErrorsAsync());
         Assert.Equal(["Ann", "Bob"], await EntitiesAsync(import));
+    }
+
+    /// <summary>Objects are made with the rights of whoever started the job.</summary>
+    [Theory]
+    [InlineData("Witness", "")]
+    [InlineData("ENTITY", "2 object-not-found")]
+    public async Task An_object_of_a_type_that_is_withheld_must_be_there(string withheld, string errors)
+    {
+        var import = await Import.NewAsync(stores);
+        await import.UploadAsync("docs.csv", "Id,Custodian\nA,Ann\n");
+        import.Withheld = new Withheld(Fields: false, [withheld]);
+        var job = await import.JobAsync("docs.csv", Fields);
+
+        await job.AttemptAsync();
+
+        Assert.Equal(errors, string.Join(", ", await job.ErrorsAsync()));
+        if (errors.Length > 0) Assert.Contains("whoever started the job may not make one. Missing: Entity: Add.", Assert.Single(await job.MessagesAsync()), StringComparison.Ordinal);
+    }
+
+    /// <summary>The first import into a new workspace gives the identifier its column's name, when whoever started it may make fields.</summary>
+    [Theory]
+    [InlineData(false, "DocID")]
+    [InlineData(true, "Control Number")]
+    public async Task The_identifier_field_is_replaced_by_those_who_may_make_fields(bool isWithheld, string identifier)
+    {
+        var import = await Import.NewAsync(stores);
+        await import.UploadAsync("docs.csv", "DocID\nA\n");
+        import.Withheld = isWithheld ? new Withheld(Fields: true, []) : null;
+        var source = new LoadFileSettings { Column = ',', Quote = '"', File = $"{import.Folder}/docs.csv" };
+        var job = await import.JobAsync(Sources.Write(LoadFileSettings.Provider, source), new ImportSettings());
+
+        await job.AttemptAsync();
+
+        Assert.Equal(identifier, job.Prepared.Fields.Single(f => f.Role == FieldRole.Identifier).Name);
+        Assert.Equal("A", (await import.RecordAsync("A"))!.Identifier);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using IntegrationPoints.App.Http;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Exports;
+using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Storage.Catalog;
@@ -20,7 +21,7 @@ public sealed class AccessDemand(Operation operation)
 }
 
 /// <summary>Whether somebody may do something. Reads the groups of the workspace, which are remembered for some seconds.</summary>
-public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals principals, SavedSearchCatalog searches)
+public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals principals, SavedSearchCatalog searches, WorkspaceCatalog workspaces)
 {
     private readonly AsyncLocal<AccessDemand?> current = new();
 
@@ -69,6 +70,26 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
         await principals.KeepAsync(caller.Identity, cancellationToken);
     }
 
+    /// <summary>Refuses a caller who may save integration points there, but none that makes fields.</summary>
+    /// <exception cref="RefusedException">403 with what is missing.</exception>
+    public async Task RequireMakingAsync(IntegrationPoint saved, CancellationToken cancellationToken)
+    {
+        if (saved.MakesFields)
+            Settle(Demand, await MissingAsync(saved.Workspace, AccessTable.Needs(Operation.MakeFields), cancellationToken));
+    }
+
+    /// <summary>What a run may not make, because the caller, or whoever saved the point, may not; null: nothing is withheld.</summary>
+    public async Task<Withheld?> WithheldAsync(IntegrationPoint point, bool bySaver, CancellationToken cancellationToken)
+    {
+        if (point.IsExport || (bySaver ? await principals.FindAsync(point.SavedBy, cancellationToken) : caller.Identity) is not { } who || IsAdministrator(who)) return null;
+        var grants = await GrantsAsync(who, point.Workspace, cancellationToken);
+        var types = workspaces.TypesAsync(point.Workspace, cancellationToken).Select(t => t.Value.Name)
+            .Where(name => grants.Missing(AccessTable.Needs(Operation.MakeObjects, new AccessTarget(name))).Count > 0);
+        var withheld = new Withheld(
+            grants.Missing(AccessTable.Needs(Operation.MakeFields)).Count > 0, point.Import.CreateObjects ? await types.ToListAsync(cancellationToken) : []);
+        return withheld is { Fields: false, Objects.Count: 0 } ? null : withheld;
+    }
+
     /// <summary>
     /// What keeps a run that nobody asked for now, by schedule or upload, from being started: whoever saved the point last may not run it. Null:
     /// nothing. Names, roles and groups of the directory are those of when that person was here last.
@@ -95,8 +116,10 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
     private async Task<IReadOnlyList<Problem>> MissingAsync(Identity who, IntegrationPoint point, Operation operation, CancellationToken cancellationToken)
     {
         var target = new AccessTarget(point.ObjectType.Trim(), point.Source.Provider == WorkspaceSettings.Provider);
-        var missing = await MissingAsync(who, point.Workspace, AccessTable.Needs(operation, target), cancellationToken);
-        if (!target.FromWorkspace || operation is not (Operation.RunPoint or Operation.RetryPoint) || IsAdministrator(who)) return missing;
+        var isSubmitted = operation is Operation.RunPoint or Operation.RetryPoint;
+        var making = isSubmitted && point.MakesFields ? AccessTable.Needs(Operation.MakeFields) : [];
+        var missing = await MissingAsync(who, point.Workspace, [.. AccessTable.Needs(operation, target), .. making], cancellationToken);
+        if (!target.FromWorkspace || !isSubmitted || IsAdministrator(who)) return missing;
         // Guide 2.2: "The saved search that you use for the integration point must have an owner of Public."
         return Sources.Read<WorkspaceSettings>(point.Source) is { Part: WorkspacePart.SavedSearch, SavedSearch: { } name }
             && await searches.FindAsync(point.Workspace, name, point.SavedBy, cancellationToken) is { Value.Owner: not null }

@@ -1,3 +1,4 @@
+using IntegrationPoints.App.Access;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Storage.Catalog;
@@ -5,7 +6,7 @@ using IntegrationPoints.Storage.Catalog;
 namespace IntegrationPoints.App.Jobs;
 
 /// <summary>What a job is when it starts: the point, the instance's settings and the time are those of now, and stay so.</summary>
-public sealed class NewJobs(InstanceSettings instance, WorkspaceCatalog workspaces, TimeProvider time)
+public sealed class NewJobs(InstanceSettings instance, WorkspaceCatalog workspaces, AccessCheck access, TimeProvider time)
 {
     /// <summary>The job, to be stored.</summary>
     public async Task<Job> FreezeAsync(IntegrationPoint point, StartRequest request, CancellationToken cancellationToken) => new()
@@ -19,6 +20,7 @@ public sealed class NewJobs(InstanceSettings instance, WorkspaceCatalog workspac
         Undo = request.Undo,
         Instance = await instance.ForImportAsync(cancellationToken),
         StartedUtc = time.GetUtcNow(),
+        Withheld = request.Undo is null ? await access.WithheldAsync(point, request.Trigger is JobStarter.Schedule or JobStarter.Upload, cancellationToken) : null,
     };
 
     /// <summary>Its row of the history, Pending.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Exports;
@@ -16,8 +17,20 @@ using IntegrationPoints.Storage.Catalog;
 namespace IntegrationPoints.App.Triggers;
 
 /// <summary>Checks an integration point before it is saved: its own rules, those of its provider, and that its object type exists.</summary>
-public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces)
+public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces, AccessCheck access)
 {
+    /// <summary>The point as it is kept, when whoever saves it may have it make what it makes. Profiles make nothing.</summary>
+    /// <param name="body">What is to be saved.</param>
+    /// <param name="before">What is saved already; null: nothing.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="RefusedException">400 with everything that is wrong; 403.</exception>
+    internal async Task<IntegrationPoint> PointAsync(SentPoint body, IntegrationPoint? before, CancellationToken cancellationToken)
+    {
+        var point = await CheckedAsync(body, before, cancellationToken);
+        await access.RequireMakingAsync(point, cancellationToken);
+        return point;
+    }
+
     /// <summary>The point as it is kept.</summary>
     /// <exception cref="RefusedException">400 with everything that is wrong.</exception>
     public Task<IntegrationPoint> CheckedAsync(IntegrationPoint sent, CancellationToken cancellationToken)

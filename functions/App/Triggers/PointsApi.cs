@@ -37,7 +37,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
-        var point = await check.CheckedAsync(await PointBody.NewAsync(request, workspace, caller.Name, cancellationToken), before: null, cancellationToken);
+        var point = await check.PointAsync(await PointBody.NewAsync(request, workspace, caller.Name, cancellationToken), before: null, cancellationToken);
         var stored = await schedule.CreateAsync(point, cancellationToken);
         request.Audit().Made(stored.Value.Id, stored.Value.Name, stored.Value);
         return Answer.Created($"/api/workspaces/{workspace}/integration-points/{stored.Value.Id}", stored.Value, stored.ETag);
@@ -72,7 +72,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
         var found = await existing.PointAsync(workspace, point, cancellationToken);
         Versions.Require(request, found.ETag, "the integration point");
         var body = await PointBody.ChangedAsync(request, found.Value, cancellationToken);
-        var changed = await check.CheckedAsync(body with { Point = PointEdits.Edited(found.Value, body.Point) }, found.Value, cancellationToken) with { SavedBy = caller.Name };
+        var changed = await check.PointAsync(body with { Point = PointEdits.Edited(found.Value, body.Point) }, found.Value, cancellationToken) with { SavedBy = caller.Name };
         var etag = await points.ReplaceAsync(changed with { Notes = null }, found, cancellationToken) ?? throw RefusedException.Changed("the integration point");
         request.Audit().Changed(changed.Id, changed.Name, found.Value, changed with { Notes = null });
         // Unchanged but not entered: an earlier request was cut off here, and this is its repetition. A run that is due is not put off.

@@ -37,7 +37,7 @@ public sealed class PointsOfProfilesApi(Existing existing, ProfileCatalog profil
         var found = await profiles.FindAsync(workspace, profile, cancellationToken)
             ?? throw RefusedException.NotFound($"There is no profile with the id {Words.Quote(profile)} in the workspace.");
         var point = await edits.ApplyAsync(found.Value with { Name = body.Name ?? found.Value.Name }, target, cancellationToken);
-        var stored = await schedule.CreateAsync(await check.CheckedAsync(point, cancellationToken), cancellationToken);
+        var stored = await schedule.CreateAsync(await check.PointAsync(new SentPoint(point, []), before: null, cancellationToken), cancellationToken);
         request.Audit().In(target);
         request.Audit().Made(stored.Value.Id, stored.Value.Name, stored.Value);
         return Answer.Created($"/api/workspaces/{target}/integration-points/{stored.Value.Id}", stored.Value, stored.ETag);

@@ -74,6 +74,9 @@ public static class AccessTable
         [Operation.Upload] = [Permission.To(AllowImport)],
         [Operation.RunPoint] = Submit,
         [Operation.RetryPoint] = [.. Submit, .. On(JobError, View, Edit, Add)],
+        // On top of submitting, and only where that is what a run does. Choices are values of the records that it writes and need no more.
+        [Operation.MakeFields] = [Permission.To(ManageObjectTypes)],
+        [Operation.MakeObjects] = [On(OfTarget, Add)],
         [Operation.ViewJobs] = [On(JobHistory, View)],
         [Operation.ViewErrors] = ErrorView,
         [Operation.ViewFiles] = [On(JobHistory, View), On(Document, View)],

@@ -108,6 +108,12 @@ public enum Operation
     /// <summary>Submitting a job.</summary>
     RunPoint,
 
+    /// <summary>Having a run make fields: saving, running and retrying an integration point that does need it on top. Replacing the identifier field is making one.</summary>
+    MakeFields,
+
+    /// <summary>Having a run make the objects that object fields name and the workspace lacks; the target is their object type.</summary>
+    MakeObjects,
+
     /// <summary>Submitting a retry.</summary>
     RetryPoint,
 

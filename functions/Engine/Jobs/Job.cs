@@ -50,7 +50,15 @@ public sealed record Job
 
     /// <summary>What the instance's settings said when it started.</summary>
     public InstanceValues Instance { get; init; } = new();
+
+    /// <summary>What it may not make, for whoever started it may not; null: nothing is withheld.</summary>
+    public Withheld? Withheld { get; init; }
 }
+
+/// <summary>What a job does without, because whoever started it has no right to have it made.</summary>
+/// <param name="Fields">Fields: none is made, and the identifier field stays.</param>
+/// <param name="Objects">The object types of which it makes no object.</param>
+public sealed record Withheld(bool Fields, IReadOnlyList<string> Objects);
 
 /// <summary>Which job an undo undoes.</summary>
 /// <param name="JobId">That job.</param>

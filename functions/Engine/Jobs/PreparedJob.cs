@@ -55,4 +55,5 @@ public sealed record PreparedImages
 /// <param name="CanCreate">
 /// Whether an object can be made of its name alone: not where the point forbids it, not of documents, and not of a type with other required fields.
 /// </param>
-public sealed record AssociatedObjects(string ObjectType, bool CanCreate);
+/// <param name="IsWithheld">Whether it cannot because whoever started the job may not make objects of that type.</param>
+public sealed record AssociatedObjects(string ObjectType, bool CanCreate, bool IsWithheld = false);

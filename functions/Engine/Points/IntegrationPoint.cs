@@ -55,6 +55,9 @@ public sealed record IntegrationPoint
     /// <summary>Whether it reads from the workspace and writes elsewhere.</summary>
     [JsonIgnore] public bool IsExport => Destination is not null;
 
+    /// <summary>Whether a run makes the fields that the workspace lacks.</summary>
+    [JsonIgnore] public bool MakesFields => !IsExport && Import.CreateFields is not null;
+
     /// <summary>How records are written.</summary>
     public ImportSettings Import { get; init; } = new();
 

@@ -22,7 +22,7 @@ public sealed class CheckPreparation(Blobs blobs, Sources sources, WorkspaceFiel
             throw new Engine.ConfigurationException(
                 "check-documents-only", "A check begins with the document load file of a production. Check that one, and give this image load file with it.");
         }
-        var planned = await fields.PlanAsync(job.Point, layout, cancellationToken);
+        var planned = await fields.PlanAsync(job, layout, cancellationToken);
         var mapping = ResolvedMapping.Resolve(job.Point, planned.Prepared.ObjectType, layout.Fields, planned.Prepared.Fields).OrThrow();
         var columns = ColumnMeanings.Find(layout.Fields, check.Columns, mapping.Identifier?.Column).ToDictionary();
         // A field's role says it whatever the column is called.

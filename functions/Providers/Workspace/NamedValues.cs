@@ -75,8 +75,10 @@ internal sealed class NamedValues
     {
         if (required.TryGetValue(field.Id, out var objects))
         {
-            Add(row, field, "object-not-found",
-                $"There is no {Words.Quote(objects.ObjectType)} named {Words.Quote(name)}, and the import may not make one of its name alone. Import it first, or correct the name.");
+            var why = objects.IsWithheld
+                ? $"whoever started the job may not make one. Missing: {objects.ObjectType}: Add. Have that granted, import it first"
+                : "the import may not make one of its name alone. Import it first";
+            Add(row, field, "object-not-found", $"There is no {Words.Quote(objects.ObjectType)} named {Words.Quote(name)}, and {why}, or correct the name.");
             return;
         }
         Add(row, field, "choice-not-found",

@@ -16,10 +16,11 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
 {
     /// <summary>What the job is to be frozen with.</summary>
     /// <exception cref="ConfigurationException">The destination is not there, or the mapping does not fit.</exception>
-    public async Task<PreparedJob> PrepareAsync(IntegrationPoint point, SourceLayout layout, CancellationToken cancellationToken)
+    public async Task<PreparedJob> PrepareAsync(Job job, SourceLayout layout, CancellationToken cancellationToken)
     {
+        var (point, withheld) = (job.Point, job.Withheld);
         var (workspace, type) = await FindAsync(point, cancellationToken);
-        type = await CreateFieldsAsync(workspace, type, point, layout, cancellationToken);
+        type = await CreateFieldsAsync(workspace, type, job, layout, cancellationToken);
         var fields = await FieldsAsync(workspace, type, cancellationToken);
         var mapping = ResolvedMapping.Resolve(point, type, layout.Fields, fields).OrThrow();
         if (mapping.Key.Field is { Role: not FieldRole.Identifier } key)
@@ -27,7 +28,12 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
             await MakeLookupAsync(workspace, type, key, cancellationToken);
             fields = await FieldsAsync(workspace, type, cancellationToken);
         }
-        return await PreparedAsync(workspace, point, new PreparedJob { Workspace = workspace, ObjectType = type, Fields = fields, Layout = layout }, cancellationToken);
+        var prepared = await PreparedAsync(workspace, point, new PreparedJob { Workspace = workspace, ObjectType = type, Fields = fields, Layout = layout }, cancellationToken);
+        return withheld is null ? prepared : prepared with
+        {
+            Associated = prepared.Associated.ToDictionary(
+                a => a.Key, a => withheld.Objects.Contains(a.Value.ObjectType, StringComparer.OrdinalIgnoreCase) ? a.Value with { CanCreate = false, IsWithheld = a.Value.CanCreate } : a.Value),
+        };
     }
 
     // What rows are held against beside the fields: objects and users.
@@ -63,13 +69,14 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
     /// <summary>
     /// What would stop a job, as far as that is known: everything when the layout of its source is, else what is wrong with the destination alone.
     /// </summary>
-    public async Task<IReadOnlyList<Problem>> ProblemsAsync(IntegrationPoint point, SourceLayout? layout, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Problem>> ProblemsAsync(Job job, SourceLayout? layout, CancellationToken cancellationToken)
     {
+        var point = job.Point;
         try
         {
             var (workspace, type) = await FindAsync(point, cancellationToken);
             if (layout is null) return ResolvedMapping.CheckDestination(point, type, await FieldsAsync(workspace, type, cancellationToken));
-            await PlanFieldsAsync(workspace, type, point, layout, cancellationToken);
+            await PlanFieldsAsync(workspace, type, job, layout, cancellationToken);
             return [];
         }
         catch (ConfigurationException e)
@@ -80,10 +87,11 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
 
     /// <summary>What <see cref="PrepareAsync"/> would come to, with the fields that it would make; nothing is made.</summary>
     /// <exception cref="ConfigurationException">The destination is not there, or the mapping does not fit.</exception>
-    public async Task<PlannedImport> PlanAsync(IntegrationPoint point, SourceLayout layout, CancellationToken cancellationToken)
+    public async Task<PlannedImport> PlanAsync(Job job, SourceLayout layout, CancellationToken cancellationToken)
     {
+        var point = job.Point;
         var (workspace, type) = await FindAsync(point, cancellationToken);
-        var (plan, after, planned) = await PlanFieldsAsync(workspace, type, point, layout, cancellationToken);
+        var (plan, after, planned) = await PlanFieldsAsync(workspace, type, job, layout, cancellationToken);
         var key = ResolvedMapping.Resolve(point, after, layout.Fields, planned).OrThrow().Key.Field;
         return new PlannedImport(
             await PreparedAsync(workspace, point, new PreparedJob { Workspace = workspace, ObjectType = after, Fields = planned, Layout = layout }, cancellationToken),
@@ -102,9 +110,9 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
     }
 
     private async Task<ObjectType> CreateFieldsAsync(
-        Engine.Workspaces.Workspace workspace, ObjectType type, IntegrationPoint point, SourceLayout layout, CancellationToken cancellationToken)
+        Engine.Workspaces.Workspace workspace, ObjectType type, Job job, SourceLayout layout, CancellationToken cancellationToken)
     {
-        var (plan, after, _) = await PlanFieldsAsync(workspace, type, point, layout, cancellationToken);
+        var (plan, after, _) = await PlanFieldsAsync(workspace, type, job, layout, cancellationToken);
         if (plan.NewIdentifier is { } renamed) await catalog.ReplaceIdentifierAsync(workspace.Id, type, renamed, cancellationToken);
         await catalog.CreateFieldsAsync(workspace.Id, plan.Fields, cancellationToken);
         foreach (var leftover in plan.Leftovers) await catalog.DeleteFieldAsync(workspace.Id, leftover, etag: null, cancellationToken);
@@ -113,10 +121,12 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
 
     // The mapping is tried on paper: a job that fails validation leaves no fields behind.
     private async Task<(FieldPlan Plan, ObjectType After, IReadOnlyList<Field> Fields)> PlanFieldsAsync(
-        Engine.Workspaces.Workspace workspace, ObjectType type, IntegrationPoint point, SourceLayout layout, CancellationToken cancellationToken)
+        Engine.Workspaces.Workspace workspace, ObjectType type, Job job, SourceLayout layout, CancellationToken cancellationToken)
     {
+        var point = job.Point;
         var fields = await FieldsAsync(workspace, type, cancellationToken);
-        var isFresh = !await catalog.HasRecordsAsync(workspace, type.Name, cancellationToken);
+        // Who may not make fields does not replace one either: the column then goes to the identifier that there is.
+        var isFresh = job.Withheld is not { Fields: true } && !await catalog.HasRecordsAsync(workspace, type.Name, cancellationToken);
         var gone = await catalog.GoneFieldsAsync(workspace.Id, type.Name, cancellationToken);
         var plan = FieldPlan.Of(point, type, layout.Fields, fields, isFresh, gone);
         var after = plan.NewIdentifier is { } identifier ? type with { IdentifierField = identifier.Id } : type;

@@ -16,11 +16,11 @@ public sealed class WorkspacePreparation(WorkspaceFields fields, WorkspaceCatalo
     public async Task<PreparedJob> PrepareAsync(Job job, SourceLayout layout, CancellationToken cancellationToken)
     {
         if (layout.Images?.Production is { } name) await RequireFreeAsync(job, layout, name, cancellationToken);
-        return await AddImagesAsync(job, await fields.PrepareAsync(job.Point, layout, cancellationToken), cancellationToken);
+        return await AddImagesAsync(job, await fields.PrepareAsync(job, layout, cancellationToken), cancellationToken);
     }
 
     /// <summary>What is wrong with the destination of a job whose source cannot be opened.</summary>
-    public Task<IReadOnlyList<Problem>> ProblemsAsync(Job job, CancellationToken cancellationToken) => fields.ProblemsAsync(job.Point, layout: null, cancellationToken);
+    public Task<IReadOnlyList<Problem>> ProblemsAsync(Job job, CancellationToken cancellationToken) => fields.ProblemsAsync(job, layout: null, cancellationToken);
 
     // Before any field is made, and with everything else that is wrong.
     private async Task RequireFreeAsync(Job job, SourceLayout layout, string production, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ public sealed class WorkspacePreparation(WorkspaceFields fields, WorkspaceCatalo
         }
         catch (ConfigurationException e)
         {
-            throw new ConfigurationException(Problem.Together([e.Problem, .. await fields.ProblemsAsync(job.Point, layout, cancellationToken)]));
+            throw new ConfigurationException(Problem.Together([e.Problem, .. await fields.ProblemsAsync(job, layout, cancellationToken)]));
         }
     }
 
@@ -49,6 +49,7 @@ public sealed class WorkspacePreparation(WorkspaceFields fields, WorkspaceCatalo
             BatesBegin = production is null ? null : imageFields.Bates(production.BatesBeginField),
             BatesEnd = production is null ? null : imageFields.Bates(production.BatesEndField),
         };
+        if (job.Withheld is { Fields: true } && imageFields.Made.Count > 0) throw NotMade(imageFields.Made);
         await catalog.CreateFieldsAsync(prepared.Workspace.Id, imageFields.Made, cancellationToken);
         foreach (var field in imageFields.Lookups) await MakeLookupAsync(prepared.Workspace.Id, field, cancellationToken);
         if (production is not null) production = await TakeAsync(job, production, cancellationToken);
@@ -76,6 +77,11 @@ public sealed class WorkspacePreparation(WorkspaceFields fields, WorkspaceCatalo
                 : p with { Status = ProductionStatus.New, Source = counts.Written == 0 ? null : p.Source },
             cancellationToken);
     }
+
+    private static ConfigurationException NotMade(IEnumerable<Field> fields) => new(
+        "missing-permissions",
+        $"The images need fields that the workspace lacks, {Words.List([.. fields.Select(f => f.Name)])}, and whoever started the job may not make them. Missing: Manage Object Types. "
+        + "Have that granted, or have the fields made, by somebody who may.");
 
     // One that is not there is made when everything else was found to be right.
     private async Task<Production> FreeAsync(Job job, string name, CancellationToken cancellationToken)

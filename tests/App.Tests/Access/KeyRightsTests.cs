@@ -18,13 +18,13 @@ public sealed class KeyRightsTests
         [
             .. View, Operation.EditWorkspace, Operation.ViewGroups, Operation.ManageObjectTypes, Operation.ManageFields, Operation.AddFolder, Operation.AddProduction,
             Operation.AddSearch, Operation.EditSearch, Operation.DeleteSearch, Operation.CreatePoint, Operation.EditPoint, Operation.DeletePoint, Operation.CreateProfile,
-            Operation.SaveAsProfile, Operation.EditProfile, Operation.DeleteProfile, Operation.Upload,
+            Operation.SaveAsProfile, Operation.EditProfile, Operation.DeleteProfile, Operation.Upload, Operation.MakeFields,
         ],
         // Edit of the workspace and of searches is part of submitting (guide 2.2), and so what needs no more than that.
         Run =
         [
             .. View, Operation.EditWorkspace, Operation.ViewGroups, Operation.AddSearch, Operation.EditSearch, Operation.Upload, Operation.RunPoint, Operation.RetryPoint,
-            Operation.Download, Operation.StopJob,
+            Operation.MakeObjects, Operation.Download, Operation.StopJob,
         ];
 
     public static TheoryData<KeyAction, string> Rows => new()

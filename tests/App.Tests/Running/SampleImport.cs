@@ -64,7 +64,7 @@ internal sealed class SampleImport
     public static Task<SampleImport> NewSmallAsync(AppProcess app, Action<JsonObject>? change = null) => NewAsync(app, "in/small.dat", body =>
     {
         body["runOnUpload"] = true;
-        body["import"] = JsonSerializer.SerializeToNode(new { overwrite = "append-overlay", nativeColumn = "Native Path", createFields = new { identifier = "Control Number" } });
+        body["import"] = JsonSerializer.SerializeToNode(new { overwrite = "append-overlay", nativeColumn = "Native Path", identifierColumn = "Control Number" });
         change?.Invoke(body);
     });
 

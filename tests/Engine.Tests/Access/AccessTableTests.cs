@@ -85,6 +85,8 @@ public sealed class AccessTableTests
     [InlineData(Operation.SaveAsProfile, $"Integration Point Profile: Add, {Profile}, Allow Import, Job History: View, Integration Point: View")]
     [InlineData(Operation.DeleteProfile, "Integration Point Profile: View, Integration Point Profile: Delete")]
     [InlineData(Operation.Upload, "Allow Import")]
+    [InlineData(Operation.MakeFields, "Manage Object Types")]
+    [InlineData(Operation.MakeObjects, "Entity: Add")]
     [InlineData(Operation.ViewJobs, "Job History: View")]
     [InlineData(Operation.ViewFiles, "Job History: View, Document: View")]
     [InlineData(Operation.Download, "Job History: View, Document: View, Allow Export")]

@@ -28,6 +28,22 @@ public sealed class ProductionTests(Stores stores) : IClassFixture<Stores>
         Assert.All(job.Prepared.Fields.Where(f => f.Name is Production.DefaultBegin or Production.DefaultEnd), f => Assert.Equal((FieldType.FixedLengthText, true), (f.Type, f.Lookup)));
     }
 
+    /// <summary>They are made with the rights of whoever started the job, and not at all when anything would be missing.</summary>
+    [Fact]
+    public async Task The_fields_of_Bates_numbers_are_made_by_those_who_may()
+    {
+        var images = await StagedAsync();
+        images.Import.Withheld = new Withheld(Fields: true, []);
+        var refused = await Assert.ThrowsAsync<ConfigurationException>(() => images.JobAsync(File, Into));
+        Assert.Equal("missing-permissions", refused.Problem.Code);
+        Assert.Contains("\"Bates Beg\", \"Bates End\", and whoever started the job may not make them. Missing: Manage Object Types.", refused.Problem.Message, StringComparison.Ordinal);
+        images.Import.Withheld = null;
+        await (await images.JobAsync(File, Into)).AttemptAsync();
+        // Once they are there, nothing is made.
+        images.Import.Withheld = new Withheld(Fields: true, []);
+        await images.JobAsync(File, Into, Both);
+    }
+
     [Fact]
     public async Task Documents_can_be_found_by_their_first_Bates_number()
     {
