@@ -23,6 +23,9 @@ internal sealed class AuditDraft
     /// <summary>It concerns this.</summary>
     public void On(string id, string name) => Entry = Clean(Entry with { SubjectId = id, SubjectName = name });
 
+    /// <summary>What it concerns is only this one's to know; null: it is public.</summary>
+    public void PrivateTo(string? owner) => Entry = Entry with { PrivateTo = owner };
+
     /// <summary>This was made.</summary>
     public void Made(string id, string name, object after) => Changed(id, name, null, after);
 

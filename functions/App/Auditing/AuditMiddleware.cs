@@ -114,6 +114,8 @@ public sealed partial class AuditMiddleware(AuditTrail trail, Caller caller, Job
             Action = function.Action,
             Kind = function.Kind,
             SubjectId = function.Id is null ? null : route[function.Id]?.ToString(),
+            // Until it is found: the address may hold the name of a private one.
+            PrivateTo = function.Kind is AuditedFunctions.SavedSearch or AuditedFunctions.View ? who.Name : null,
         };
         if (route["job"]?.ToString() is not { Length: > 0 } id) return entry;
         var job = await tables.History.GetAsync(id, http.RequestAborted);

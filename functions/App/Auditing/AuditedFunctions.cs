@@ -15,6 +15,9 @@ internal sealed record AuditedFunction(string Action, string Kind, string? Id, b
 /// </summary>
 internal static class AuditedFunctions
 {
+    /// <summary>Kinds of which some are private.</summary>
+    public const string SavedSearch = "saved-search", View = "view";
+
     private const string Job = "job", Point = "integration-point", Workspace = "workspace", Field = "field";
 
     /// <summary>By the function's name.</summary>
@@ -34,12 +37,12 @@ internal static class AuditedFunctions
         [nameof(GroupsApi.CreateGroup)] = Change("create-group", "group"),
         [nameof(GroupsApi.ReplaceGroup)] = Change("change-group", "group", "group"),
         [nameof(GroupsApi.DeleteGroup)] = Change("delete-group", "group", "group"),
-        [nameof(SavedSearchesApi.CreateSavedSearch)] = Change("create-saved-search", "saved-search"),
-        [nameof(SavedSearchesApi.ReplaceSavedSearch)] = Change("change-saved-search", "saved-search", "search"),
-        [nameof(SavedSearchesApi.DeleteSavedSearch)] = Change("delete-saved-search", "saved-search", "search"),
-        [nameof(ViewsApi.CreateView)] = Change("create-view", "view"),
-        [nameof(ViewsApi.ReplaceView)] = Change("change-view", "view", "view"),
-        [nameof(ViewsApi.DeleteView)] = Change("delete-view", "view", "view"),
+        [nameof(SavedSearchesApi.CreateSavedSearch)] = Change("create-saved-search", SavedSearch),
+        [nameof(SavedSearchesApi.ReplaceSavedSearch)] = Change("change-saved-search", SavedSearch, "search"),
+        [nameof(SavedSearchesApi.DeleteSavedSearch)] = Change("delete-saved-search", SavedSearch, "search"),
+        [nameof(ViewsApi.CreateView)] = Change("create-view", View),
+        [nameof(ViewsApi.ReplaceView)] = Change("change-view", View, "view"),
+        [nameof(ViewsApi.DeleteView)] = Change("delete-view", View, "view"),
         [nameof(PointsApi.CreatePoint)] = Change("create-integration-point", Point),
         [nameof(PointsApi.ReplacePoint)] = Change("change-integration-point", Point, "point"),
         [nameof(PointsApi.DeletePoint)] = Change("delete-integration-point", Point, "point"),
@@ -78,8 +81,8 @@ internal static class AuditedFunctions
         [nameof(RecordsApi.ListFamily)] = HandOut("read-records", "record", "identifier"),
         [nameof(RecordsApi.ListDuplicates)] = HandOut("read-records", "record", "identifier"),
         [nameof(RecordsApi.GetRecord)] = HandOut("read-records", "record", "identifier"),
-        [nameof(SavedSearchesApi.ListSavedSearchRecords)] = HandOut("read-records", "saved-search", "search"),
-        [nameof(ViewsApi.ListViewRecords)] = HandOut("read-records", "view", "view"),
+        [nameof(SavedSearchesApi.ListSavedSearchRecords)] = HandOut("read-records", SavedSearch, "search"),
+        [nameof(ViewsApi.ListViewRecords)] = HandOut("read-records", View, "view"),
         [nameof(ImagesApi.ListImages)] = HandOut("read-images", Workspace, "workspace"),
         [nameof(ImagesApi.StreamImages)] = HandOut("read-images", Workspace, "workspace"),
     };

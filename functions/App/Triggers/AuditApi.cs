@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace IntegrationPoints.App.Triggers;
 
 /// <summary>The audit over HTTP: who did what, when. Nothing changes or removes an entry.</summary>
-public sealed class AuditApi(Existing existing, JobTables tables)
+public sealed class AuditApi(Existing existing, JobTables tables, Caller caller)
 {
     private const string Filters = "who,action,outcome,from,to";
 
@@ -42,7 +42,7 @@ public sealed class AuditApi(Existing existing, JobTables tables)
         var list = $"audit {workspace}";
         var query = Query(request) with { After = Paging.After(request, list) };
         var page = await tables.Audit.ListAsync(workspace, query, cancellationToken);
-        return Answer.Ok(new AuditList([.. page.Items.Select(AuditView.Of)], page.Last is null ? null : Paging.Token(list, page.Last), page.Scanned));
+        return Answer.Ok(new AuditList([.. page.Items.Select(e => AuditView.Of(e, caller.Identity))], page.Last is null ? null : Paging.Token(list, page.Last), page.Scanned));
     }
 
     private static AuditQuery Query(HttpRequest request)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IntegrationPoints.App.Access;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Triggers;
@@ -51,7 +52,21 @@ public sealed record AuditView
     /// <summary>What it is after, without secrets; null: it is not there any more, or nothing was changed.</summary>
     public JsonElement? After { get; init; }
 
-    internal static AuditView Of(AuditEntry entry) => new()
+    /// <summary>Whether it is about what is private to somebody else: name and contents are left out.</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>The entry as somebody sees it; what is private shows its contents to its owner and to administrators.</summary>
+    internal static AuditView Of(AuditEntry entry, Identity reader)
+    {
+        var isPrivate = entry.PrivateTo is { } owner && !owner.Equals(reader.Name, StringComparison.OrdinalIgnoreCase) && !AccessCheck.IsAdministrator(reader);
+        // Without a name the id is what somebody wrote into an address, perhaps a name.
+        return Of(isPrivate ? entry with { SubjectId = entry.SubjectName is null ? null : entry.SubjectId, SubjectName = null, Before = null, After = null } : entry) with
+        {
+            IsPrivate = isPrivate,
+        };
+    }
+
+    private static AuditView Of(AuditEntry entry) => new()
     {
         Id = entry.Id,
         TimeUtc = entry.TimeUtc,

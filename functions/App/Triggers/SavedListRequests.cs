@@ -73,6 +73,7 @@ public sealed class SavedListRequests(Existing existing, WorkspaceCatalog worksp
         var stored = await lists.CreateAsync(workspace, list, cancellationToken)
             ?? throw RefusedException.Conflict("name-taken", $"There is one named {Words.Quote(name)} already. Choose another name, or change the one that is there.");
         request.Audit().Made(list.Id, list.Name, stored.Value);
+        request.Audit().PrivateTo(list.Owner);
         return Answer.Created($"/api/workspaces/{workspace}/{route}/{list.Id}", stored.Value, stored.ETag);
     }
 
@@ -97,6 +98,7 @@ public sealed class SavedListRequests(Existing existing, WorkspaceCatalog worksp
         var changed = await CheckedAsync(owner, found.Value, body, problems, cancellationToken);
         var etag = await lists.ReplaceAsync(workspace, changed, found.ETag, cancellationToken) ?? throw RefusedException.Changed("it");
         request.Audit().Changed(changed.Id, changed.Name, found.Value, changed);
+        request.Audit().PrivateTo(changed.Owner);
         return Answer.Ok(changed, etag);
     }
 
@@ -107,6 +109,7 @@ public sealed class SavedListRequests(Existing existing, WorkspaceCatalog worksp
         var (_, found) = await FindAsync(lists, workspace, idOrName, cancellationToken);
         Versions.Respect(request, found.ETag, "it");
         request.Audit().Removed(found.Value.Id, found.Value.Name, found.Value);
+        request.Audit().PrivateTo(found.Value.Owner);
         return await lists.DeleteAsync(workspace, found, cancellationToken) ? Answer.Done() : throw RefusedException.Changed("it");
     }
 
@@ -117,6 +120,7 @@ public sealed class SavedListRequests(Existing existing, WorkspaceCatalog worksp
         var (owner, found) = await FindAsync(lists, workspace, idOrName, cancellationToken);
         var (type, query, fields) = await QueryAsync(owner, found.Value, cancellationToken);
         request.Audit().On(found.Value.Id, found.Value.Name);
+        request.Audit().PrivateTo(found.Value.Owner);
         await pages.WriteAsync(request, owner, type, query, fields, cancellationToken);
         return new EmptyResult();
     }

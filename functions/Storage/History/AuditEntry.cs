@@ -58,6 +58,9 @@ public sealed record AuditEntry
     /// <summary>Its name.</summary>
     public string? SubjectName { get; init; }
 
+    /// <summary>Whose alone name and contents of what it was done to are, as those of a private saved search; null: nobody's.</summary>
+    public string? PrivateTo { get; init; }
+
     /// <summary>The job that was started or is concerned.</summary>
     public string? JobId { get; init; }
 

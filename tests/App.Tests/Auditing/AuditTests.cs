@@ -64,6 +64,36 @@ public sealed class AuditTests(Servers servers)
         => (await api.GetAsync($"audit?outcome=refused&who={who}")).Json["items"]!.AsArray()
             .Select(e => $"{e!["action"]} {e["code"]} {e["on"]!["kind"]} {e["on"]!["id"] ?? "-"} {e["workspace"] ?? "-"}");
 
+    /// <summary>Who manages a workspace sees that something was done to somebody's private saved search, not what it is called and what it finds.</summary>
+    [Fact]
+    public async Task What_is_private_shows_its_name_and_condition_to_its_owner_and_to_administrators()
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        var rights = AccessTable.Needs(Operation.ViewAudit).Concat(AccessTable.Needs(Operation.RunSearch, new AccessTarget("Document"))).Concat(AccessTable.Needs(Operation.AddSearch)).Distinct().ToList();
+        var (owner, manager) = (await Member.NewAsync(api, rights), await Member.NewAsync(api, rights));
+        foreach (var (name, isPrivate) in new[] { ("Hush", "true"), ("Open", "false") })
+        {
+            var body = $$$"""{"name":"{{{name}}}","private":{{{isPrivate}}},"condition":{"field":"Control Number","op":"is","value":"{{{name}}}-1"}}""";
+            var id = await MakeAsync(owner.Api, "workspaces/{ws}/saved-searches", body);
+            Assert.Equal(200, (await owner.Api.GetAsync($"workspaces/{{ws}}/saved-searches/{id}/records")).Status);
+            // By its name, and without the right to.
+            Assert.Equal(403, (await owner.Api.CallAsync("DELETE", $"workspaces/{{ws}}/saved-searches/{name}")).Status);
+        }
+        string[] Entries(Reply list) => [.. list.Json["items"]!.AsArray().Where(e => e!["who"]!.GetValue<string>() == owner.Name)
+            .Select(e => $"{e!["action"]} {e["on"]!["name"] ?? "-"} {e["isPrivate"]}")];
+        string[] hidden = ["delete-saved-search - true", "read-records Open false", "create-saved-search Open false", "delete-saved-search - true", "read-records - true", "create-saved-search - true"];
+        string[] shown = ["delete-saved-search - false", "read-records Open false", "create-saved-search Open false", "delete-saved-search - false", "read-records Hush false", "create-saved-search Hush false"];
+        var seen = await manager.Api.GetAsync("workspaces/{ws}/audit?pageSize=100");
+        Assert.Equal(hidden, Entries(seen));
+        Assert.DoesNotContain("Hush", seen.Text, StringComparison.Ordinal);
+        foreach (var reader in (Api[])[owner.Api, api])
+        {
+            var all = await reader.GetAsync("workspaces/{ws}/audit?pageSize=100");
+            Assert.Equal(shown, Entries(all));
+            Assert.Contains("Hush-1", all.Text, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task The_audit_is_listed_in_pages_by_who_what_outcome_and_when()
     {
