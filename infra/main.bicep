@@ -222,6 +222,8 @@ module app 'app/function-app.bicep' = {
       Auth__TenantId: empty(authTenantId) ? tenant().tenantId : authTenantId
       Auth__Audience: authAudience
       Auth__Authority: environment().authentication.loginEndpoint
+      // As long as Microsoft Entra ID lets somebody who is away stay signed in.
+      Auth__SaverDays: '90'
       Limits__RequestsPerMinute: string(requestsPerMinute)
       Staging__Readable__ARM: stagingReaders.ARM
       Staging__Readable__ProcessingSource: stagingReaders.ProcessingSource

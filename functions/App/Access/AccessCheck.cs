@@ -1,3 +1,4 @@
+using System.Globalization;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Access;
@@ -96,13 +97,29 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
     /// </summary>
     public async Task<Problem?> AgainstRunAsync(IntegrationPoint point, CancellationToken cancellationToken)
     {
-        const string Advice = "Have that granted, or have somebody who may run the integration point save it.";
+        const string Save = "have somebody who may run the integration point save it";
+        var who = $"{Prefix(Operation.RunPoint)}{Words.Quote(point.SavedBy)}, who saved the integration point last,";
+        if (point.SavedBy.Length == 0)
+            return new Problem(Missing, $"{Prefix(Operation.RunPoint)}It is not known who saved the integration point last, so that it has no rights to run with. To go on, {Save}.");
         if (await principals.FindAsync(point.SavedBy, cancellationToken) is not { } saver)
-            return new Problem(Missing, $"{Prefix(Operation.RunPoint)}{Words.Quote(point.SavedBy)}, who saved the integration point last, is not known any more, or is an API key that has ended. {Advice}");
+            return new Problem(Missing, $"{who} is not known any more, or is an API key that has ended. To go on, {Save}.");
+        if (principals.IsOutdated(saver))
+        {
+            return new Problem(Missing, string.Create(CultureInfo.InvariantCulture,
+                $"{who} has not signed in since {saver.IssuedUtc:yyyy-MM-dd}, too long ago to run with those rights (Auth__SaverDays). Have that one sign in, as any command of ip does, or {Save}."));
+        }
         var missing = await MissingAsync(saver, point, Operation.RunPoint, cancellationToken);
         return missing.Count == 0 ? null : new Problem(Missing,
-            $"{Prefix(Operation.RunPoint)}{Words.Quote(point.SavedBy)}, who saved the integration point last, does not have sufficient permissions. Missing: {string.Join("; ", missing.Select(m => m.Message))}. {Advice}");
+            $"{who} does not have sufficient permissions. Missing: {string.Join("; ", missing.Select(m => m.Message))}. Have that granted, or {Save}.{Shortage(saver)}");
     }
+
+    /// <summary>Why the caller may be able to do less than is right, to be said at the end of a refusal; blank: there is no reason.</summary>
+    public string Advice => Shortage(caller.Identity);
+
+    // learn.microsoft.com, "Groups overage claim".
+    private static string Shortage(Identity who) => !who.LacksGroups ? "" :
+        $" The sign-in of {Words.Quote(who.Name)} carries no groups, because there are too many, so that nothing counts that groups of the directory may do here. Have an administrator of the directory "
+        + "let tokens carry only the groups that are assigned to the application (Token configuration, groups claim), or give the app role; or have the sign-in name itself put into a group of the workspace (ip group add-member).";
 
     private const string Code = "missing-permission", Missing = "missing-permissions";
 
@@ -147,10 +164,10 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
         if (Demand.Operation is Operation.CreatePoint or Operation.EditPoint) await principals.KeepAsync(caller.Identity, cancellationToken);
     }
 
-    private static void Settle(AccessDemand demand, IReadOnlyList<Problem> missing)
+    private void Settle(AccessDemand demand, IReadOnlyList<Problem> missing)
     {
         if (missing.Count > 0)
-            throw RefusedException.Forbidden(Missing, $"{Prefix(demand.Operation)}You do not have sufficient permissions. Please contact your system administrator.", missing);
+            throw RefusedException.Forbidden(Missing, $"{Prefix(demand.Operation)}You do not have sufficient permissions. Please contact your system administrator.{Advice}", missing);
         demand.IsSettled = true;
     }
 

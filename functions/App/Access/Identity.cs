@@ -18,6 +18,9 @@ public sealed record Identity(string Name)
     /// <summary>Whether the token left the groups out because they are too many; <see cref="Groups"/> is empty then.</summary>
     public bool LacksGroups { get; init; }
 
+    /// <summary>When the directory said all this: the token's <c>iat</c> (RFC 7519, 4.1.6). Of API keys nothing is said by a directory.</summary>
+    public DateTimeOffset IssuedUtc { get; init; }
+
     /// <summary>Whether the caller has the app role <c>IntegrationPoints.Administrator</c> (claim <c>roles</c>), and so may do everything in the tenant.</summary>
     public bool IsAdministrator { get; init; }
 

@@ -6,15 +6,19 @@ namespace IntegrationPoints.App.Access;
 
 /// <summary>
 /// Those who saved integration points, as they were when they were here last: runs by schedule and upload, at which nobody signs in, go by their
-/// rights. What the directory took from them since, it says at their next sign-in; API keys are what they are at the time.
+/// rights. What the directory took from them since, it says at their next sign-in; what it said too long ago counts no more. API keys are what they
+/// are at the time.
 /// </summary>
-public sealed class Principals(Catalog catalog, ApiKeys keys, TimeProvider time)
+public sealed class Principals(Catalog catalog, ApiKeys keys, SignInSettings settings, TimeProvider time)
 {
     private const string Kind = "principal";
 
     private const int MostRemembered = 10_000;
 
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(5);
+
+    // How much later a sign-in that says the same must be to be worth a write.
+    private static readonly TimeSpan Worth = TimeSpan.FromHours(12);
 
     private readonly ConcurrentDictionary<string, (Kept? Kept, DateTimeOffset ReadUtc)> memory = new();
 
@@ -30,19 +34,20 @@ public sealed class Principals(Catalog catalog, ApiKeys keys, TimeProvider time)
             ? await keys.FindAsync(name, cancellationToken)
             : (await catalog.ReadAsync<Kept>(Catalog.Tenant, Kind, Key(name), cancellationToken))?.Value.Identity();
 
+    /// <summary>Whether somebody has not signed in for so long that what the directory said then counts no more. An API key has an end of its own.</summary>
+    public bool IsOutdated(Identity who) => who.Key is null && time.GetUtcNow() - who.IssuedUtc > TimeSpan.FromDays(settings.SaverDays);
+
     private async Task SetAsync(Identity who, bool isNew, CancellationToken cancellationToken)
     {
         if (who.Key is not null) return;
         var (key, ours, now) = (Key(who.Name), Kept.Of(who), time.GetUtcNow());
-        if (memory.TryGetValue(key, out var known) && now - known.ReadUtc < Remembered && (known.Kept == ours || (known.Kept is null && !isNew))) return;
+        if (memory.TryGetValue(key, out var known) && now - known.ReadUtc < Remembered && !Replaces(ours, known.Kept, isNew)) return;
         while (true)
         {
             var stored = await catalog.ReadAsync<Kept>(Catalog.Tenant, Kind, key, cancellationToken);
-            // A name that was given to somebody else does not give them the points of before; saving one does.
-            var isTheirs = isNew || stored?.Value.ObjectId == ours.ObjectId;
-            if (stored?.Value == ours || (stored is null && !isNew) || !isTheirs)
+            if (!Replaces(ours, stored?.Value, isNew))
             {
-                Remember(key, isTheirs ? stored?.Value : null, now);
+                Remember(key, stored?.Value, now);
                 return;
             }
             var isDone = stored is null
@@ -54,6 +59,13 @@ public sealed class Principals(Catalog catalog, ApiKeys keys, TimeProvider time)
         }
     }
 
+    // A token that was issued before what is kept knows of rights that may have been taken since. A name that was given to somebody else does not
+    // give them the points of before; saving one does.
+    private static bool Replaces(Kept ours, Kept? kept, bool isNew)
+        => kept is null ? isNew
+            : ours.IssuedUtc >= kept.IssuedUtc && (isNew || ours.ObjectId == kept.ObjectId)
+                && (ours.IssuedUtc - kept.IssuedUtc >= Worth || ours with { IssuedUtc = kept.IssuedUtc } != kept);
+
     private void Remember(string key, Kept? kept, DateTimeOffset now)
     {
         if (memory.Count >= MostRemembered) memory.Clear();
@@ -62,16 +74,18 @@ public sealed class Principals(Catalog catalog, ApiKeys keys, TimeProvider time)
 
     private static string Key(string name) => Identifier.Escape(Identifier.Fold(name));
 
-    private sealed record Kept(string Name, string? ObjectId, string Groups, bool IsAdministrator)
+    private sealed record Kept(string Name, string? ObjectId, string Groups, bool IsAdministrator, bool LacksGroups = false, DateTimeOffset IssuedUtc = default)
     {
         // As a text, so that two that say the same are equal.
-        public static Kept Of(Identity who) => new(who.Name, who.ObjectId, string.Join('\n', who.Groups.Order(StringComparer.Ordinal)), who.IsAdministrator);
+        public static Kept Of(Identity who) => new(who.Name, who.ObjectId, string.Join('\n', who.Groups.Order(StringComparer.Ordinal)), who.IsAdministrator, who.LacksGroups, who.IssuedUtc);
 
         public Identity Identity() => new(Name)
         {
             ObjectId = ObjectId,
             Groups = Groups.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             IsAdministrator = IsAdministrator,
+            LacksGroups = LacksGroups,
+            IssuedUtc = IssuedUtc,
         };
     }
 }

@@ -20,6 +20,12 @@ public sealed record SignInSettings
     /// <summary><c>Auth:LocalKeyFile</c>: the file with the key that <c>ip</c> signs the tokens of this machine with; null: none are taken.</summary>
     public string? LocalKeyFile { get; init; }
 
+    /// <summary>
+    /// <c>Auth:SaverDays</c>: for how many days after the last sign-in of whoever saved an integration point its schedule and uploads run with that
+    /// one's rights. 90, after which Microsoft Entra ID has somebody who was away sign in again too (refresh tokens end after 90 days without use).
+    /// </summary>
+    public double SaverDays { get; init; } = 90;
+
     /// <summary>Reads and checks them.</summary>
     /// <param name="configuration">The app's settings.</param>
     /// <param name="onAzure">Whether the app runs in Azure, where a local key would be a way in for whoever can write a file.</param>
@@ -33,6 +39,8 @@ public sealed record SignInSettings
             Authority = AuthorityOf(configuration["Auth:Authority"], onAzure),
             LocalKeyFile = configuration["Auth:LocalKeyFile"] is { Length: > 0 } file ? file : null,
         };
+        settings = settings with { SaverDays = configuration.GetValue("Auth:SaverDays", settings.SaverDays) };
+        if (settings.SaverDays is not (> 0 and <= 3650)) throw new InvalidOperationException("Auth__SaverDays is not a number of days from 1 to 3650, such as 90.");
         if (onAzure && settings.LocalKeyFile is not null)
             throw new InvalidOperationException("Auth__LocalKeyFile is set, but the app runs on Azure: tokens of a developer's machine have no place there. Remove the setting.");
         if (settings.TenantId is null && settings.LocalKeyFile is null)

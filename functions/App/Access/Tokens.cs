@@ -43,6 +43,8 @@ internal static class Tokens
         return new Identity(name)
         {
             ObjectId = Claim(token, "oid"),
+            // Without the claim, the instant from which it lets in.
+            IssuedUtc = new DateTimeOffset(token.IssuedAt > DateTime.MinValue ? token.IssuedAt : token.ValidFrom, TimeSpan.Zero),
             Groups = [.. Values(token, "groups")],
             IsAdministrator = Values(token, "roles").Contains(AdministratorRole, StringComparer.Ordinal),
         };

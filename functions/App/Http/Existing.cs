@@ -42,7 +42,7 @@ public sealed class Existing(WorkspaceCatalog workspaces, PointCatalog points, J
     /// <exception cref="RefusedException">404.</exception>
     public async Task<Versioned<Workspace>> SeenAsync(string workspace, CancellationToken cancellationToken)
     {
-        var words = $"There is no workspace {Words.Quote(workspace)}. List the workspaces to see which there are.";
+        var words = $"There is no workspace {Words.Quote(workspace)}. List the workspaces to see which there are.{access.Advice}";
         if (!await access.SeesAsync(workspace, cancellationToken)) throw RefusedException.Unseen(words);
         return await workspaces.FindAsync(workspace, cancellationToken) ?? throw RefusedException.NotFound(words);
     }
@@ -85,7 +85,7 @@ public sealed class Existing(WorkspaceCatalog workspaces, PointCatalog points, J
     public async Task<JobHistory> JobAsync(string job, CancellationToken cancellationToken)
     {
         var row = await tables.History.GetAsync(job, cancellationToken);
-        var words = $"There is no job {Words.Quote(job)}.";
+        var words = $"There is no job {Words.Quote(job)}.{access.Advice}";
         if (row is null) throw RefusedException.NotFound(words);
         if (!await access.SeesAsync(row.Workspace, cancellationToken)) throw RefusedException.Unseen(words);
         await access.RequireAsync(row.Workspace, cancellationToken);

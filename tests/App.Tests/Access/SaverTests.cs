@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using IntegrationPoints.App.Tests.Http;
 using IntegrationPoints.App.Tests.Running;
+using IntegrationPoints.Cli.Api;
 using IntegrationPoints.Engine.Access;
 
 namespace IntegrationPoints.App.Tests.Access;
@@ -51,8 +52,7 @@ public sealed class SaverTests(Servers servers)
     public async Task A_schedule_starts_nothing_that_whoever_saved_the_point_may_not_run_any_more_and_counts_that_as_a_failure()
     {
         await using var app = await servers.NewAppAsync(("Jobs:PatienceSeconds", 0));
-        var schedule = new { startDate = "2026-01-01", localTime = DateTime.UtcNow.AddHours(12).ToString("HH:mm", CultureInfo.InvariantCulture) };
-        var import = await SampleImport.NewSmallAsync(app, body => body["schedule"] = JsonSerializer.SerializeToNode(schedule));
+        var import = await SampleImport.NewSmallAsync(app, body => body["schedule"] = JsonSerializer.SerializeToNode(Schedule()));
         await import.StageAsync("in/small.dat", SampleImport.SmallFile(("A1", "")));
         var api = new Api(app, import.Workspace);
         var member = await Member.NewAsync(api, All);
@@ -75,8 +75,9 @@ public sealed class SaverTests(Servers servers)
     [Fact]
     public async Task A_point_whose_saver_is_not_known_runs_by_itself_once_it_is_saved_again()
     {
-        await using var app = await servers.NewAppAsync();
-        var import = await SampleImport.NewSmallAsync(app);
+        await using var app = await servers.NewAppAsync(("Jobs:PatienceSeconds", 0));
+        var import = await SampleImport.NewSmallAsync(app, body => body["schedule"] = JsonSerializer.SerializeToNode(Schedule()));
+        await import.StageAsync("in/small.dat", SampleImport.SmallFile(("A1", "")));
         await using (var records = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={app.Records};Pooling=False"))
         {
             await records.OpenAsync(Stop);
@@ -84,11 +85,40 @@ public sealed class SaverTests(Servers servers)
             command.CommandText = "DELETE FROM items WHERE id LIKE 'principal|%'";
             Assert.Equal(1, await command.ExecuteNonQueryAsync(Stop));
         }
+        var api = new Api(app, import.Workspace);
+        await TickAsync(app, import);
+        await import.EndedJobsAsync(1);
         await import.StageAsync(File, SampleImport.SmallFile(("A1", "")));
-        var error = await ErrorAsync(new Api(app, import.Workspace), Assert.Single(await import.EndedJobsAsync(1)));
-        Assert.Equal("missing-permissions", error.Text("code"));
-        Assert.Contains("is not known any more", error.Text("error"), StringComparison.Ordinal);
+        foreach (var refused in await import.EndedJobsAsync(2))
+        {
+            var error = await ErrorAsync(api, refused);
+            Assert.Equal("missing-permissions", error.Text("code"));
+            Assert.Contains("is not known any more, or is an API key that has ended. To go on, have somebody who may run the integration point save it.", error.Text("error"), StringComparison.Ordinal);
+        }
+        // The schedule was not ended by that: its next run comes.
+        await SaveAsync(api, import);
+        await TickAsync(app, import);
+        Assert.Equal("Completed", (await import.EndedJobsAsync(3))[^1].Text("status"));
     }
+
+    /// <summary>What the directory said of whoever saved the point counts for 90 days; any request of that one begins them anew.</summary>
+    [Fact]
+    public async Task A_point_of_somebody_who_was_away_for_long_runs_by_itself_again_when_that_one_has_signed_in()
+    {
+        var import = await SampleImport.NewSmallAsync(await servers.AppAsync());
+        var api = new Api(import.App, import.Workspace);
+        var member = await Member.NewAsync(api, All);
+        await SaveAsync(api.As(import.App.SignedIn(new LocalToken { Name = member.Name, Roles = [] }, ago: TimeSpan.FromDays(91))), import);
+        await import.StageAsync(File, SampleImport.SmallFile(("A1", "")));
+        var error = await ErrorAsync(api, Assert.Single(await import.EndedJobsAsync(1)));
+        Assert.Contains($"has not signed in since {DateTime.UtcNow.AddDays(-91):yyyy-MM-dd}", error.Text("error"), StringComparison.Ordinal);
+
+        Assert.Equal(200, (await member.Api.GetAsync("workspaces")).Status);
+        await import.StageAsync(File, SampleImport.SmallFile(("A1", ""), ("A2", "")));
+        Assert.Equal("Completed", (await import.EndedJobsAsync(2))[^1].Text("status"));
+    }
+
+    private static object Schedule() => new { startDate = "2026-01-01", localTime = DateTime.UtcNow.AddHours(12).ToString("HH:mm", CultureInfo.InvariantCulture) };
 
     // As it is.
     private static async Task SaveAsync(Api api, SampleImport import)

@@ -105,7 +105,7 @@ internal sealed class AppProcess : IAsyncDisposable
     }
 
     /// <summary>The header Authorization of whom a token of this machine lets in.</summary>
-    public string SignedIn(LocalToken token) => $"Bearer {(token with { Lifetime = TimeSpan.FromHours(4) }).Sign(key, DateTimeOffset.UtcNow)}";
+    public string SignedIn(LocalToken token, TimeSpan ago = default) => $"Bearer {(token with { Lifetime = TimeSpan.FromHours(4) + ago }).Sign(key, DateTimeOffset.UtcNow - ago)}";
 
     /// <summary>Ends the process as <c>kill -9</c> does.</summary>
     public async Task KillAsync()
