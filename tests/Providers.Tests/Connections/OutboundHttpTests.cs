@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using IntegrationPoints.Engine;
 using IntegrationPoints.Providers.Connections;
 
 namespace IntegrationPoints.Providers.Tests.Connections;
@@ -37,6 +38,42 @@ public sealed class OutboundHttpTests
         Assert.Equal(OutboundHosts.NotAllowed, OutboundHosts.RefusalOf(refused)!.Code);
         Assert.Contains("GET / HTTP/1.1", await answer, StringComparison.Ordinal);
         Assert.False(closed.Pending());
+    }
+
+    /// <summary>DNS that changes while HTTP is spoken: each connection goes to an address that was checked for it, also that of a redirect to the same name.</summary>
+    [Fact]
+    public async Task A_name_that_leads_elsewhere_by_then_is_refused()
+    {
+        await using var place = await OutboundPlace.NewAsync();
+        var closed = place.Listen();
+        var open = place.Listen("127.0.0.2", closed.Port());
+        await place.AllowAsync($"127.0.0.2:{closed.Port()}");
+        place.Name("rebound.example", ["127.0.0.2"], ["127.0.0.1"], ["127.0.0.1"], ["127.0.0.2", "127.0.0.1"]);
+        using var client = new HttpClient(place.Hosts.Handler());
+        var address = $"http://rebound.example:{closed.Port()}/";
+        var answer = AnswerAsync(open, $"HTTP/1.1 302 Found\r\nLocation: {address}again\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", Stop);
+        for (var request = 0; request < 3; request++)
+        {
+            var refused = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(address, Stop));
+            Assert.Equal(OutboundHosts.NotAllowed, OutboundHosts.RefusalOf(refused)!.Code);
+        }
+        Assert.Contains("Host: rebound.example", await answer, StringComparison.Ordinal);
+        Assert.Equal((4, false), (place.Lookups, closed.Pending()));
+    }
+
+    /// <summary>What reaches a caller of the handler: the guard's own refusal, however deep, or that something else failed.</summary>
+    [Fact]
+    public void A_refusal_is_found_in_what_failed_and_nothing_else_is_taken_for_one()
+    {
+        var refusal = new ConfigurationException(OutboundHosts.NotAllowed, "x");
+        (Exception Failed, string? Code)[] rows =
+        [
+            (refusal, OutboundHosts.NotAllowed), (new HttpRequestException("a", new InvalidOperationException("b", refusal)), OutboundHosts.NotAllowed),
+            (new HttpRequestException("a", new ConfigurationException(OutboundHosts.Invalid, "x")), OutboundHosts.Invalid),
+            (new HttpRequestException("a", new SocketException((int)SocketError.ConnectionRefused)), null),
+            (new ConfigurationException("connection-failed", "x"), null), (new TaskCanceledException(), null),
+        ];
+        Assert.All(rows, row => Assert.Equal(row.Code, OutboundHosts.RefusalOf(row.Failed)?.Code));
     }
 
     [Fact]
