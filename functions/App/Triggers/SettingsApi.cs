@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
@@ -5,6 +6,7 @@ using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Settings;
+using IntegrationPoints.Providers.Connections;
 using IntegrationPoints.Storage.Catalog;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -18,15 +20,18 @@ namespace IntegrationPoints.App.Triggers;
 /// <param name="Value">The value that holds.</param>
 /// <param name="Default">What holds while nobody has set it.</param>
 /// <param name="Description">What it does.</param>
-public sealed record SettingView(string Name, string Section, SettingType Type, string Value, string Default, string Description);
+/// <param name="Note">In the answer to a change: what does not work with it as things stand; else null.</param>
+public sealed record SettingView(string Name, string Section, SettingType Type, string Value, string Default, string Description, string? Note = null);
 
 /// <summary>A new value.</summary>
 /// <param name="Value">The value, as text.</param>
 public sealed record NewSetting(string Value);
 
 /// <summary>Instance settings over HTTP.</summary>
-public sealed class SettingsApi(InstanceSettings settings)
+public sealed class SettingsApi(InstanceSettings settings, OutboundHosts hosts)
 {
+    private static readonly TimeSpan LongestLookup = TimeSpan.FromSeconds(3);
+
     /// <summary>Lists the settings.</summary>
     [Function(nameof(ListSettings))]
     [Needs(Operation.AdministerTenant)]
@@ -54,7 +59,30 @@ public sealed class SettingsApi(InstanceSettings settings)
         while (!await settings.TrySetAsync(known, value, before.ETag, cancellationToken)) before = await settings.GetAsync(known, cancellationToken);
         // By the setting's name: should one ever hold a secret, its name says so.
         request.Audit().Changed(known.Name, known.Name, Named(known, before.Value), Named(known, value));
-        return Answer.Ok(View(known, value));
+        return Answer.Ok(View(known, value) with { Note = await NoteAsync(known, cancellationToken) });
+    }
+
+    // Not refused: server, port and what is opened are set one after the other. A name that is not found now may be by the time of a mail.
+    private async Task<string?> NoteAsync(InstanceSetting changed, CancellationToken cancellationToken)
+    {
+        if (changed.Name is not (InstanceSetting.SmtpServer or InstanceSetting.SmtpPort or InstanceSetting.AllowedHosts)) return null;
+        var server = (await settings.GetAsync(InstanceSetting.Find(InstanceSetting.SmtpServer)!, cancellationToken)).Value;
+        if (server.Length == 0) return null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestLookup);
+        try
+        {
+            await hosts.CheckAsync(server, await settings.IntegerAsync(InstanceSetting.SmtpPort, cancellationToken), limit.Token);
+            return null;
+        }
+        catch (ConfigurationException e)
+        {
+            return $"No mail can be sent as it stands. {e.Problem.Message}";
+        }
+        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
     }
 
     private static Dictionary<string, string> Named(InstanceSetting setting, string value) => new() { [setting.Name] = value };

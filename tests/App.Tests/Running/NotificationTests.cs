@@ -153,7 +153,14 @@ public sealed class NotificationTests(Servers servers)
     {
         await using var mail = await SmtpServer.NewAsync();
         await using var app = await NewAppAsync(mail);
-        await SetAsync(app, "SmtpServer", "");
+        // That no connection may go there is said when it is set, not only when a mail is due; what was opened is not warned of, and nothing is refused.
+        Assert.Contains("its address is private. Connections go to public addresses only. An administrator can open", await SetAsync(app, "SmtpServer", "10.0.0.1"), StringComparison.Ordinal);
+        Assert.Equal("", await SetAsync(app, "SmtpServer", "127.0.0.1"));
+        Assert.Contains($"\"127.0.0.1:{mail.Port}\" is not on the public network", await SetAsync(app, "AllowedHosts", "127.0.0.1:1"), StringComparison.Ordinal);
+        Assert.Equal("", await SetAsync(app, "AllowedHosts", $"127.0.0.1:{mail.Port}"));
+        Assert.Contains("is loopback", await SetAsync(app, "SmtpPort", "25"), StringComparison.Ordinal);
+        Assert.Equal("", await SetAsync(app, "SmtpPort", $"{mail.Port}"));
+        Assert.Equal("", await SetAsync(app, "SmtpServer", ""));
         var import = await NewImportAsync(app, "ann@example.com");
         await import.StageAsync("in/small.dat", SampleImport.SmallFile(("A1", "")));
         var quiet = await EndAsync(import);
@@ -237,10 +244,13 @@ public sealed class NotificationTests(Servers servers)
 
     private static string Body(TakenMail mail) => mail.Message.TextBody!.ReplaceLineEndings("\n");
 
-    private static async Task SetAsync(AppProcess app, string name, string value)
+    // What the answer notes.
+    private static async Task<string> SetAsync(AppProcess app, string name, string value)
     {
         using var set = await app.Http.PutAsJsonAsync($"settings/{name}", new { value }, Stop);
-        Assert.True(set.IsSuccessStatusCode, await set.Content.ReadAsStringAsync(Stop));
+        var answer = await set.Content.ReadAsStringAsync(Stop);
+        Assert.True(set.IsSuccessStatusCode, answer);
+        return JsonDocument.Parse(answer).RootElement.TryGetProperty("note", out var note) ? note.GetString() ?? "" : "";
     }
 
     private async Task<AppProcess> NewAppAsync(SmtpServer mail, params (string Name, object Value)[] settings)

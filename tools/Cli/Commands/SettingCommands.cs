@@ -22,7 +22,7 @@ internal static class SettingCommands
         return Verbs.Verb("set", "Set a setting of the instance.", [name, value], async call =>
         {
             var set = await call.App.PutAsync<JsonElement>(AppClient.Route($"settings/{call.Need(name)}"), new JsonObject { ["value"] = call.Need(value) }, call.Cancel);
-            call.Terminal.Show(set, $"{Cell.TextOf(set, "name")} is {Cell.TextOf(set, "value")}.");
+            call.Terminal.Show(set, $"{Cell.TextOf(set, "name")} is {Cell.TextOf(set, "value")}.{(Cell.TextOf(set, "note") is { Length: > 0 } note ? $" {note}" : "")}");
         });
     }
 }
