@@ -6,6 +6,7 @@ using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Settings;
 using IntegrationPoints.Providers.Connections;
 using IntegrationPoints.Providers.Csv;
+using IntegrationPoints.Providers.Entra;
 using IntegrationPoints.Providers.ImageFile;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Providers.Retry;
@@ -24,6 +25,7 @@ public sealed class Sources(WorkspaceStores stores, JobStores jobs, Outside outs
         [LoadFileSettings.Provider] = typeof(LoadFileSettings),
         [ImageFileSettings.Provider] = typeof(ImageFileSettings),
         [CsvSettings.Provider] = typeof(CsvSettings),
+        [EntraSettings.Provider] = typeof(EntraSettings),
         [WorkspaceSettings.Provider] = typeof(WorkspaceSettings),
     };
 
@@ -54,14 +56,15 @@ public sealed class Sources(WorkspaceStores stores, JobStores jobs, Outside outs
             PathRules = point.Import.PathRules,
         },
         CsvSettings.Provider => Spooled(point, job, instance, new CsvOrigin(point, startedUtc ?? outside.Time.GetUtcNow(), outside)),
+        EntraSettings.Provider => Spooled(point, job, instance, new EntraOrigin(point, outside, new SpooledPages<WalkState>(stores.Blobs, job)), DirectoryWalk.PageSize),
         WorkspaceSettings.Provider => new WorkspaceSource(point, job, stores, size),
         var other => throw new ConfigurationException("unknown-provider", $"There is no source provider \"{other}\". Choose one of: {string.Join(", ", Settings.Keys)}."),
     };
 
-    private SpooledSource Spooled(IntegrationPoint point, string job, InstanceValues instance, IOrigin origin)
+    private SpooledSource Spooled(IntegrationPoint point, string job, InstanceValues instance, IOrigin origin, int mostRecords = int.MaxValue)
     {
         var blobs = stores.Blobs.Within(instance.Packages);
-        return new SpooledSource(point, job, new SpooledCopy(origin, blobs, outside), blobs, size);
+        return new SpooledSource(point, job, new SpooledCopy(origin, blobs, outside), blobs, size with { Records = Math.Min(size.Records, mostRecords) });
     }
 
     // What a workspace may read can have changed since the point was saved.

@@ -35,6 +35,9 @@ public sealed class JobFiles(Blobs blobs)
     /// <summary>The copy of a file that a source hands out only once.</summary>
     public static string CopyName(string job) => $"{job}/source/file";
 
+    /// <summary>One page of a source that hands out pages, before they are joined in <see cref="CopyName"/>.</summary>
+    public static string SourcePageName(string job, int page) => string.Create(CultureInfo.InvariantCulture, $"{job}/source/page-{page:d6}");
+
     /// <summary>Where the files of a batch go.</summary>
     public static string LayoutName(string job, int batch) => string.Create(CultureInfo.InvariantCulture, $"{job}/layout/{batch:d8}");
 

@@ -9,6 +9,7 @@ using IntegrationPoints.Engine.Points;
 using IntegrationPoints.LoadFiles;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.Csv;
+using IntegrationPoints.Providers.Entra;
 using IntegrationPoints.Providers.ImageFile;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
@@ -91,6 +92,7 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
             LoadFileSettings file => Sources.Write(provider, LoadFileRules.Clean(file, point.Workspace, staging, own)),
             ImageFileSettings images => Sources.Write(provider, ImageFileRules.Clean(images, point.Workspace, staging, own)),
             CsvSettings csv => Sources.Write(provider, CsvRules.Clean(csv, own)),
+            EntraSettings entra => Sources.Write(provider, EntraRules.Clean(entra, own)),
             _ => point.Source,
         };
         if (read is LoadFileSettings { Detect: false } told) own.AddRange(Characters(told, point.Import, own.Concat(problems)));

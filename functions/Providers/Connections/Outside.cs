@@ -1,5 +1,6 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Secrets;
+using IntegrationPoints.Providers.Entra;
 using IntegrationPoints.Storage.Catalog;
 
 namespace IntegrationPoints.Providers.Connections;
@@ -16,6 +17,9 @@ public sealed record Outside(OutboundHosts Hosts, ISecrets Secrets, PointCatalog
 
     /// <summary>How long to wait before the second attempt; before the third it is four times as long.</summary>
     public TimeSpan FirstWait { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Where directories are asked: the clouds' own addresses, unless the administrator says otherwise.</summary>
+    public GraphPlaces Graph { get; init; } = new();
 
     /// <summary>A secret of settings, to be used at once and kept nowhere; null when none is given.</summary>
     /// <param name="workspace">Whose secrets are meant: those of another workspace would be sent to whatever server its settings name.</param>
