@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -22,7 +23,7 @@ public sealed class GraphServer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly X509Certificate2 certificate;
-    private readonly HashSet<string> tokens = [];
+    private readonly ConcurrentDictionary<string, int> tokens = new();
     private readonly List<string> asked = [];
 
     private GraphServer(WebApplication app, X509Certificate2 certificate) => (this.app, this.certificate) = (app, certificate);
@@ -51,7 +52,6 @@ public sealed class GraphServer : IAsyncDisposable
 
     /// <summary>How many questions a token is good for.</summary>
     public int TokenUses { get; set; } = int.MaxValue;
-    private int used;
 
     public int SignIns { get; private set; }
 
@@ -84,7 +84,7 @@ public sealed class GraphServer : IAsyncDisposable
     public void Clear()
     {
         lock (asked) asked.Clear();
-        (Disturb, SignInError, TokenUses, used, SignIns) = (null, null, int.MaxValue, 0, 0);
+        (Disturb, SignInError, TokenUses, SignIns) = (null, null, int.MaxValue, 0);
         Groups.Clear();
         Members.Clear();
         Consents.UnionWith(["User.Read.All", "Group.Read.All", "Directory.Read.All"]);
@@ -126,9 +126,7 @@ public sealed class GraphServer : IAsyncDisposable
     {
         string Part(string json) => Convert.ToBase64String(Encoding.UTF8.GetBytes(json)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
         var token = $"{Part("{\"alg\":\"none\"}")}.{Part($"{{\"tid\":\"{Directory}\",\"jti\":\"{Guid.NewGuid()}\"}}")}.planted-signature";
-        tokens.Clear();
-        tokens.Add(token);
-        used = 0;
+        tokens[token] = 0;
         return token;
     }
 
@@ -142,7 +140,7 @@ public sealed class GraphServer : IAsyncDisposable
         }
         if (Disturb is { } disturb && await disturb(number, http)) return;
         var token = http.Request.Headers.Authorization.ToString();
-        if (!token.StartsWith("Bearer ", StringComparison.Ordinal) || !tokens.Contains(token[7..]) || ++used > TokenUses)
+        if (!token.StartsWith("Bearer ", StringComparison.Ordinal) || !tokens.ContainsKey(token[7..]) || tokens.AddOrUpdate(token[7..], 0, (_, used) => used + 1) > TokenUses)
         {
             await RefuseAsync(http, 401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.");
             return;

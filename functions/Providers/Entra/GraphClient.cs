@@ -54,7 +54,7 @@ internal sealed class GraphClient(EntraSettings settings, HttpClient http, Graph
             switch (answer.StatusCode)
             {
                 case HttpStatusCode.OK:
-                    return await ReadAsync(answer, cancellationToken);
+                    return await ReadAsync(answer, cancellationToken) ?? throw EntraWords.Strange(root.Authority, "its answer is no JSON object");
                 case HttpStatusCode.NotFound when question.MayBeGone:
                     return null;
                 case HttpStatusCode.Unauthorized when !isRenewed:
@@ -119,7 +119,8 @@ internal sealed class GraphClient(EntraSettings settings, HttpClient http, Graph
         }
     }
 
-    private async Task<JsonDocument> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    // Null: it is something else.
+    private static async Task<JsonDocument?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         try
         {
@@ -127,12 +128,12 @@ internal sealed class GraphClient(EntraSettings settings, HttpClient http, Graph
             var page = await JsonDocument.ParseAsync(content, default, cancellationToken);
             if (page.RootElement.ValueKind == JsonValueKind.Object) return page;
             page.Dispose();
+            return null;
         }
         catch (JsonException)
         {
-            // Said below.
+            return null;
         }
-        throw EntraWords.Strange(root.Authority, "its answer is no JSON object");
     }
 
     private async Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken)
@@ -151,12 +152,9 @@ internal sealed class GraphClient(EntraSettings settings, HttpClient http, Graph
     private async Task<ServerException> RefusalAsync(HttpResponseMessage answer, string address, CancellationToken cancellationToken)
     {
         var (code, said) = ("", "");
-        if (answer.Content.Headers.ContentType?.MediaType == "application/json")
-        {
-            using var body = await ReadAsync(answer, cancellationToken);
-            if (body.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
-                (code, said) = (TextOf(error, "code"), TextOf(error, "message"));
-        }
+        using var body = await ReadAsync(answer, cancellationToken);
+        if (body is not null && body.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
+            (code, said) = (TextOf(error, "code"), TextOf(error, "message"));
         // What is pages old is not gone on with (learn.microsoft.com, "Paging Microsoft Graph data").
         var isNext = address.Contains("$skiptoken=", StringComparison.OrdinalIgnoreCase) || address.Contains("%24skiptoken=", StringComparison.OrdinalIgnoreCase);
         return (int)answer.StatusCode switch
