@@ -88,6 +88,10 @@ public sealed class Sources(WorkspaceStores stores, JobStores jobs, Outside outs
         _ => null,
     };
 
+    /// <summary>The names of a source's fields as far as its settings know them; empty: only reading it tells.</summary>
+    public static IReadOnlyList<string> ColumnsOf(ProviderSettings source)
+        => source.Provider == CsvSettings.Provider ? Read<CsvSettings>(source).Columns : [];
+
     /// <summary>The same source with another load file, whose folder is where its paths start.</summary>
     public static ProviderSettings WithFile(ProviderSettings source, string file) => source.Provider switch
     {

@@ -146,7 +146,7 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
             .Select(i => System.Text.Json.JsonSerializer.Deserialize<NamedPath>(i.Body.Span, System.Text.Json.JsonSerializerOptions.Web)!.Path)];
 
     public static WorkspaceFields Fields(Stores stores, IRecords? records = null)
-        => new(Catalog(stores), new UserCatalog(new Catalog(stores.Records)), records ?? stores.Records);
+        => new(Catalog(stores), new UserCatalog(new Catalog(stores.Records)), new FieldCatalog(new Catalog(stores.Records)), records ?? stores.Records);
 
     public static WorkspaceCatalog Catalog(Stores stores) => new(new Catalog(stores.Records), stores.Records, TimeProvider.System);
 }

@@ -35,7 +35,7 @@ public sealed class PlanCheck(JobFiles files, Sources sources)
     {
         var job = (await files.ReadAsync<Check>(CheckNames.Check(checkId), cancellationToken))!.Job;
         var prepared = (await files.ReadAsync<PreparedCheck>(CheckNames.Prepared(checkId), cancellationToken))!.Job;
-        var mapping = ResolvedMapping.Resolve(job.Point, prepared.ObjectType, prepared.Layout.Fields, prepared.Fields).OrThrow();
+        var mapping = ResolvedMapping.Of(job.Point, prepared);
         return await sources.Open(job).PlanAsync(prepared.Layout, mapping.Key.Column, cursor, cancellationToken);
     }
 }

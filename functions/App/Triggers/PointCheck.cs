@@ -6,6 +6,7 @@ using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.LoadFiles;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.Csv;
@@ -18,8 +19,11 @@ using IntegrationPoints.Storage.Catalog;
 namespace IntegrationPoints.App.Triggers;
 
 /// <summary>Checks an integration point before it is saved: its own rules, those of its provider, and that its object type exists.</summary>
-public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces, AccessCheck access)
+public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces, AccessCheck access, FieldCatalog names)
 {
+    // What the rules of the mapping look at.
+    private static readonly string[] Mapped = ["mapping", "unmapped", "mapAllFields", "import", "source"];
+
     /// <summary>The point as it is kept, when whoever saves it may have it make what it makes. Profiles make nothing.</summary>
     /// <param name="body">What is to be saved.</param>
     /// <param name="before">What is saved already; null: nothing.</param>
@@ -49,37 +53,38 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
         // All that an image load file says of a document is its name, and that needs no mapping.
         if (point.Source.Provider == ImageFileSettings.Provider) point = point with { MapAllFields = true };
         var problems = PointRules.Check(point).ToList();
+        var type = point.ObjectType.Length > 0 ? (await workspaces.TypeAsync(point.Workspace, point.ObjectType, cancellationToken))?.Value : null;
         if (point.ObjectType.Length > 0)
         {
-            if (await workspaces.TypeAsync(point.Workspace, point.ObjectType, cancellationToken) is { } type) point = point with { ObjectType = type.Value.Name };
+            if (type is not null) point = point with { ObjectType = type.Name };
             else problems.Add(At("objectType", "object-type-not-found", $"The workspace has no object type {Words.Quote(point.ObjectType)}. Make it first."));
         }
-        point = await TypedAsync(point, before?.Mapping ?? [], problems, cancellationToken);
         if (point.Import.TextEncoding is { } encoding && EncodingDetector.Find(encoding) is null)
             problems.Add(LoadFileRules.UnknownEncoding(encoding) with { Field = "import.textEncoding" });
         point = point with { Source = Source(point, problems) };
-        if (point.Destination is not null) point = point with { Destination = Destination(point, problems) };
         // Of a member that could not be read nothing else is known.
         var unread = body.Wrong.Select(JsonBody.TopOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (type is not null && !unread.Overlaps(Mapped)) point = await MappedAsync(point, type, before?.Mapping ?? [], problems, cancellationToken);
+        if (point.Destination is not null) point = point with { Destination = Destination(point, problems) };
         problems = [.. body.Wrong, .. problems.Where(p => !unread.Contains(JsonBody.TopOf(p)))];
-        return problems.Count == 0 ? point : throw RefusedException.Bad(problems);
+        if (problems.Any(p => p.Severity == ProblemSeverity.Error)) throw RefusedException.Bad([.. problems.Where(p => p.Severity == ProblemSeverity.Error)]);
+        return problems.Count == 0 ? point : point with { Notes = [.. point.Notes ?? [], .. problems.Select(p => p.Message)] };
     }
 
     // Pairs remember what their fields were when they were mapped, also when something else is edited.
-    private async Task<IntegrationPoint> TypedAsync(
-        IntegrationPoint point, IReadOnlyList<FieldMapping> before, List<Problem> problems, CancellationToken cancellationToken)
+    private async Task<IntegrationPoint> MappedAsync(
+        IntegrationPoint point, ObjectType type, IReadOnlyList<FieldMapping> before, List<Problem> problems, CancellationToken cancellationToken)
     {
-        if (point.Mapping.Count == 0) return point;
+        if (point.IsExport) return point;
         var fields = await workspaces.FieldsAsync(point.Workspace, point.ObjectType, cancellationToken).Select(f => f.Value).ToListAsync(cancellationToken);
-        return point with { Mapping = [.. point.Mapping.Select(Typed)] };
-
-        FieldMapping Typed(FieldMapping pair)
+        var sides = new MappedSides(type, fields)
         {
-            var type = FieldMatcher.Find(fields, pair.Destination)?.Type;
-            if (pair.Type is not { } said) return pair with { Type = type };
-            if (type is { } now && now != said && !before.Contains(pair)) problems.Add(ResolvedMapping.TypeChanged(pair, said, now) with { Field = "mapping" });
-            return pair;
-        }
+            Columns = problems.Any(p => p.Field?.StartsWith("source", StringComparison.Ordinal) == true) ? [] : Sources.ColumnsOf(point.Source),
+            Before = before,
+            Synonyms = point.MapAllFields ? await names.SynonymsAsync(cancellationToken) : Synonyms.None,
+        };
+        problems.AddRange(MappingRules.Check(point, sides));
+        return point with { Mapping = [.. point.Mapping.Select(pair => pair.Type is null ? pair with { Type = FieldMatcher.Find(fields, pair.Destination)?.Type } : pair)] };
     }
 
     private ProviderSettings Source(IntegrationPoint point, List<Problem> problems)

@@ -1,4 +1,5 @@
 using IntegrationPoints.Engine.Exports;
+using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Workspaces;
 
 namespace IntegrationPoints.Engine.Jobs;
@@ -17,6 +18,9 @@ public sealed record PreparedJob
 
     /// <summary>The source.</summary>
     public required SourceLayout Layout { get; init; }
+
+    /// <summary>The entries of the field catalogue that its mapping goes by; others do not concern it.</summary>
+    public IReadOnlyList<CatalogEntry> Synonyms { get; init; } = [];
 
     /// <summary>The object types that mapped object fields name, by field id.</summary>
     public IReadOnlyDictionary<string, AssociatedObjects> Associated { get; init; } = new Dictionary<string, AssociatedObjects>();

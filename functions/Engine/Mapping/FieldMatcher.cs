@@ -1,58 +1,69 @@
+using System.Text.Json.Serialization;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Workspaces;
 
 namespace IntegrationPoints.Engine.Mapping;
 
+/// <summary>Why two fields are a pair.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PairReason>))]
+public enum PairReason
+{
+    /// <summary>Both name the record, whatever they are called.</summary>
+    [JsonStringEnumMemberName("identifier")] Identifier,
+
+    /// <summary>They have the same name.</summary>
+    [JsonStringEnumMemberName("exact")] Exact,
+
+    /// <summary>Their names differ in case of letters, blanks, <c>_</c> and <c>-</c> only.</summary>
+    [JsonStringEnumMemberName("similar")] Similar,
+
+    /// <summary>The field catalogue says that their names mean the same.</summary>
+    [JsonStringEnumMemberName("synonym")] Synonym,
+}
+
+/// <summary>A pair that map all fields makes, and why.</summary>
+/// <param name="Pair">The column and the field.</param>
+/// <param name="Why">Why.</param>
+public sealed record SuggestedPair(MappedField Pair, PairReason Why);
+
+/// <summary>A field of either side that map all fields leaves alone.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Code">Why, stable: <c>no-match</c>, <c>object-field</c>, <c>incompatible-type</c>, <c>ambiguous</c>, <c>taken</c>, <c>only-identifiers</c>.</param>
+/// <param name="Reason">Why, in words.</param>
+public sealed record LeftField(string Name, string Code, string Reason);
+
+/// <summary>What map all fields comes to.</summary>
+/// <param name="Pairs">The pairs: that of the identifiers first, then by name of the source field.</param>
+/// <param name="Columns">The source's fields that are in none, in their order.</param>
+/// <param name="Fields">The fields that are in none, in their order.</param>
+public sealed record FieldMatches(IReadOnlyList<SuggestedPair> Pairs, IReadOnlyList<LeftField> Columns, IReadOnlyList<LeftField> Fields);
+
+/// <summary>How fields are matched.</summary>
+public sealed record MatchOptions
+{
+    /// <summary>The source field that names the record; null: the one that the source says does.</summary>
+    public string? Identifier { get; init; }
+
+    /// <summary>Pair the identifiers and nothing else.</summary>
+    public bool OnlyIdentifiers { get; init; }
+
+    /// <summary>Names that mean the same.</summary>
+    public Synonyms Synonyms { get; init; } = Synonyms.None;
+}
+
 /// <summary>
-/// Map all fields (guide, "Map fields"): identifier with identifier, then fields of equal name and compatible type. Names are equal when they
-/// are the same, else without regard to case, else without blanks, <c>_</c> and <c>-</c>; a name that fits more than one is left alone.
+/// Map all fields (guide 4.2.3, 6.2.3): identifier with identifier, then fields of equal name and compatible type. Names are equal when they
+/// are the same, else without regard to case, else without blanks, <c>_</c> and <c>-</c>, else as the field catalogue says; a name that fits
+/// more than one is left alone at that step. Fields that name objects are never mapped by themselves.
 /// </summary>
 public static class FieldMatcher
 {
-    private static readonly Func<string, string>[] Foldings =
-    [
-        name => name.Trim(),
-        name => name.Trim().ToUpperInvariant(),
-        name => string.Concat(name.Where(c => !char.IsWhiteSpace(c) && c is not ('_' or '-'))).ToUpperInvariant(),
-    ];
-
-    /// <summary>The pairs: the identifier first, then by name of the source field.</summary>
+    /// <summary>The pairs, and what is left. The same input yields the same.</summary>
     /// <param name="columns">The source's fields.</param>
     /// <param name="fields">The fields of the object type.</param>
-    /// <param name="identifierColumn">
-    /// The source field that names the record; null: the one that the source says is it, or whichever has the identifier's name.
-    /// </param>
-    public static IReadOnlyList<MappedField> Match(
-        IReadOnlyList<SourceField> columns, IReadOnlyList<Field> fields, string? identifierColumn = null)
-    {
-        var pairs = new List<MappedField>();
-        var openColumns = Enumerable.Range(0, columns.Count).ToHashSet();
-        var openFields = fields.ToHashSet();
-
-        var first = IdentifierIndex(columns, identifierColumn);
-        var identifier = fields.FirstOrDefault(f => f.Role == FieldRole.Identifier);
-        if (first >= 0 && identifier is not null && AreCompatible(columns[first], identifier))
-        {
-            Pair(first, identifier);
-        }
-        foreach (var fold in Foldings)
-        {
-            var byName = openFields.GroupBy(f => fold(f.Name)).Where(g => g.Count() == 1).ToDictionary(g => g.Key, g => g.First());
-            foreach (var group in openColumns.GroupBy(c => fold(columns[c].Name)).Where(g => g.Count() == 1).ToList())
-            {
-                var column = group.First();
-                if (byName.TryGetValue(group.Key, out var field) && AreCompatible(columns[column], field)) Pair(column, field);
-            }
-        }
-        return [.. pairs.OrderByDescending(p => p.Field.Role == FieldRole.Identifier).ThenBy(p => p.ColumnName, StringComparer.OrdinalIgnoreCase)];
-
-        void Pair(int column, Field field)
-        {
-            pairs.Add(new MappedField(column, columns[column].Name, field));
-            openColumns.Remove(column);
-            openFields.Remove(field);
-        }
-    }
+    /// <param name="options">How.</param>
+    public static FieldMatches Match(IReadOnlyList<SourceField> columns, IReadOnlyList<Field> fields, MatchOptions? options = null)
+        => new FieldMatching(columns, fields, options ?? new MatchOptions()).Run();
 
     /// <summary>
     /// Whether values of the source field fit the field: text of load files fits every type, where each cell is checked; otherwise the same
@@ -66,6 +77,16 @@ public static class FieldMatcher
             source.Length is null || field.Length is null || source.Length <= field.Length,
         var type => type == field.Type,
     };
+
+    /// <summary>Whether the field names objects, and is mapped by hand only.</summary>
+    public static bool IsObject(Field field) => field.Type is FieldType.SingleObject or FieldType.MultipleObject;
+
+    /// <summary>A name without regard to case, blanks, <c>_</c> and <c>-</c>; of one that consists of these all but outer blanks.</summary>
+    public static string Fold(string name)
+    {
+        var folded = string.Concat(name.Where(c => !char.IsWhiteSpace(c) && c is not ('_' or '-'))).ToUpperInvariant();
+        return folded.Length > 0 ? folded : name.Trim();
+    }
 
     /// <summary>The position of the field with this name, without regard to case and outer blanks; -1 when there is none.</summary>
     internal static int IndexOf(IReadOnlyList<SourceField> columns, string name)
@@ -83,14 +104,4 @@ public static class FieldMatcher
     /// <summary>Whether two names are one.</summary>
     internal static bool AreSame(string a, string b)
         => a.AsSpan().Trim().Equals(b.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase);
-
-    private static int IdentifierIndex(IReadOnlyList<SourceField> columns, string? name)
-    {
-        if (name is not null) return IndexOf(columns, name);
-        for (var i = 0; i < columns.Count; i++)
-        {
-            if (columns[i].IsIdentifier) return i;
-        }
-        return -1;
-    }
 }

@@ -36,7 +36,7 @@ public sealed record FieldPlan
     public IReadOnlyList<Field> Leftovers { get; init; } = [];
 
     /// <summary>
-    /// What an import has to make: with <see cref="ImportSettings.CreateFields"/> every mapped field that does not exist, as long text unless
+    /// What an import has to make: with <see cref="ImportSettings.CreateFields"/> every mapped field that does not exist under its very name in any case of letters, as long text unless
     /// the schema says otherwise; a field that exists is left as it is. Deterministic: repeating it yields the same fields.
     /// </summary>
     /// <param name="point">The integration point.</param>
@@ -45,10 +45,11 @@ public sealed record FieldPlan
     /// <param name="existing">The fields of the object type.</param>
     /// <param name="isFresh">Whether the object type has no record yet.</param>
     /// <param name="gone">Ids of fields that were removed: records may hold values under them, so that no new field takes one.</param>
+    /// <param name="synonyms">Names that mean the same: a column goes to the field that is there under a synonym, and none is made for it.</param>
     public static FieldPlan Of(
         IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> existing, bool isFresh,
-        IReadOnlySet<string>? gone = null)
-        => new FieldPlanner(point, type, columns, existing, gone).Plan(isFresh);
+        IReadOnlySet<string>? gone = null, Synonyms? synonyms = null)
+        => new FieldPlanner(point, type, columns, existing, gone) { Synonyms = synonyms ?? Synonyms.None }.Plan(isFresh);
 
     /// <summary>A new field of the product's own kind: what its name makes it (load-file specification, Fields 2 to 7).</summary>
     /// <param name="objectType">The object type's name.</param>

@@ -32,6 +32,9 @@ internal sealed class FieldPlanner
         roles = existing.Select(f => f.Role).ToHashSet();
     }
 
+    /// <summary>Names that mean the same.</summary>
+    public Synonyms Synonyms { get; init; } = Synonyms.None;
+
     public FieldPlan Plan(bool isFresh)
     {
         var identifier = isFresh ? NewIdentifier() : null;
@@ -103,8 +106,20 @@ internal sealed class FieldPlanner
         for (var i = 0; i < columns.Count; i++)
         {
             var name = columns[i].Name.Trim();
-            if (i != identifier && !claims.IsForFiles(i) && !mapped.Contains(name)) Make(name, SchemaOf(name));
+            if (i != identifier && !claims.IsForFiles(i) && !mapped.Contains(name) && !IsThereAsSynonym(i)) Make(name, SchemaOf(name));
         }
+    }
+
+    // Counted over all columns, not over those that are open still: what an attempt that was cut off has made already must change nothing. A name
+    // that is only similar is another name here: the file's author meant a column of its own, and the catalogue says where it is not.
+    private bool IsThereAsSynonym(int column)
+    {
+        if (Synonyms.EntryOf(columns[column].Name) is not { } entry || SchemaOf(columns[column].Name) is not null) return false;
+        if (columns.Count(c => Synonyms.EntryOf(c.Name) == entry) != 1) return false;
+        var alike = existing.Where(f => Synonyms.EntryOf(f.Name) == entry && !FieldMatcher.IsObject(f)).ToList();
+        return alike is [{ Role: not FieldRole.Identifier } field] && FieldMatcher.AreCompatible(columns[column], field)
+            && (claims.Text is null || field.Id != MappingResolver.ExtractedText(existing)?.Id)
+            && !point.Mapping.Any(m => FieldMatcher.AreSame(m.Destination, field.Name));
     }
 
     private void Make(string name, SchemaField? schema)

@@ -6,7 +6,7 @@ namespace IntegrationPoints.Engine.Mapping;
 
 /// <summary>Works out one <see cref="ResolvedMapping"/>, collecting every problem on the way.</summary>
 internal sealed class MappingResolver(
-    IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> all)
+    IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> all, Synonyms synonyms)
 {
     private readonly IReadOnlyList<Field> fields = WithoutLeftovers(type, all);
     private readonly ImportSettings import = point.Import;
@@ -14,6 +14,7 @@ internal sealed class MappingResolver(
     private readonly Field? identifierField = IdentifierOf(type, all);
     private readonly List<MappedField> pairs = [];
     private readonly List<Problem> problems = [];
+    private readonly List<Problem> notes = [];
 
     public MappingResult Resolve()
     {
@@ -23,7 +24,11 @@ internal sealed class MappingResolver(
         AddMapping();
         var textField = TextField();
         AddIdentifier();
-        if (point.MapAllFields) AddEqualNames(textField);
+        if (point.MapAllFields)
+        {
+            AddNamedObjects();
+            AddEqualNames(textField);
+        }
         CheckFields();
         var key = FindKey();
         if (problems.Count > 0 || key is null) return new MappingResult(null, problems);
@@ -39,6 +44,7 @@ internal sealed class MappingResolver(
             FolderColumn = claims.Folder,
             TextField = textField,
             Unmapped = [.. Enumerable.Range(0, columns.Count).Where(c => !mapped.Contains(c) && !claims.IsForFiles(c)).Select(c => columns[c].Name)],
+            Notes = [.. notes],
         }, []);
     }
 
@@ -188,9 +194,21 @@ internal sealed class MappingResolver(
         var mapped = pairs.Select(p => p.Column).ToHashSet();
         var open = Enumerable.Range(0, columns.Count).Where(c => !claims.IsForFiles(c) && !mapped.Contains(c)).ToArray();
         var openFields = fields.Where(f => !taken.Contains(f.Id) && f.Id != textField?.Id).ToArray();
-        foreach (var pair in FieldMatcher.Match([.. open.Select(c => columns[c])], openFields))
+        var matches = FieldMatcher.Match([.. open.Select(c => columns[c])], openFields, new MatchOptions { Synonyms = synonyms });
+        foreach (var (pair, _) in matches.Pairs) pairs.Add(pair with { Column = open[pair.Column] });
+        // Its values go nowhere, which nobody would notice.
+        foreach (var left in matches.Columns.Where(left => left.Code == "object-field"))
+            notes.Add(new Problem("object-not-mapped", $"The column {Words.Quote(left.Name)} goes nowhere. {left.Reason}") { Field = left.Name, Severity = ProblemSeverity.Warning });
+    }
+
+    // Fields that name objects are mapped when somebody says so, and a schema that names one does.
+    private void AddNamedObjects()
+    {
+        foreach (var named in import.CreateFields?.Fields ?? [])
         {
-            pairs.Add(pair with { Column = open[pair.Column] });
+            if (FieldMatcher.Find(fields, named.Name) is not { } field || !FieldMatcher.IsObject(field) || pairs.Exists(p => p.Field.Id == field.Id)) continue;
+            var column = FieldMatcher.IndexOf(columns, named.Name);
+            if (column >= 0 && !claims.IsForFiles(column) && !pairs.Exists(p => p.Column == column)) pairs.Add(new MappedField(column, columns[column].Name, field));
         }
     }
 

@@ -52,6 +52,9 @@ public sealed record ResolvedMapping
     /// <summary>The columns that go nowhere.</summary>
     public IReadOnlyList<string> Unmapped { get; init; } = [];
 
+    /// <summary>Worth knowing: columns that go nowhere although they have the name of a field.</summary>
+    public IReadOnlyList<Problem> Notes { get; init; } = [];
+
     /// <summary>
     /// Applies a point's mapping. With map all fields the columns that nothing else claims go to fields of equal name; the columns of native,
     /// text and folder become fields only when the mapping says so.
@@ -60,9 +63,17 @@ public sealed record ResolvedMapping
     /// <param name="type">Its object type.</param>
     /// <param name="columns">The source's fields, in order.</param>
     /// <param name="fields">The fields of the object type, those that the import makes included.</param>
+    /// <param name="synonyms">Names that mean the same; null: none do.</param>
     public static MappingResult Resolve(
-        IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> fields)
-        => new MappingResolver(point, type, columns, fields).Resolve();
+        IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> fields, Synonyms? synonyms = null)
+        => new MappingResolver(point, type, columns, fields, synonyms ?? Synonyms.None).Resolve();
+
+    /// <summary>Applies a point's mapping to what its job was frozen with: however often, and whatever changes meanwhile, with the same result.</summary>
+    /// <param name="point">The integration point.</param>
+    /// <param name="job">What the job was frozen with.</param>
+    /// <exception cref="ConfigurationException">There are problems: all of them as one.</exception>
+    public static ResolvedMapping Of(IntegrationPoint point, PreparedJob job)
+        => Resolve(point, job.ObjectType, job.Layout.Fields, job.Fields, new Synonyms(job.Synonyms)).OrThrow();
 
     /// <summary>
     /// What is wrong with a point's mapping whatever its source has: fields that are not there, or that have another type than when they were
@@ -72,7 +83,7 @@ public sealed record ResolvedMapping
     /// <param name="type">Its object type.</param>
     /// <param name="fields">The fields of the object type.</param>
     public static IReadOnlyList<Problem> CheckDestination(IntegrationPoint point, ObjectType type, IReadOnlyList<Field> fields)
-        => new MappingResolver(point, type, [], fields).CheckDestination();
+        => new MappingResolver(point, type, [], fields, Synonyms.None).CheckDestination();
 
     /// <summary>That a field has another type than when a column was mapped to it.</summary>
     /// <param name="pair">The pair of the mapping.</param>

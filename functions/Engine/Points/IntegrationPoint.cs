@@ -103,6 +103,12 @@ public sealed record ProviderSettings(string Provider, JsonElement Settings);
 /// </param>
 public sealed record FieldMapping(string Source, string Destination, FieldType? Type = null)
 {
+    /// <summary>What the source's field holds, as its fields were listed; null: text of any kind, or not known. A type that does not fit is told when the pair is saved.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public FieldType? SourceType { get; init; }
+
+    /// <summary>The most characters of the source's field, where it is a fixed-length text; null: not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int? SourceLength { get; init; }
+
     /// <summary>Whether the other pair maps the same column to the same field, whatever is known of the field's type.</summary>
     public bool IsSamePair(FieldMapping other) => (Source, Destination) == (other.Source, other.Destination);
 }

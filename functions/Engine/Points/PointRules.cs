@@ -160,17 +160,17 @@ public static class PointRules
         {
             problems.Add(At("mapping", "mapping-empty", "No field is mapped. Map fields, or switch on mapping of all fields."));
         }
-        if (point.Mapping.Any(m => string.IsNullOrWhiteSpace(m.Source) || string.IsNullOrWhiteSpace(m.Destination)))
+        var (sources, destinations) = (new HashSet<string>(StringComparer.OrdinalIgnoreCase), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+        for (var i = 0; i < point.Mapping.Count; i++)
         {
-            problems.Add(At("mapping", "name-missing", "A pair of the mapping lacks a name. Name both the source's field and the destination's."));
-        }
-        foreach (var name in Repeated(point.Mapping.Select(m => m.Destination)))
-        {
-            problems.Add(At("mapping", "field-mapped-twice", $"The field {Words.Quote(name)} gets its values from more than one column. Map only one to it."));
-        }
-        foreach (var name in Repeated(point.Mapping.Select(m => m.Source)))
-        {
-            problems.Add(At("mapping", "column-mapped-twice", $"The column {Words.Quote(name)} is mapped more than once. Map it to one field."));
+            var pair = point.Mapping[i];
+            var (source, destination) = (string.Create(CultureInfo.InvariantCulture, $"mapping[{i}].source"), string.Create(CultureInfo.InvariantCulture, $"mapping[{i}].destination"));
+            if (string.IsNullOrWhiteSpace(pair.Source)) problems.Add(At(source, "name-missing", "The pair names no field of the source. Name one, or remove the pair."));
+            else if (!sources.Add(pair.Source.Trim()))
+                problems.Add(At(source, "column-mapped-twice", $"The column {Words.Quote(pair.Source)} is mapped more than once. Map it to one field."));
+            if (string.IsNullOrWhiteSpace(pair.Destination)) problems.Add(At(destination, "name-missing", "The pair names no field of the destination. Name one, or remove the pair."));
+            else if (!destinations.Add(pair.Destination.Trim()))
+                problems.Add(At(destination, "field-mapped-twice", $"The field {Words.Quote(pair.Destination)} gets its values from more than one column. Map only one to it."));
         }
     }
 

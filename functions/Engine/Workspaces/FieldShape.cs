@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace IntegrationPoints.Engine.Workspaces;
 
 /// <summary>Which settings go with which type of field.</summary>
@@ -41,6 +43,10 @@ public static class FieldShape
         FieldType.User => "user",
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such type."),
     };
+
+    /// <summary>A type in words, with the most characters of a fixed-length text where they are known.</summary>
+    public static string InWords(this FieldType type, int? length)
+        => type == FieldType.FixedLengthText && length is { } most ? string.Create(CultureInfo.InvariantCulture, $"fixed-length text of {most} characters") : type.InWords();
 
     private static Problem At(string setting, string code, string message) => new(code, message) { Field = setting };
 }

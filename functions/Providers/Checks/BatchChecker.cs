@@ -29,7 +29,7 @@ public sealed class BatchChecker(Blobs blobs, Sources sources, IRecords records,
 
         var scope = new BatchScope(plan.Workspace.Id, plan.Workspace.Buckets, plan.ObjectType.Name, job.Id, batch.Index, plan.Layout.Name);
         var decider = new Decider(job, plan, records, names, new TextFiles(blobs, scope) { OnPaper = true }, scope, time.GetUtcNow());
-        var mapping = ResolvedMapping.Resolve(job.Point, plan.ObjectType, plan.Layout.Fields, plan.Fields).OrThrow();
+        var mapping = ResolvedMapping.Of(job.Point, plan);
         var findings = new Findings();
         var rows = new RowStudy(check, prepared, mapping, scope, findings);
         var facts = new RowFacts(prepared, mapping, findings, batch.Index);

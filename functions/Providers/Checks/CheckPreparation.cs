@@ -23,7 +23,7 @@ public sealed class CheckPreparation(Blobs blobs, Sources sources, WorkspaceFiel
                 "check-documents-only", "A check begins with the document load file of a production. Check that one, and give this image load file with it.");
         }
         var planned = await fields.PlanAsync(job, layout, cancellationToken);
-        var mapping = ResolvedMapping.Resolve(job.Point, planned.Prepared.ObjectType, layout.Fields, planned.Prepared.Fields).OrThrow();
+        var mapping = ResolvedMapping.Of(job.Point, planned.Prepared);
         var columns = ColumnMeanings.Find(layout.Fields, check.Columns, mapping.Identifier?.Column).ToDictionary();
         // A field's role says it whatever the column is called.
         foreach (var (role, meaning) in ((FieldRole, ColumnMeaning)[])[(FieldRole.GroupIdentifier, ColumnMeaning.Group), (FieldRole.Hash, ColumnMeaning.Hash)])
@@ -52,7 +52,7 @@ public sealed class CheckPreparation(Blobs blobs, Sources sources, WorkspaceFiel
     public static IReadOnlyList<ColumnUse> Uses(Check check, PreparedCheck prepared)
     {
         var layout = prepared.Job.Layout;
-        var mapping = ResolvedMapping.Resolve(check.Job.Point, prepared.Job.ObjectType, layout.Fields, prepared.Job.Fields).OrThrow();
+        var mapping = ResolvedMapping.Of(check.Job.Point, prepared.Job);
         var made = prepared.NewFields.ToHashSet(StringComparer.OrdinalIgnoreCase);
         return [.. layout.Fields.Take(Most).Select((column, i) =>
         {

@@ -34,7 +34,7 @@ internal sealed class Decider
         Job job, PreparedJob prepared, IRecords records, UsedNames names, TextFiles texts, BatchScope scope, DateTimeOffset now)
     {
         import = job.Point.Import;
-        mapping = ResolvedMapping.Resolve(job.Point, prepared.ObjectType, prepared.Layout.Fields, prepared.Fields).OrThrow();
+        mapping = ResolvedMapping.Of(job.Point, prepared);
         rows = new RowReader(job, prepared.Layout.Culture, mapping, texts, scope);
         overlay = new Overlay(prepared.ObjectType, prepared.Fields, import);
         existing = new ExistingRecords(records, mapping.Key.Field, scope);

@@ -31,7 +31,7 @@ public sealed class WorkspaceDestination(WorkspacePreparation workspace, JobFile
     /// <inheritdoc/>
     public Task<BatchPage> PlanAsync(Job job, PreparedJob prepared, ISource source, PlanCursor cursor, CancellationToken cancellationToken)
     {
-        var mapping = ResolvedMapping.Resolve(job.Point, prepared.ObjectType, prepared.Layout.Fields, prepared.Fields).OrThrow();
+        var mapping = ResolvedMapping.Of(job.Point, prepared);
         return source.PlanAsync(prepared.Layout, mapping.Key.Column, cursor, cancellationToken);
     }
 

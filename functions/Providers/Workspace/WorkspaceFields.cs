@@ -12,7 +12,7 @@ namespace IntegrationPoints.Providers.Workspace;
 /// Prepares a workspace for a job: finds its object type and fields, and makes the fields that the import asked for, after the header was
 /// checked. Every step may be repeated.
 /// </summary>
-public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users, IRecords records)
+public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users, FieldCatalog names, IRecords records)
 {
     /// <summary>What the job is to be frozen with.</summary>
     /// <exception cref="ConfigurationException">The destination is not there, or the mapping does not fit.</exception>
@@ -20,15 +20,16 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
     {
         var (point, withheld) = (job.Point, job.Withheld);
         var (workspace, type) = await FindAsync(point, cancellationToken);
-        type = await CreateFieldsAsync(workspace, type, job, layout, cancellationToken);
+        var synonyms = await SynonymsAsync(point, cancellationToken);
+        type = await CreateFieldsAsync(workspace, type, job, layout, synonyms, cancellationToken);
         var fields = await FieldsAsync(workspace, type, cancellationToken);
-        var mapping = ResolvedMapping.Resolve(point, type, layout.Fields, fields).OrThrow();
+        var mapping = ResolvedMapping.Resolve(point, type, layout.Fields, fields, synonyms).OrThrow();
         if (mapping.Key.Field is { Role: not FieldRole.Identifier } key)
         {
             await MakeLookupAsync(workspace, type, key, cancellationToken);
             fields = await FieldsAsync(workspace, type, cancellationToken);
         }
-        var prepared = await PreparedAsync(workspace, point, new PreparedJob { Workspace = workspace, ObjectType = type, Fields = fields, Layout = layout }, cancellationToken);
+        var prepared = await PreparedAsync(point, Frozen(workspace, type, fields, layout, synonyms), cancellationToken);
         return withheld is null ? prepared : prepared with
         {
             Associated = prepared.Associated.ToDictionary(
@@ -36,13 +37,27 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
         };
     }
 
+    // Of the field catalogue what the job's mapping goes by: a change of it concerns later jobs.
+    private static PreparedJob Frozen(
+        Engine.Workspaces.Workspace workspace, ObjectType type, IReadOnlyList<Field> fields, SourceLayout layout, Synonyms synonyms) => new()
+        {
+            Workspace = workspace,
+            ObjectType = type,
+            Fields = fields,
+            Layout = layout,
+            Synonyms = synonyms.For(layout.Fields, fields).Entries,
+        };
+
+    private async Task<Synonyms> SynonymsAsync(IntegrationPoint point, CancellationToken cancellationToken)
+        => point.MapAllFields ? await names.SynonymsAsync(cancellationToken) : Synonyms.None;
+
     // What rows are held against beside the fields: objects and users.
-    private async Task<PreparedJob> PreparedAsync(
-        Engine.Workspaces.Workspace workspace, IntegrationPoint point, PreparedJob job, CancellationToken cancellationToken)
+    private async Task<PreparedJob> PreparedAsync(IntegrationPoint point, PreparedJob job, CancellationToken cancellationToken)
     {
-        var mapping = ResolvedMapping.Resolve(point, job.ObjectType, job.Layout.Fields, job.Fields).OrThrow();
+        var (mapping, workspace) = (ResolvedMapping.Of(point, job), job.Workspace);
         return job with
         {
+            Layout = job.Layout with { Warnings = [.. job.Layout.Warnings, .. mapping.Notes] },
             Associated = await AssociatedAsync(workspace, point, mapping, cancellationToken),
             Users = mapping.Fields.Any(m => m.Field.Type == FieldType.User)
                 ? await users.ListAsync(workspace.Id, cancellationToken).Select(u => u.Email).ToListAsync(cancellationToken)
@@ -76,7 +91,7 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
         {
             var (workspace, type) = await FindAsync(point, cancellationToken);
             if (layout is null) return ResolvedMapping.CheckDestination(point, type, await FieldsAsync(workspace, type, cancellationToken));
-            await PlanFieldsAsync(workspace, type, job, layout, cancellationToken);
+            await PlanFieldsAsync(workspace, type, job, layout, await SynonymsAsync(point, cancellationToken), cancellationToken);
             return [];
         }
         catch (ConfigurationException e)
@@ -91,10 +106,12 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
     {
         var point = job.Point;
         var (workspace, type) = await FindAsync(point, cancellationToken);
-        var (plan, after, planned) = await PlanFieldsAsync(workspace, type, job, layout, cancellationToken);
-        var key = ResolvedMapping.Resolve(point, after, layout.Fields, planned).OrThrow().Key.Field;
+        var synonyms = await SynonymsAsync(point, cancellationToken);
+        var (plan, after, planned) = await PlanFieldsAsync(workspace, type, job, layout, synonyms, cancellationToken);
+        var prepared = await PreparedAsync(point, Frozen(workspace, after, planned, layout, synonyms), cancellationToken);
+        var key = ResolvedMapping.Of(point, prepared).Key.Field;
         return new PlannedImport(
-            await PreparedAsync(workspace, point, new PreparedJob { Workspace = workspace, ObjectType = after, Fields = planned, Layout = layout }, cancellationToken),
+            prepared,
             [.. plan.NewIdentifier is { } first ? [first.Name] : Array.Empty<string>(), .. plan.Fields.Select(f => f.Name)],
             key.Role == FieldRole.Identifier || await catalog.IsLookupCompleteAsync(workspace.Id, key, cancellationToken)
                 || !await catalog.HasRecordsAsync(workspace, type.Name, cancellationToken));
@@ -110,9 +127,9 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
     }
 
     private async Task<ObjectType> CreateFieldsAsync(
-        Engine.Workspaces.Workspace workspace, ObjectType type, Job job, SourceLayout layout, CancellationToken cancellationToken)
+        Engine.Workspaces.Workspace workspace, ObjectType type, Job job, SourceLayout layout, Synonyms synonyms, CancellationToken cancellationToken)
     {
-        var (plan, after, _) = await PlanFieldsAsync(workspace, type, job, layout, cancellationToken);
+        var (plan, after, _) = await PlanFieldsAsync(workspace, type, job, layout, synonyms, cancellationToken);
         if (plan.NewIdentifier is { } renamed) await catalog.ReplaceIdentifierAsync(workspace.Id, type, renamed, cancellationToken);
         await catalog.CreateFieldsAsync(workspace.Id, plan.Fields, cancellationToken);
         foreach (var leftover in plan.Leftovers) await catalog.DeleteFieldAsync(workspace.Id, leftover, etag: null, cancellationToken);
@@ -121,18 +138,18 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
 
     // The mapping is tried on paper: a job that fails validation leaves no fields behind.
     private async Task<(FieldPlan Plan, ObjectType After, IReadOnlyList<Field> Fields)> PlanFieldsAsync(
-        Engine.Workspaces.Workspace workspace, ObjectType type, Job job, SourceLayout layout, CancellationToken cancellationToken)
+        Engine.Workspaces.Workspace workspace, ObjectType type, Job job, SourceLayout layout, Synonyms synonyms, CancellationToken cancellationToken)
     {
         var point = job.Point;
         var fields = await FieldsAsync(workspace, type, cancellationToken);
         // Who may not make fields does not replace one either: the column then goes to the identifier that there is.
         var isFresh = job.Withheld is not { Fields: true } && !await catalog.HasRecordsAsync(workspace, type.Name, cancellationToken);
         var gone = await catalog.GoneFieldsAsync(workspace.Id, type.Name, cancellationToken);
-        var plan = FieldPlan.Of(point, type, layout.Fields, fields, isFresh, gone);
+        var plan = FieldPlan.Of(point, type, layout.Fields, fields, isFresh, gone, synonyms);
         var after = plan.NewIdentifier is { } identifier ? type with { IdentifierField = identifier.Id } : type;
         Field[] made = [.. plan.NewIdentifier is { } first ? [first] : Array.Empty<Field>(), .. plan.Fields];
         IReadOnlyList<Field> planned = [.. fields.Where(f => plan.NewIdentifier is null || f.Id != type.IdentifierField), .. made];
-        await AssociatedAsync(workspace, point, ResolvedMapping.Resolve(point, after, layout.Fields, planned).OrThrow(), cancellationToken);
+        await AssociatedAsync(workspace, point, ResolvedMapping.Resolve(point, after, layout.Fields, planned, synonyms).OrThrow(), cancellationToken);
         return (plan, after, planned);
     }
 
