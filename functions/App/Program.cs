@@ -57,7 +57,7 @@ internal static partial class Program
             .AddSingleton(_ => new StagingPaths(stores.StagingReaders))
             .AddSingleton<JobFiles>().AddSingleton<ErrorListing>()
             .AddSingleton<Catalog>().AddSingleton<WorkspaceCatalog>().AddSingleton<UserCatalog>().AddSingleton<GroupCatalog>().AddSingleton<PointCatalog>().AddSingleton<ProfileCatalog>()
-            .AddSingleton<ProductionCatalog>().AddSingleton<RecordListing>().AddSingleton<ImageListing>().AddSingleton<InstanceSettings>()
+            .AddSingleton<ProductionCatalog>().AddSingleton<RecordListing>().AddSingleton<ImageListing>().AddSingleton<InstanceSettings>().AddSingleton<FieldCatalog>()
             .AddSingleton<SavedSearchCatalog>().AddSingleton<ViewCatalog>().AddSingleton<FolderCatalog>()
             .AddHostedService<UnreadSettings>().AddHostedService<StoreSetup>();
 

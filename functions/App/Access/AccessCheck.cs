@@ -91,6 +91,23 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
         return withheld is { Fields: false, Objects.Count: 0 } ? null : withheld;
     }
 
+    /// <summary>Refuses a caller who may do it in none of the workspaces.</summary>
+    /// <exception cref="RefusedException">403 with everything that is missing, in the workspace where it is least.</exception>
+    public async Task RequireAnywhereAsync(IAsyncEnumerable<string> among, CancellationToken cancellationToken)
+    {
+        var needs = AccessTable.Needs(Demand.Operation);
+        IReadOnlyList<Problem> missing = IsAdministrator(caller.Identity) ? [] : [.. needs.Select(p => new Problem(Code, p.ToString()))];
+        if (missing.Count > 0)
+        {
+            await foreach (var workspace in among.WithCancellation(cancellationToken))
+            {
+                if (await MissingAsync(workspace, needs, cancellationToken) is var here && here.Count < missing.Count) missing = here;
+                if (missing.Count == 0) break;
+            }
+        }
+        await SettleAsync(missing, cancellationToken);
+    }
+
     /// <summary>
     /// What keeps a run that nobody asked for now, by schedule or upload, from being started: whoever saved the point last may not run it. Null:
     /// nothing. Names, roles and groups of the directory are those of when that person was here last.

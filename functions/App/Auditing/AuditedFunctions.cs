@@ -52,6 +52,9 @@ internal static class AuditedFunctions
         [nameof(ProfilesApi.ReplaceProfile)] = Change("change-profile", "profile", "profile"),
         [nameof(ProfilesApi.DeleteProfile)] = Change("delete-profile", "profile", "profile"),
         [nameof(SettingsApi.SetSetting)] = Change("set-setting", "setting", "setting"),
+        [nameof(FieldCatalogApi.SetCatalogEntry)] = Change("set-catalog-entry", "catalog-entry", "name"),
+        [nameof(FieldCatalogApi.DeleteCatalogEntry)] = Change("delete-catalog-entry", "catalog-entry", "name"),
+        [nameof(FieldCatalogApi.ImportCatalog)] = Change("import-field-catalog", "field-catalog"),
         [nameof(ApiKeysApi.CreateApiKey)] = Change("create-api-key", "api-key"),
         [nameof(ApiKeysApi.RevokeApiKey)] = Change("revoke-api-key", "api-key", "key"),
 
@@ -74,6 +77,7 @@ internal static class AuditedFunctions
         [nameof(JobFilesApi.GetErrorFile)] = HandOut("download-error-file", Job),
         [nameof(JobFilesApi.GetErrorReport)] = HandOut("download-error-report", Job),
         [nameof(ManifestApi.GetManifestFiles)] = HandOut("download-manifest", Job),
+        [nameof(FieldCatalogApi.ExportCatalog)] = HandOut("export-field-catalog", "field-catalog"),
         [nameof(OutputApi.ListOutputFiles)] = HandOut("download-export", Job),
         [nameof(ChecksApi.GetCheckReport)] = HandOut("download-check-report", "check", "check"),
         [nameof(RecordsApi.ListRecords)] = HandOut("read-records", "object-type", "type"),

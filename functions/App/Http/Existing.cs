@@ -28,6 +28,10 @@ public sealed class Existing(WorkspaceCatalog workspaces, PointCatalog points, J
     public IAsyncEnumerable<Workspace> WorkspacesAsync(CancellationToken cancellationToken)
         => workspaces.ListAsync(cancellationToken).Select(w => w.Value).Where(async (w, stop) => await access.SeesAsync(w.Id, stop));
 
+    /// <summary>Refuses a caller who may do what the function does in none of the workspaces that there are.</summary>
+    /// <exception cref="RefusedException">403.</exception>
+    public Task AnyWorkspaceAsync(CancellationToken cancellationToken) => access.RequireAnywhereAsync(WorkspacesAsync(cancellationToken).Select(w => w.Id), cancellationToken);
+
     /// <summary>The workspace in which something else is done, when the caller may do one thing here and the other there.</summary>
     /// <exception cref="RefusedException">404; 403.</exception>
     public async Task<Workspace> OtherWorkspaceAsync(string workspace, string there, Operation other, CancellationToken cancellationToken)

@@ -17,6 +17,7 @@ public static class AccessTable
 {
     private static readonly IReadOnlyList<Permission>
         PointView = [On(JobHistory, View), On(Point, View), On(PointType, View)],
+        PointAdd = [.. On(Point, View, Add), On(PointType, View), Permission.To(AllowImport)],
         ProfileView = [On(Profile, View), On(SourceProvider, View), On(DestinationProvider, View), On(PointType, View)],
         ErrorView = [On(JobHistory, View), On(JobError, View)],
         Study = [On(Point, View), On(PointType, View), On(SourceProvider, View), On(OfTarget, View)],
@@ -58,7 +59,9 @@ public static class AccessTable
         [Operation.RunSearch] = [On(Search, View), On(OfTarget, View)],
 
         [Operation.ViewPoint] = PointView,
-        [Operation.CreatePoint] = [.. On(Point, View, Add), On(PointType, View), Permission.To(AllowImport)],
+        [Operation.CreatePoint] = PointAdd,
+        // In one of the workspaces.
+        [Operation.ViewFieldCatalog] = PointAdd,
         [Operation.EditPoint] = [.. On(Point, View, Edit), On(PointType, View), Permission.To(AllowImport)],
         [Operation.DeletePoint] = On(Point, View, Delete),
         [Operation.StudyPoint] = Study,

@@ -75,6 +75,9 @@ public enum Operation
     /// <summary>Making an integration point.</summary>
     CreatePoint,
 
+    /// <summary>Looking at the field catalogue, which is in no workspace: whoever may make an integration point in any.</summary>
+    ViewFieldCatalog,
+
     /// <summary>Changing one.</summary>
     EditPoint,
 

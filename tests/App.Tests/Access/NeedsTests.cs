@@ -12,7 +12,7 @@ namespace IntegrationPoints.App.Tests.Access;
 /// <summary>No HTTP function forgets to say what it needs, or to ask for it.</summary>
 public sealed class NeedsTests(Servers servers)
 {
-    private static readonly Operation[] InNoWorkspace = [Operation.Anyone, Operation.SignedIn, Operation.AdministerTenant];
+    private static readonly Operation[] InNoWorkspace = [Operation.Anyone, Operation.SignedIn, Operation.AdministerTenant, Operation.ViewFieldCatalog];
 
     private static IEnumerable<(MethodInfo Method, HttpRoute Trigger)> All => ApiDescription.HttpFunctions(typeof(RunJob).Assembly);
 
