@@ -70,6 +70,7 @@ internal static class AuditedFunctions
         [nameof(ChecksApi.CreateCheck)] = Change("check", Workspace, "workspace"),
         [nameof(ProviderChecksApi.CheckProvider)] = Change("try-source", "source-provider", "provider"),
         [nameof(ProviderChecksApi.ListProviderFields)] = Change("try-source", "source-provider", "provider"),
+        [nameof(MappingApi.MapAllFields)] = Change("map-all", "object-type", "type"),
         [nameof(StatisticsApi.CalculatePointStatistics)] = Change("calculate-statistics", Point, "point"),
         [nameof(UploadsApi.CreateUpload)] = Change("upload", "file"),
         [nameof(UploadsApi.CreateUploads)] = Change("upload", "file"),

@@ -4,10 +4,7 @@ using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Jobs;
-using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Workspaces;
-using IntegrationPoints.Providers;
-using IntegrationPoints.Storage.Catalog;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -28,10 +25,11 @@ public sealed record ProviderCheckView(string Name, int Fields, IReadOnlyDiction
 /// <param name="Name">Its name.</param>
 /// <param name="IsIdentifier">Whether the source says that it names records.</param>
 /// <param name="Type">What it holds; null: text of any kind.</param>
-public sealed record SourceFieldView(string Name, bool IsIdentifier, FieldType? Type);
+/// <param name="Length">The most characters of a fixed-length text; null: not known.</param>
+public sealed record SourceFieldView(string Name, bool IsIdentifier, FieldType? Type, int? Length);
 
 /// <summary>Connections and fields of sources, tried with settings that need not be saved.</summary>
-public sealed class ProviderChecksApi(Existing existing, PointCheck check, Sources sources, InstanceSettings instance)
+public sealed class ProviderChecksApi(Existing existing, SourceTrials trials)
 {
     private const string Route = "workspaces/{workspace}/providers/{provider}/";
 
@@ -56,15 +54,13 @@ public sealed class ProviderChecksApi(Existing existing, PointCheck check, Sourc
         string workspace, string provider, CancellationToken cancellationToken)
     {
         var layout = await LookAsync(request, workspace, provider, cancellationToken);
-        return Answer.Ok(new Listing<SourceFieldView>([.. layout.Fields.Select(f => new SourceFieldView(f.Name, f.IsIdentifier, f.Type))]));
+        return Answer.Ok(new Listing<SourceFieldView>([.. layout.Fields.Select(f => new SourceFieldView(f.Name, f.IsIdentifier, f.Type, f.Length))]));
     }
 
     private async Task<SourceLayout> LookAsync(HttpRequest request, string workspace, string provider, CancellationToken cancellationToken)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var trial = await JsonBody.ReadAsync<ProviderTrial>(request, cancellationToken);
-        var point = new IntegrationPoint { Id = "", Name = "", Workspace = workspace, Source = new ProviderSettings(provider, trial.Settings) };
-        point = point with { Source = check.CheckedSource(point) };
-        return await sources.Open(point, job: "", await instance.ForImportAsync(cancellationToken)).CheckAsync(cancellationToken);
+        return await trials.LookAsync(workspace, provider, trial.Settings, cancellationToken);
     }
 }

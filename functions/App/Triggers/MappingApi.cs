@@ -1,0 +1,104 @@
+using System.Text.Json;
+using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
+using IntegrationPoints.App.Http;
+using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Mapping;
+using IntegrationPoints.Engine.Workspaces;
+using IntegrationPoints.Storage.Catalog;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace IntegrationPoints.App.Triggers;
+
+/// <summary>A field of a source, as its provider lists it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsIdentifier">Whether it names records.</param>
+/// <param name="Type">What it holds; left out: text of any kind.</param>
+/// <param name="Length">The most characters of a fixed-length text.</param>
+public sealed record OfferedField(string Name, bool IsIdentifier = false, FieldType? Type = null, int? Length = null);
+
+/// <summary>What is to be mapped to the fields of an object type: either a provider with its settings, or fields.</summary>
+public sealed record MapAllRequest
+{
+    /// <summary>The provider's name.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>The provider's own settings, as integration points have them.</summary>
+    public JsonElement? Settings { get; init; }
+
+    /// <summary>The source's fields.</summary>
+    public IReadOnlyList<OfferedField>? Fields { get; init; }
+
+    /// <summary>The source's field that names the records; left out: the one that the source says does.</summary>
+    public string? Identifier { get; init; }
+
+    /// <summary>Pair the identifiers and nothing else.</summary>
+    public bool OnlyIdentifiers { get; init; }
+}
+
+/// <summary>A pair for the mapping of an integration point, and why.</summary>
+/// <param name="Source">The source's field.</param>
+/// <param name="Destination">The field of the object type.</param>
+/// <param name="Type">What the field holds.</param>
+/// <param name="SourceType">What the source's field holds; null: text of any kind.</param>
+/// <param name="SourceLength">The most characters of the source's field.</param>
+/// <param name="Why">Why they are a pair.</param>
+public sealed record SuggestedPairView(string Source, string Destination, FieldType Type, FieldType? SourceType, int? SourceLength, PairReason Why);
+
+/// <summary>What map all fields comes to.</summary>
+/// <param name="Pairs">The pairs, that of the identifiers first, then by name.</param>
+/// <param name="LeftOfSource">The source's fields that are in none, and why.</param>
+/// <param name="LeftOfDestination">The fields of the object type that are in none, and why.</param>
+/// <param name="Columns">The names of the source's fields, in order.</param>
+public sealed record MapAllView(
+    IReadOnlyList<SuggestedPairView> Pairs, IReadOnlyList<LeftField> LeftOfSource, IReadOnlyList<LeftField> LeftOfDestination, IReadOnlyList<string> Columns);
+
+/// <summary>Map all fields over HTTP (guide 4.2.3, 6.2.3): pairs to begin with, of which nothing is saved.</summary>
+public sealed class MappingApi(Existing existing, WorkspaceCatalog workspaces, SourceTrials trials, FieldCatalog names)
+{
+    /// <summary>Suggests pairs.</summary>
+    [Function(nameof(MapAllFields))]
+    [Needs(Operation.CreatePoint)]
+    [Operation(
+        "Pairs the fields of a source with those of an object type: identifiers, then equal, similar and synonymous names with types that fit. Says why, what is left, and why.",
+        Body = typeof(MapAllRequest), Answer = typeof(MapAllView))]
+    public async Task<IActionResult> MapAllFields(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/object-types/{type}/map-all")] HttpRequest request,
+        string workspace,
+        string type,
+        CancellationToken cancellationToken)
+    {
+        var (_, objectType) = await existing.TypeAsync(workspace, type, cancellationToken);
+        var sent = await JsonBody.ReadAsync<MapAllRequest>(request, cancellationToken);
+        var columns = await ColumnsAsync(workspace, sent, cancellationToken);
+        if (sent.Identifier is { } identifier && !columns.Any(c => c.Name.Trim().Equals(identifier.Trim(), StringComparison.OrdinalIgnoreCase)))
+        {
+            throw RefusedException.Bad([new Problem("identifier-column-missing",
+                $"The source has no field {Words.Quote(identifier)}. There are {Words.List([.. columns.Select(c => c.Name)])}.") { Field = "identifier" }]);
+        }
+        var fields = await workspaces.FieldsAsync(workspace, objectType.Name, cancellationToken).Select(f => f.Value)
+            .OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase).ToListAsync(cancellationToken);
+        request.Audit().On(objectType.Name, objectType.Name);
+        var options = new MatchOptions { Identifier = sent.Identifier, OnlyIdentifiers = sent.OnlyIdentifiers, Synonyms = await names.SynonymsAsync(cancellationToken) };
+        var found = FieldMatcher.Match(columns, fields, options);
+        return Answer.Ok(new MapAllView([.. found.Pairs.Select(p => View(p, columns))], found.Columns, found.Fields, [.. columns.Select(c => c.Name)]));
+    }
+
+    private async Task<IReadOnlyList<SourceField>> ColumnsAsync(string workspace, MapAllRequest sent, CancellationToken cancellationToken)
+    {
+        if (sent.Provider is null == sent.Fields is null || sent.Provider is null != sent.Settings is null)
+            throw RefusedException.Bad("source-missing", "Say what is to be mapped: either \"provider\" with its \"settings\", or \"fields\".");
+        if (sent.Fields is { } fields) return [.. fields.Select(f => new SourceField(f.Name, f.IsIdentifier, f.Type, f.Length))];
+        return (await trials.LookAsync(workspace, sent.Provider!, sent.Settings!.Value, cancellationToken)).Fields;
+    }
+
+    private static SuggestedPairView View(SuggestedPair suggested, IReadOnlyList<SourceField> columns)
+    {
+        var source = columns[suggested.Pair.Column];
+        return new SuggestedPairView(source.Name, suggested.Pair.Field.Name, suggested.Pair.Field.Type, source.Type, source.Length, suggested.Why);
+    }
+}

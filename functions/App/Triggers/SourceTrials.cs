@@ -1,0 +1,25 @@
+using System.Text.Json;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Providers;
+using IntegrationPoints.Storage.Catalog;
+
+namespace IntegrationPoints.App.Triggers;
+
+/// <summary>Looks at sources with settings that need not be saved.</summary>
+public sealed class SourceTrials(PointCheck check, Sources sources, InstanceSettings instance)
+{
+    /// <summary>What the source is; nothing is kept of it.</summary>
+    /// <param name="workspace">The workspace for which it is looked at.</param>
+    /// <param name="provider">The provider's name.</param>
+    /// <param name="settings">Its settings, as integration points have them.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="Http.RefusedException">400 with everything that is wrong with the settings; 404: there is no such provider.</exception>
+    /// <exception cref="Engine.ConfigurationException">The source cannot be read.</exception>
+    public async Task<SourceLayout> LookAsync(string workspace, string provider, JsonElement settings, CancellationToken cancellationToken)
+    {
+        var point = new IntegrationPoint { Id = "", Name = "", Workspace = workspace, Source = new ProviderSettings(provider, settings) };
+        point = point with { Source = check.CheckedSource(point) };
+        return await sources.Open(point, job: "", await instance.ForImportAsync(cancellationToken)).CheckAsync(cancellationToken);
+    }
+}
