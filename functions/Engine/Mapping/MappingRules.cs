@@ -127,7 +127,8 @@ public sealed class MappingRules
             Add(At(ofIdentifier, "destination"), "identifier-not-to-identifier",
                 $"{Words.Quote(named)} names the records and is mapped to {Words.Quote(point.Mapping[ofIdentifier].Destination)}. Map it to the identifier {Words.Quote(identifier.Name)}, or to nothing.");
         }
-        if (named is null && toIdentifier < 0 && !point.MapAllFields && !FindsByOtherField)
+        // A person without a full name is called by first and last name, of which it is said below.
+        if (named is null && toIdentifier < 0 && !point.MapAllFields && !FindsByOtherField && !sides.Type.IsEntity)
         {
             Add("mapping", "identifier-not-mapped",
                 $"Nothing is mapped to {Words.Quote(identifier.Name)}, the identifier of {Words.Quote(sides.Type.Name)}. Map the field of the source that names the records to it.");

@@ -198,6 +198,38 @@ public sealed class FieldPlanTests
     private static FieldPlan Plan(ImportSettings import, string[] columns, Field[]? existing = null)
         => FieldPlan.Of(TestPoint.Of(import), Fixtures.Document, TestPoint.Columns(columns), existing ?? Fresh, isFresh: true);
 
+    [Theory]
+    // A name that is only similar is a column of its own; one that the catalogue takes for the same is the field that is there
+    [InlineData("Id,cust-odian", "cust-odian", "cust-odian=cust-odian")]
+    [InlineData("Id,Cust_Name", "", "Cust_Name=Custodian")]
+    [InlineData("Id,CUSTODIAN", "", "CUSTODIAN=Custodian")]
+    // Where more than one column may be meant, each gets its field, also when an attempt that was cut off has made one of them
+    [InlineData("Id,Cust_Name,Holder", "Cust_Name|Holder", "Cust_Name=Cust_Name|Holder=Holder")]
+    [InlineData("Id,Custodian,Holder", "Holder", "Custodian=Custodian|Holder=Holder")]
+    public void A_field_that_is_there_under_a_synonym_is_not_made_again(string columns, string made, string pairs)
+    {
+        var synonyms = new Synonyms([new CatalogEntry("Custodian", ["Cust_Name", "Holder"])]);
+        var (point, source) = (TestPoint.Of(new ImportSettings { CreateFields = Silent }), TestPoint.Columns(columns.Split(',')));
+        Field[] there = [Fixtures.ControlNumber, TestPoint.Text("Custodian")];
+        var plan = FieldPlan.Of(point, Fixtures.Document, source, there, isFresh: false, synonyms: synonyms);
+        Assert.Equal(made, string.Join('|', plan.Fields.Select(f => f.Name)));
+        for (var done = 0; done <= plan.Fields.Count; done++)
+        {
+            Field[] after = [.. there, .. plan.Fields.Take(done)];
+            var again = FieldPlan.Of(point, Fixtures.Document, source, after, isFresh: false, synonyms: synonyms);
+            var mapping = ResolvedMapping.Resolve(point, Fixtures.Document, source, [.. after, .. again.Fields], synonyms).Mapping!;
+            Assert.Equal(pairs, string.Join('|', mapping.Fields.Skip(1).Select(p => $"{p.ColumnName}={p.Field.Name}")));
+        }
+    }
+
+    [Fact]
+    public void A_job_keeps_the_entries_that_its_mapping_goes_by_and_no_others()
+    {
+        var catalog = new Synonyms([new CatalogEntry("Custodian", ["Cust_Name"]), new CatalogEntry("Sent", ["Date Sent"]), new CatalogEntry("Other", ["Else"])]);
+        var frozen = catalog.For(TestPoint.Columns("Id", "CUST NAME", "Else"), [Fixtures.ControlNumber, TestPoint.Text("Custodian"), TestPoint.Text("Sent")]);
+        Assert.Equal(["Custodian"], frozen.Entries.Select(e => e.Name));
+    }
+
     private static string Made(FieldPlan plan) => string.Join('|', plan.Fields.Select(Shape));
 
     private static string Shape(Field field) => $"{field.Name}:{field.Type}{(field.Length is null ? "" : $"({field.Length})")}";

@@ -98,9 +98,9 @@ public sealed class PointRulesTests
     {
         Assert.Equal("mapping-empty:mapping", Codes(TestPoint.Of(null, false)));
         Assert.Equal("", Codes(TestPoint.Of(null, false, ("A", "B"))));
-        Assert.Equal("field-mapped-twice:mapping", Codes(TestPoint.Of(null, true, ("A", "F"), ("B", " f "))));
-        Assert.Equal("column-mapped-twice:mapping", Codes(TestPoint.Of(null, true, ("A", "F"), ("a", "G"))));
-        Assert.Equal("name-missing:mapping", Codes(TestPoint.Of(null, true, ("A", " "))));
+        Assert.Equal("field-mapped-twice:mapping[1].destination", Codes(TestPoint.Of(null, true, ("A", "F"), ("B", " f "))));
+        Assert.Equal("column-mapped-twice:mapping[1].source", Codes(TestPoint.Of(null, true, ("A", "F"), ("a", "G"))));
+        Assert.Equal("name-missing:mapping[0].destination", Codes(TestPoint.Of(null, true, ("A", " "))));
     }
 
     [Fact]

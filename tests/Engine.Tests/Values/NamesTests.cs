@@ -86,12 +86,23 @@ public sealed class NamesTests
     [InlineData("Full Name,first_name,LAST NAME,Notes", "")]
     [InlineData("Full Name,First Name", "field-not-mapped Last Name")]
     [InlineData("Full Name", "field-not-mapped First Name,field-not-mapped Last Name")]
-    [InlineData("Full Name,First Name,Last Name,Manager", "self-association Manager")]
+    // A field that names objects is mapped by hand only
+    [InlineData("Full Name,First Name,Last Name,Manager", "")]
     public void Importing_into_Entity_needs_its_three_names(string columns, string problems)
     {
         var point = TestPoint.Of() with { ObjectType = "Entity" };
         var result = ResolvedMapping.Resolve(point, Entity, TestPoint.Columns(columns.Split(',')), EntityFields);
         Assert.Equal(problems, string.Join(',', result.Problems.Select(p => $"{p.Code} {p.Field}")));
+    }
+
+    [Fact]
+    public void A_column_that_is_left_alone_because_its_field_names_objects_is_told()
+    {
+        var point = TestPoint.Of() with { ObjectType = "Entity" };
+        var mapping = ResolvedMapping.Resolve(point, Entity, TestPoint.Columns("Full Name", "First Name", "Last Name", "Manager"), EntityFields).Mapping!;
+        Assert.Equal(["Full Name", "First Name", "Last Name"], mapping.Fields.Select(f => f.Field.Name));
+        var note = Assert.Single(mapping.Notes);
+        Assert.Equal(("object-not-mapped", "Manager", ProblemSeverity.Warning), (note.Code, note.Field, note.Severity));
     }
 
     [Theory]
@@ -106,6 +117,16 @@ public sealed class NamesTests
         var result = ResolvedMapping.Resolve(point, Fixtures.Document, TestPoint.Columns("Control Number", "Sent"),
             [Fixtures.ControlNumber, Fixtures.Field(FieldType.Date, "Sent"), TestPoint.Text("Title")]);
         Assert.Equal(problems, string.Join(',', result.Problems.Select(p => $"{p.Code} {p.Field}")));
+    }
+
+    [Fact]
+    public void A_column_that_is_left_alone_because_its_field_names_objects_is_told()
+    {
+        var point = TestPoint.Of() with { ObjectType = "Entity" };
+        var mapping = ResolvedMapping.Resolve(point, Entity, TestPoint.Columns("Full Name", "First Name", "Last Name", "Manager"), EntityFields).Mapping!;
+        Assert.Equal(["Full Name", "First Name", "Last Name"], mapping.Fields.Select(f => f.Field.Name));
+        var note = Assert.Single(mapping.Notes);
+        Assert.Equal(("object-not-mapped", "Manager", ProblemSeverity.Warning), (note.Code, note.Field, note.Severity));
     }
 
     [Theory]
