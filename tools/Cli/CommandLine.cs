@@ -61,7 +61,7 @@ internal static class CommandLine
             Terminal.OutputOption, Api.AppAddress.UrlOption,
             DemoCommand.Create(), DevCommands.Create(), WorkspaceCommands.Create(), ObjectTypeCommands.Create(), FieldCommands.Create(),
             StageCommand.Create(), PointCommands.Create(), CheckCommand.Create(), ImportCommand.Create(), ExportCommand.Create(), JobCommands.Create(), VerifyCommand.Create(), RecordCommands.Create(),
-            ImageCommands.Create(), ProductionCommands.Create(), SavedListCommands.Searches(), SavedListCommands.Views(), FolderCommands.Create(), UserCommands.Create(), GroupCommands.Create(), ProfileCommands.Create(), ProviderCommands.Create(), SettingCommands.Create(), KeyCommands.Create(), AuditCommand.Create(),
+            ImageCommands.Create(), ProductionCommands.Create(), SavedListCommands.Searches(), SavedListCommands.Views(), FolderCommands.Create(), UserCommands.Create(), GroupCommands.Create(), ProfileCommands.Create(), ProviderCommands.Create(), CatalogCommands.Create(), SettingCommands.Create(), KeyCommands.Create(), AuditCommand.Create(),
         };
         return root;
     }

@@ -21,7 +21,7 @@ namespace IntegrationPoints.App.Triggers;
 /// <param name="Length">The most characters of a fixed-length text.</param>
 public sealed record OfferedField(string Name, bool IsIdentifier = false, FieldType? Type = null, int? Length = null);
 
-/// <summary>What is to be mapped to the fields of an object type: either a provider with its settings, or fields.</summary>
+/// <summary>What is to be mapped to the fields of an object type: a provider with its settings, the source of an integration point, or fields.</summary>
 public sealed record MapAllRequest
 {
     /// <summary>The provider's name.</summary>
@@ -29,6 +29,9 @@ public sealed record MapAllRequest
 
     /// <summary>The provider's own settings, as integration points have them.</summary>
     public JsonElement? Settings { get; init; }
+
+    /// <summary>The id of an integration point of the workspace.</summary>
+    public string? IntegrationPoint { get; init; }
 
     /// <summary>The source's fields.</summary>
     public IReadOnlyList<OfferedField>? Fields { get; init; }
@@ -90,8 +93,9 @@ public sealed class MappingApi(Existing existing, WorkspaceCatalog workspaces, S
 
     private async Task<IReadOnlyList<SourceField>> ColumnsAsync(string workspace, MapAllRequest sent, CancellationToken cancellationToken)
     {
-        if (sent.Provider is null == sent.Fields is null || sent.Provider is null != sent.Settings is null)
-            throw RefusedException.Bad("source-missing", "Say what is to be mapped: either \"provider\" with its \"settings\", or \"fields\".");
+        if (((object?[])[sent.Provider, sent.IntegrationPoint, sent.Fields]).Count(given => given is not null) != 1 || sent.Provider is null != sent.Settings is null)
+            throw RefusedException.Bad("source-missing", "Say what is to be mapped: either \"provider\" with its \"settings\", or \"integrationPoint\", or \"fields\".");
+        if (sent.IntegrationPoint is { } id) return (await trials.LookAsync((await existing.PointAsync(workspace, id, cancellationToken)).Value, cancellationToken)).Fields;
         if (sent.Fields is { } fields) return [.. fields.Select(f => new SourceField(f.Name, f.IsIdentifier, f.Type, f.Length))];
         return (await trials.LookAsync(workspace, sent.Provider!, sent.Settings!.Value, cancellationToken)).Fields;
     }

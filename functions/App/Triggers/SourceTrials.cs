@@ -19,7 +19,11 @@ public sealed class SourceTrials(PointCheck check, Sources sources, InstanceSett
     public async Task<SourceLayout> LookAsync(string workspace, string provider, JsonElement settings, CancellationToken cancellationToken)
     {
         var point = new IntegrationPoint { Id = "", Name = "", Workspace = workspace, Source = new ProviderSettings(provider, settings) };
-        point = point with { Source = check.CheckedSource(point) };
-        return await sources.Open(point, job: "", await instance.ForImportAsync(cancellationToken)).CheckAsync(cancellationToken);
+        return await LookAsync(point with { Source = check.CheckedSource(point) }, cancellationToken);
     }
+
+    /// <summary>What the source of an integration point is; nothing is kept of it.</summary>
+    /// <exception cref="Engine.ConfigurationException">The source cannot be read.</exception>
+    public async Task<SourceLayout> LookAsync(IntegrationPoint point, CancellationToken cancellationToken)
+        => await sources.Open(point, job: "", await instance.ForImportAsync(cancellationToken)).CheckAsync(cancellationToken);
 }

@@ -110,7 +110,7 @@ public sealed class ProfilesTests(Servers servers)
         // A type that the field does not have is a mistake.
         point["mapping"]![1]!["type"] = "yes-no";
         var wrong = await api.CallAsync("PUT", $"{Points}/{Text(point, "id")}", point.ToJsonString(), ("If-Match", again.ETag));
-        Assert.Equal((400, "field-type-changed mapping"), (wrong.Status, Assert.Single(wrong.Problems)));
+        Assert.Equal((400, "field-type-changed mapping[1].destination"), (wrong.Status, Assert.Single(wrong.Problems)));
 
         // What the profile maps to a field of another type by now is kept, unmapped, and that is said.
         var applied = await api.PostAsync($"{Profiles}/{Text(profile.Json, "id")}/integration-points", """{"name":"Q"}""");

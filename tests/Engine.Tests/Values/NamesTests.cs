@@ -119,16 +119,6 @@ public sealed class NamesTests
         Assert.Equal(problems, string.Join(',', result.Problems.Select(p => $"{p.Code} {p.Field}")));
     }
 
-    [Fact]
-    public void A_column_that_is_left_alone_because_its_field_names_objects_is_told()
-    {
-        var point = TestPoint.Of() with { ObjectType = "Entity" };
-        var mapping = ResolvedMapping.Resolve(point, Entity, TestPoint.Columns("Full Name", "First Name", "Last Name", "Manager"), EntityFields).Mapping!;
-        Assert.Equal(["Full Name", "First Name", "Last Name"], mapping.Fields.Select(f => f.Field.Name));
-        var note = Assert.Single(mapping.Notes);
-        Assert.Equal(("object-not-mapped", "Manager", ProblemSeverity.Warning), (note.Code, note.Field, note.Severity));
-    }
-
     [Theory]
     [InlineData(FieldType.SingleObject, null, false, "Person", "")]
     [InlineData(FieldType.MultipleObject, null, false, null, "associated-type-invalid")]

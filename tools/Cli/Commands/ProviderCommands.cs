@@ -6,14 +6,15 @@ using IntegrationPoints.Cli.Output;
 
 namespace IntegrationPoints.Cli.Commands;
 
-/// <summary><c>ip provider</c>: list, schema, check, fields.</summary>
+/// <summary><c>ip provider</c>: list, schema, check, fields, map.</summary>
 internal static class ProviderCommands
 {
     private const string Trial = "Settings come from a JSON file, from --set NAME=VALUE, or both.";
 
-    public static Command Create() => new("provider", "Source providers: what integration points can read from.") { List(), Schema(), Check(), Fields() };
+    public static Command Create() => new("provider", "Source providers: what integration points can read from.") { List(), Schema(), Check(), Fields(), MapCommands.OfProvider() };
 
-    private static Argument<string> Provider() => new("PROVIDER") { Description = "Name of the provider, such as csv." };
+    /// <summary>The argument that names a provider.</summary>
+    public static Argument<string> Provider() => new("PROVIDER") { Description = "Name of the provider, such as csv." };
 
     private static Command List() => Verbs.Verb("list", "List the source providers.", [], call
         => call.Terminal.ListAsync(call.App.ListAsync("providers", call.Cancel), "There is none.", new Cell("Name", "name")));
