@@ -26,9 +26,10 @@ public sealed class AuditedActionsTests(Servers servers)
         var (changed, ran) = (await Api.NewAsync(app), await SampleImport.NewSmallAsync(app, body => body["runOnUpload"] = false));
         await ChangeAsync(changed);
         await RunAsync(ran);
+        await MapAsync(new Api(app, ran.Workspace));
         await KeyAsync(new Api(app, ran.Workspace));
         string[] workspaces = [changed.Workspace, ran.Workspace];
-        var entries = (await changed.AllAsync("audit", 1000)).Where(e => workspaces.Contains(e["workspace"]?.GetValue<string>()) || e["action"]!.GetValue<string>() is "set-setting" or "create-api-key" or "revoke-api-key").ToList();
+        var entries = (await changed.AllAsync("audit", 1000)).Where(e => workspaces.Contains(e["workspace"]?.GetValue<string>()) || e["action"]!.GetValue<string>() is "set-setting" or "create-api-key" or "revoke-api-key" || e["action"]!.GetValue<string>().EndsWith("catalog-entry", StringComparison.Ordinal) || e["action"]!.GetValue<string>().EndsWith("field-catalog", StringComparison.Ordinal)).ToList();
         Assert.All(entries.Where(e => e["workspace"] is not null), e => Assert.Equal(Environment.UserName, e["who"]!.GetValue<string>()));
         Assert.All(entries.Where(e => e["workspace"] is not null && e["action"]!.GetValue<string>() != "resume"), e => Assert.Equal("done", e["outcome"]!.GetValue<string>()));
         Assert.Empty(AuditedFunctions.All.Values.Select(f => f.Action).Except(entries.Select(e => e["action"]!.GetValue<string>())));
@@ -106,6 +107,22 @@ public sealed class AuditedActionsTests(Servers servers)
         await DoAsync(api, "PUT", "settings/maxpackagenesting", $$"""{"value":"{{setting}}"}""");
         var set = (await api.GetAsync("audit?action=set-setting&pageSize=1")).Json["items"]![0]!;
         Assert.Equal(($$"""{"MaxPackageNesting":"{{setting}}"}""", "MaxPackageNesting"), (set["after"]!.ToJsonString(), set["on"]!["name"]!.GetValue<string>()));
+    }
+
+    private static async Task MapAsync(Api api)
+    {
+        Assert.Equal(200, (await api.PostAsync("workspaces/{ws}/providers/load-file/fields", """{"settings":{"file":"StructuredData/{ws}/in/small.dat"}}""")).Status);
+        Assert.Equal(200, (await api.PostAsync("workspaces/{ws}/object-types/document/map-all", """{"fields":[]}""")).Status);
+        var name = $"E{Guid.NewGuid():n}";
+        var entry = $"field-catalog/{name}";
+        Assert.Equal(201, (await api.CallAsync("PUT", entry, """{"synonyms":["A of the audit"]}""")).Status);
+        var set = (await api.GetAsync("audit?action=set-catalog-entry&pageSize=1")).Json["items"]![0]!;
+        Assert.Equal((name, "A of the audit"), (set["on"]!["name"]!.GetValue<string>(), set["after"]!["synonyms"]![0]!.GetValue<string>()));
+        Assert.Equal(200, (await api.PostAsync("field-catalog.csv", JsonSerializer.Serialize(new { csv = $"Name,Synonym
+{name},B of the audit
+" }))).Status);
+        Assert.Equal(200, (await api.GetAsync("field-catalog.csv")).Status);
+        Assert.Equal(204, (await api.CallAsync("DELETE", entry)).Status);
     }
 
     private static async Task KeyAsync(Api api)
