@@ -51,10 +51,54 @@ public sealed class ProviderTests(RunningApp app) : IDisposable
         var workspace = await app.WorkspaceAsync("Points of servers");
         var point = await app.JsonAsync(["point", "create", "People", "--workspace", workspace, "--source", "csv", .. Server]);
         Assert.Equal("csv", Text(point.GetProperty("source"), "provider"));
+        // Nobody answers there: the point is made all the same, and what it does not know is said.
+        Assert.Empty(point.GetProperty("source").GetProperty("settings").GetProperty("columns").EnumerateArray());
         Assert.Equal(2121, point.GetProperty("source").GetProperty("settings").GetProperty("port").GetInt32());
         Assert.Equal(64, (await app.IpAsync(["point", "create", "Both", "--workspace", workspace, "--file", "x.dat", "--source", "csv", .. Server])).ExitCode);
         Assert.Equal(64, (await app.IpAsync("point", "create", "Neither", "--workspace", workspace)).ExitCode);
         Assert.Equal(64, (await app.IpAsync(["point", "create", "Settings", "--workspace", workspace, "--file", "x.dat", .. Server])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Fields_are_mapped_to_look_at_to_write_down_and_to_save()
+    {
+        var workspace = await app.WorkspaceAsync("Mapped fields");
+        _folder.Write("docs.csv", "DOCID,Title,Else\n1,T,E\n");
+        await app.JsonAsync("field", "create", "TITLE", "--workspace", workspace, "--type", "long-text");
+        await app.JsonAsync("stage", _folder["docs.csv"], "--workspace", workspace, "--to", "in");
+        string[] source = ["--workspace", workspace, "--identifier", "docid", "--set", $"file=StructuredData/{workspace}/in/docs.csv", "--set", "column=44", "--set", "quote=34", "--out", _folder["map.json"]];
+        var found = await app.JsonAsync(["provider", "map", "load-file", .. source]);
+        Assert.Equal(["DOCID>Control Number identifier", "Title>TITLE similar"], found.GetProperty("pairs").EnumerateArray().Select(Pair));
+        // What was written down is what --map takes.
+        var point = await app.JsonAsync("point", "create", "By file", "--workspace", workspace, "--file", "in/docs.csv", "--column", "44", "--quote", "34", "--map", _folder["map.json"]);
+        Assert.Equal(2, point.GetProperty("mapping").GetArrayLength());
+        Assert.Equal(2, (await app.JsonAsync("point", "map", Text(point, "id")!, "--workspace", workspace, "--identifier", "DOCID", "--save")).GetProperty("pairs").GetArrayLength());
+        var people = await app.IpAsync("point", "map", Text(point, "id")!, "--workspace", workspace, "--only-identifiers");
+        Assert.Equal(0, people.ExitCode);
+        Assert.Contains("Only identifiers were to be mapped", string.Join(' ', people.Out.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+
+        static string Pair(JsonElement pair) => $"{Text(pair, "source")}>{Text(pair, "destination")} {Text(pair, "why")}";
+    }
+
+    [Fact]
+    public async Task The_field_catalogue_is_kept()
+    {
+        var name = $"N{Guid.NewGuid():n}";
+        Assert.Equal($"{name}A,{name}B", Synonyms(await app.JsonAsync("catalog", "add", name, $"{name}A", $"{name}B")));
+        Assert.Equal($"{name}A,{name}B,={name}", Synonyms(await app.JsonAsync("catalog", "add", name, $"{name}B", $"={name}")));
+        Assert.Equal($"{name}A,={name}", Synonyms(await app.JsonAsync("catalog", "remove", name, $"{name}B")));
+        await app.JsonAsync("catalog", "export", _folder["catalog.csv"]);
+        Assert.Equal(64, (await app.IpAsync("catalog", "import", _folder["none.csv"])).ExitCode);
+        await app.JsonAsync("catalog", "remove", name);
+        await app.JsonAsync("catalog", "import", _folder["catalog.csv"]);
+        Assert.Equal($"{name}A,={name}", Synonyms((await app.LinesAsync("catalog", "list")).Single(entry => Text(entry, "name") == name)));
+        _folder.Write("wrong.csv", $"Name,Synonym\n{name}X,{name}A\n");
+        var wrong = await app.IpAsync("catalog", "import", _folder["wrong.csv"]);
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("Line 2", wrong.Error, StringComparison.Ordinal);
+        await app.JsonAsync("catalog", "remove", name);
+
+        static string Synonyms(JsonElement entry) => string.Join(',', entry.GetProperty("synonyms").EnumerateArray().Select(s => s.GetString()));
     }
 
     private static string? Text(JsonElement item, string name) => item.GetProperty(name).GetString();

@@ -25,7 +25,8 @@ internal static class CatalogRules
         if (synonyms.Count > MostSynonyms)
         {
             problems.Add(new Problem("too-many-synonyms", string.Create(CultureInfo.InvariantCulture,
-                $"The entry {Words.Quote(name)} has {synonyms.Count} synonyms; it may have {MostSynonyms}. Leave out spellings that differ in case, blanks, _ and - only: they need none.")) { Field = "synonyms" });
+                $"The entry {Words.Quote(name)} has {synonyms.Count} synonyms; it may have {MostSynonyms}. Leave out spellings that differ in case, blanks, _ and - only: they need none."))
+            { Field = "synonyms" });
         }
         return new CatalogEntry(name, synonyms);
     }

@@ -118,9 +118,7 @@ public sealed class AuditedActionsTests(Servers servers)
         Assert.Equal(201, (await api.CallAsync("PUT", entry, """{"synonyms":["A of the audit"]}""")).Status);
         var set = (await api.GetAsync("audit?action=set-catalog-entry&pageSize=1")).Json["items"]![0]!;
         Assert.Equal((name, "A of the audit"), (set["on"]!["name"]!.GetValue<string>(), set["after"]!["synonyms"]![0]!.GetValue<string>()));
-        Assert.Equal(200, (await api.PostAsync("field-catalog.csv", JsonSerializer.Serialize(new { csv = $"Name,Synonym
-{name},B of the audit
-" }))).Status);
+        Assert.Equal(200, (await api.PostAsync("field-catalog.csv", JsonSerializer.Serialize(new { csv = $"Name,Synonym\n{name},B of the audit\n" }))).Status);
         Assert.Equal(200, (await api.GetAsync("field-catalog.csv")).Status);
         Assert.Equal(204, (await api.CallAsync("DELETE", entry)).Status);
     }

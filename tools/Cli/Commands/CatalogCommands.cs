@@ -36,7 +36,7 @@ internal static class CatalogCommands
         var (name, synonyms) = (Name(), new Argument<string[]>("SYNONYM") { Description = "Synonyms to take out; none: the whole entry.", Arity = ArgumentArity.ZeroOrMore });
         return Verbs.Verb("remove", "Remove an entry, or synonyms from it.", [name, synonyms], async call =>
         {
-            if (call.Need(synonyms) is { Length: > 0 } named)
+            if (call.Arguments.GetValue(synonyms) is { Length: > 0 } named)
             {
                 var entry = await call.App.GetAsync<JsonElement>(Route(call, name), call.Cancel);
                 if (named.Except(Synonyms(entry)).ToList() is { Count: > 0 } unknown) throw new CommandException($"The entry {call.Need(name)} has no synonym {string.Join(", ", unknown)}. It has {string.Join(", ", Synonyms(entry))}.");
