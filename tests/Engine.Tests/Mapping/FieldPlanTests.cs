@@ -200,7 +200,8 @@ public sealed class FieldPlanTests
 
     [Theory]
     // A name that is only similar is a column of its own; one that the catalogue takes for the same is the field that is there
-    [InlineData("Id,cust-odian", "cust-odian", "cust-odian=cust-odian")]
+    [InlineData("Id,Sent_On", "Sent_On", "Sent_On=Sent_On")]
+    [InlineData("Id,cust-odian", "", "cust-odian=Custodian")]
     [InlineData("Id,Cust_Name", "", "Cust_Name=Custodian")]
     [InlineData("Id,CUSTODIAN", "", "CUSTODIAN=Custodian")]
     // Where more than one column may be meant, each gets its field, also when an attempt that was cut off has made one of them
@@ -210,7 +211,7 @@ public sealed class FieldPlanTests
     {
         var synonyms = new Synonyms([new CatalogEntry("Custodian", ["Cust_Name", "Holder"])]);
         var (point, source) = (TestPoint.Of(new ImportSettings { CreateFields = Silent }), TestPoint.Columns(columns.Split(',')));
-        Field[] there = [Fixtures.ControlNumber, TestPoint.Text("Custodian")];
+        Field[] there = [Fixtures.ControlNumber, TestPoint.Text("Custodian"), TestPoint.Text("Sent On")];
         var plan = FieldPlan.Of(point, Fixtures.Document, source, there, isFresh: false, synonyms: synonyms);
         Assert.Equal(made, string.Join('|', plan.Fields.Select(f => f.Name)));
         for (var done = 0; done <= plan.Fields.Count; done++)
