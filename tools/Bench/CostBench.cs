@@ -8,12 +8,12 @@ namespace IntegrationPoints.Bench;
 /// <summary>What an import of a million documents costs on Azure, and what a month costs in which nothing happens: counted operations, a model of charges, a file of prices.</summary>
 internal static class CostBench
 {
-    private const double Million = 1_000_000, Gigabyte = 1024.0 * 1024 * 1024, InstanceGigabytes = 2;
+    private const double Million = 1_000_000, Gigabyte = 1024.0 * 1024 * 1024;
 
     private const string How =
         "A smaller import of each kind runs through the app on this machine; what its Azurite was asked while the job ran is counted, scaled to a million documents, by kind: "
         + "blobs written, read and listed, and tables. Request units come from a model of Microsoft's documented charges (RequestUnitModel.cs): each stored item is created "
-        + "once by its size, and each document is looked for once by its identifier, as a point read that finds nothing. Values in the index have no documented charge and are not in it; a job that ran shows what it was charged. "
+        + "once by its size, its keys and the properties that Cosmos DB adds included, and each document is looked for once by its identifier, as a point read that finds nothing. Values in the index have no documented charge and are not in it; a job that ran shows what it was charged. "
         + "Seconds of the app are by the clock of this machine, which other work shares, times 2 GB of an instance. The orchestration's own queue and table operations are not counted (about ten a batch of 5,000). Overlaying costs twice as many request units for each item, and reads what is there.";
 
     /// <summary>Options: <c>--documents</c> (metadata, with text), <c>--natives</c>, <c>--prices</c>, <c>--out</c>.</summary>
@@ -54,7 +54,7 @@ internal static class CostBench
         var lists = Times(k => !IsTable(k) && k.EndsWith("(list)", StringComparison.Ordinal));
         var reads = Times(k => !IsTable(k) && !k.EndsWith("(list)", StringComparison.Ordinal) && (k.StartsWith("GET ", StringComparison.Ordinal) || k.StartsWith("HEAD ", StringComparison.Ordinal)));
         var writes = Times(k => !IsTable(k)) - lists - reads;
-        var seconds = scale * import.Elapsed.TotalSeconds * InstanceGigabytes;
+        var seconds = scale * import.Elapsed.TotalSeconds * prices.Idle.InstanceGigabytes;
         double?[] known =
         [
             prices.Sum("cosmosMillionRequestUnits", units * scale / Million), prices.Sum("blobWrites10000", writes / 10_000), prices.Sum("blobReads10000", reads / 10_000),
@@ -80,23 +80,32 @@ internal static class CostBench
             var query = new ItemQuery(partition, "") { Take = int.MaxValue };
             foreach (var item in await store.ListAsync(query, cancellationToken))
             {
-                units += RequestUnitModel.Create(item.Body.Length);
-                bytes += item.Body.Length;
+                var size = RequestUnitModel.Stored(item.Key.Id, item.Key.Partition, item.Sort, item.Body.Length);
+                units += RequestUnitModel.Create(size);
+                bytes += size;
             }
         }
         return (units, bytes);
     }
 
-    // Quantities are those of infra/README.md, which derives them from the parameter files.
     private static async Task IdleAsync(Prices prices, string? file, CancellationToken cancellationToken)
     {
-        var report = new Report("Cost of a month in which nothing happens", $"730 hours, quantities from infra/README.md. Prices: {prices.Region}, {prices.Date}, as above; free grants are not taken off.");
+        var (idle, sum) = (prices.Idle, 0.0);
+        var report = new Report("Cost of a month in which nothing happens", $"{Report.Number(idle.Hours)} hours, quantities from prices.json, which a test holds against the deployment's template. Prices: {prices.Region}, {prices.Date}, as above; free grants are not taken off.");
         report.Row("meter", "quantity", "cost");
-        report.Row("Flex Consumption, always-ready baseline, 2 GB", "5,256,000 GB-s", prices.Of("functionsAlwaysReadyGigabyteSecond", 5_256_000));
-        report.Row("Flex Consumption, on demand: the tick", "87,600 GB-s", prices.Of("functionsGigabyteSecond", 87_600));
-        report.Row("queues that are asked while they are empty", "2.6 million operations", prices.Of("queueOperations10000", 260));
-        report.Row("Cosmos DB serverless: tick and health", "0.1 million RU", prices.Of("cosmosMillionRequestUnits", 0.1));
+        Row($"Flex Consumption, always-ready baseline: {idle.AlwaysReadyInstances} × {idle.InstanceGigabytes} GB", idle.AlwaysReadyGigabyteSeconds, "GB-s", "functionsAlwaysReadyGigabyteSecond", 1);
+        Row("Flex Consumption, on demand: the tick", idle.TickGigabyteSeconds, "GB-s", "functionsGigabyteSecond", 1);
+        Row("the tick's runs", idle.Ticks, "runs", "functionsMillionExecutions", Million);
+        Row("queues that are asked while they are empty", idle.QueueOperations, "operations", "queueOperations10000", 10_000);
+        Row("Cosmos DB serverless: tick and health", idle.RequestUnits, "RU", "cosmosMillionRequestUnits", Million);
+        report.Row("sum of what has a price", "", $"${Report.Number(sum, 2)}");
         await report.ShowAsync(file, cancellationToken);
+
+        void Row(string meter, double quantity, string unit, string price, double units)
+        {
+            report.Row(meter, $"{Report.Number(quantity)} {unit}", prices.Of(price, quantity / units));
+            sum += prices.Sum(price, quantity / units) ?? 0;
+        }
     }
 
     // Tables have names that begin with a capital letter; containers have none.

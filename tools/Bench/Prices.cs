@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace IntegrationPoints.Bench;
 
 /// <summary>What units cost, from <c>prices.json</c>, which says where each price was read and when.</summary>
-internal sealed record Prices(string Date, string Region, string Remark, IReadOnlyDictionary<string, UnitPrice> Units)
+internal sealed record Prices(string Date, string Region, string Remark, IReadOnlyDictionary<string, UnitPrice> Units, IdleMonth Idle)
 {
     /// <summary>Reads the file beside the sources, or another of its shape.</summary>
     public static async Task<Prices> ReadAsync(string? file, CancellationToken cancellationToken)
@@ -13,7 +13,7 @@ internal sealed record Prices(string Date, string Region, string Remark, IReadOn
         var root = document.RootElement;
         return new Prices(
             root.GetProperty("date").GetString()!, root.GetProperty("region").GetString()!, root.GetProperty("remark").GetString()!,
-            root.GetProperty("prices").Deserialize<Dictionary<string, UnitPrice>>(JsonSerializerOptions.Web)!);
+            root.GetProperty("prices").Deserialize<Dictionary<string, UnitPrice>>(JsonSerializerOptions.Web)!, IdleMonth.Of(root));
     }
 
     /// <summary>What so many units cost, for people.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace IntegrationPoints.Bench;
 
 /// <summary>
@@ -17,6 +19,19 @@ internal static class RequestUnitModel
 
     // "Inserting a 1-KB item without indexing costs around 5.5": learn.microsoft.com/azure/cosmos-db/optimize-cost-reads-writes. Of the two figures the greater.
     private const double LeastCreate = 5.5;
+
+    /// <summary>
+    /// The properties that Cosmos DB adds to an item, in the sizes of the documented sample: learn.microsoft.com/rest/api/cosmos-db/documents (read 2026-11-23).
+    /// </summary>
+    public const string SystemProperties =
+        ""","_rid":"Sl8fALN4sw4BAAAAAAAAAA==","_ts":1448049512,"_self":"dbs/Sl8fAA==/colls/Sl8fALN4sw4=/docs/Sl8fALN4sw4BAAAAAAAAAA==/","_etag":"\"0000443f-0000-0000-0000-564f7b680000\"","_attachments":"attachments/" """;
+
+    // As CosmosItem writes an item whose keys need no escapes.
+    private const string Envelope = """{"id":"","pk":"","sort":"","body":}""";
+
+    /// <summary>The bytes of an item as it is kept: its body, its keys, and what Cosmos DB adds.</summary>
+    public static long Stored(string id, string partition, string sort, long body)
+        => Envelope.Length + Encoding.UTF8.GetByteCount(id) + Encoding.UTF8.GetByteCount(partition) + Encoding.UTF8.GetByteCount(sort) + body + SystemProperties.TrimEnd().Length;
 
     /// <summary>A point read of an item of so many bytes; 0 bytes: of one that is not there.</summary>
     public static double Read(long bytes) => Between(bytes, row => row.Read);

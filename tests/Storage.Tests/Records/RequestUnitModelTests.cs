@@ -1,4 +1,7 @@
+using System.Text;
+using System.Text.Json;
 using IntegrationPoints.Bench;
+using IntegrationPoints.Engine.Records;
 
 namespace IntegrationPoints.Storage.Tests.Records;
 
@@ -24,6 +27,19 @@ public sealed class RequestUnitModelTests
     /// <summary>Source: optimize-cost-reads-writes, Point reads: 100 KB cost 10. The two pages differ by a third of it at most.</summary>
     [Fact]
     public void A_hundred_kilobytes_cost_about_ten_to_read() => Assert.InRange(RequestUnitModel.Read(100 * 1024), 10 * 0.66, 10 * 1.34);
+
+    /// <summary>An item is charged by all of it: body, keys, and what Cosmos DB adds (learn.microsoft.com/rest/api/cosmos-db/documents, the sample).</summary>
+    [Theory]
+    [InlineData("document|a1", "case-1234abcd|7", "document|a1", "{}")]
+    [InlineData("document|ä1", "case-1234abcd|config", "", """{"f":{"title":"x"}}""")]
+    public async Task An_item_weighs_what_is_sent_and_what_is_added(string id, string partition, string sort, string body)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        await using var sent = CosmosItem.Write(new ItemWrite(WriteKind.Create, new ItemKey(partition, id), sort, bytes, null));
+        Assert.Equal(sent.Length + 205, RequestUnitModel.Stored(id, partition, sort, bytes.Length));
+        Assert.Equal(["_rid", "_ts", "_self", "_etag", "_attachments"],
+            JsonDocument.Parse($$"""{"id":"x"{{RequestUnitModel.SystemProperties}}}""").RootElement.EnumerateObject().Skip(1).Select(p => p.Name));
+    }
 
     [Fact]
     public void A_larger_item_never_costs_less_and_none_is_over_two_megabytes()
