@@ -14,8 +14,9 @@ param location string
 @allowed(['dev', 'prod'])
 param size string = 'dev'
 
-@description('Stores are copied to other zones of the region; false where the region has none.')
-param zoneRedundant bool = size == 'prod'
+@description('Stores are copied to other zones of the region: true, false (where the region has none), or empty: as the size says, prod yes, dev no.')
+@allowed(['', 'true', 'false'])
+param zoneRedundant string = ''
 
 @description('Stores have private endpoints only, and the app reaches them through a virtual network.')
 param vnetEnabled bool = false
@@ -72,6 +73,9 @@ param budgetStart string = utcNow('yyyy-MM-01')
 
 var tags = { 'azd-env-name': environmentName }
 
+// azd fills in texts, and an empty one where nothing was said: one rule for it and the parameter files.
+var inZones = empty(zoneRedundant) ? size == 'prod' : zoneRedundant == 'true'
+
 // 13 characters that are the tenant's own: most of these names are the world's, and storage accounts have at most 24.
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var names = {
@@ -120,7 +124,7 @@ module hostStorage 'app/host-storage.bicep' = {
     name: names.hostStorage
     location: location
     tags: tags
-    sku: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
+    sku: inZones ? 'Standard_ZRS' : 'Standard_LRS'
     packageContainer: packages
     isPrivate: vnetEnabled
   }
@@ -132,7 +136,7 @@ module dataStorage 'app/data-storage.bicep' = {
     name: names.dataStorage
     location: location
     tags: tags
-    sku: size != 'prod' ? 'Standard_LRS' : zoneRedundant ? 'Standard_GZRS' : 'Standard_GRS'
+    sku: size != 'prod' ? 'Standard_LRS' : inZones ? 'Standard_GZRS' : 'Standard_GRS'
     deadLetterContainer: deadLetters
     restoreDays: size == 'prod' ? 90 : 14
     jobRetentionDays: jobRetentionDays
@@ -148,7 +152,7 @@ module cosmos 'app/cosmos.bicep' = {
     tags: tags
     database: database
     autoscaleMaxThroughput: cosmosAutoscaleMaxThroughput
-    isZoneRedundant: zoneRedundant
+    isZoneRedundant: inZones
     backupTier: size == 'prod' ? 'Continuous30Days' : 'Continuous7Days'
     isPrivate: vnetEnabled
   }

@@ -10,5 +10,7 @@ param smtpHost = readEnvironmentVariable('SMTP_HOST', '')
 param smtpPassword = readEnvironmentVariable('SMTP_PASSWORD', '')
 param monthlyBudget = int(readEnvironmentVariable('MONTHLY_BUDGET', '0'))
 param cosmosAutoscaleMaxThroughput = int(readEnvironmentVariable('COSMOS_AUTOSCALE', '0'))
+param alwaysReadyForUploads = int(readEnvironmentVariable('ALWAYS_READY_FOR_UPLOADS', '0'))
+param zoneRedundant = readEnvironmentVariable('ZONE_REDUNDANT', '')
 param size = 'prod'
 param vnetEnabled = true

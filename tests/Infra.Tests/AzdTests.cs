@@ -32,6 +32,27 @@ public sealed partial class AzdTests
         Assert.Empty(all.Where(p => !p.Value).Select(p => p.Key).Except(filled));
     }
 
+    /// <summary>One rule for azd and for the parameter files: the same variables with the same defaults; a file only says which of the three deployments it is.</summary>
+    [Theory]
+    [InlineData("dev", "'dev'", "false")]
+    [InlineData("prod", "'prod'", "false")]
+    [InlineData("prod-vnet", "'prod'", "true")]
+    public void The_parameter_files_read_what_azd_fills_in(string file, string size, string network)
+    {
+        using var parameters = JsonDocument.Parse(Repository.Text("infra/main.parameters.json"));
+        var azd = parameters.RootElement.GetProperty("parameters").EnumerateObject()
+            .ToDictionary(p => p.Name, p => Filled().Match(p.Value.GetProperty("value").GetString()!) is { Success: true } m ? $"{m.Groups[1]}={m.Groups[2]}" : "?");
+        var given = Given().Matches(Repository.Text($"infra/{file}.bicepparam")).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        Assert.Equal((size, network), (given["size"], given["vnetEnabled"]));
+        Assert.Equal(("DEPLOYMENT_SIZE=dev", "VNET_ENABLED=false"), (azd["size"], azd["vnetEnabled"]));
+        var read = given.Where(g => g.Key is not ("size" or "vnetEnabled"))
+            .Select(g => (g.Key, Value: Read().Match(g.Value) is { Success: true } m ? $"{m.Groups[1]}={m.Groups[2]}" : g.Value));
+        Assert.Equal(azd.Where(a => a.Key is not ("size" or "vnetEnabled")).Select(a => $"{a.Key}: {a.Value}").Order(StringComparer.Ordinal), read.Select(r => $"{r.Key}: {r.Value}").Order(StringComparer.Ordinal));
+        // Every row of the page, with its default.
+        var page = Repository.Text("infra/README.md");
+        Assert.All(azd.Values.Select(v => v.Split('=')[0]).Where(v => v is not ("AZURE_ENV_NAME" or "AZURE_LOCATION" or "AUTH_AUDIENCE")), variable => Assert.Contains($"| `{variable}` |", page, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("infra/hooks/postdeploy.sh")]
     [InlineData("infra/hooks/postdeploy.ps1")]
@@ -94,6 +115,15 @@ public sealed partial class AzdTests
 
     [GeneratedRegex(@"^param (\w+) [^=\n{]+(?:\{[^}]*\} )?(= )?", RegexOptions.Multiline)]
     private static partial Regex Parameter();
+
+    [GeneratedRegex(@"^\$\{(\w+)=?([^}]*)\}$")]
+    private static partial Regex Filled();
+
+    [GeneratedRegex(@"^param (\w+) = (.+?)\s*$", RegexOptions.Multiline)]
+    private static partial Regex Given();
+
+    [GeneratedRegex(@"^(?:int\()?readEnvironmentVariable\('(\w+)'(?:, '([^']*)')?\)\)?$")]
+    private static partial Regex Read();
 
     [GeneratedRegex(@"^output (\w+)", RegexOptions.Multiline)]
     private static partial Regex Output();

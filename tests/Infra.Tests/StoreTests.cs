@@ -38,6 +38,18 @@ public sealed class StoreTests(Deployment deployment)
         Assert.Equal("Continuous", account["properties.backupPolicy.type"]);
     }
 
+    /// <summary>A deployment of the size prod has its stores in zones, also where nothing was said of them; dev has not.</summary>
+    [Theory]
+    [InlineData("dev", "Standard_LRS Standard_LRS", "False")]
+    [InlineData("prod", "Standard_GZRS Standard_ZRS", "True")]
+    [InlineData("prod-vnet", "Standard_GZRS Standard_ZRS", "True")]
+    public void Stores_lie_in_zones_as_the_size_says(string variant, string storage, string zones)
+    {
+        Assert.Equal(storage, string.Join(' ', deployment[variant].Where(r => r.Type == "Microsoft.Storage/storageAccounts").Select(r => r["sku.name"]!).Order(StringComparer.Ordinal)));
+        var account = deployment[variant].Single(r => r.Type == "Microsoft.DocumentDB/databaseAccounts");
+        Assert.Equal(zones, account.Json.GetProperty("properties").GetProperty("locations")[0].GetProperty("isZoneRedundant").ToString());
+    }
+
     [Fact]
     public void The_containers_that_the_app_uses_are_there()
     {
