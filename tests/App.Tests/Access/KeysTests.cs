@@ -52,7 +52,7 @@ public sealed class KeysTests(Servers servers)
     [Fact]
     public async Task What_a_revoked_key_saved_is_not_run_by_an_upload()
     {
-        var import = await SampleImport.NewSmallAsync(await servers.AppAsync());
+        var import = await SampleImport.NewSmallAsync(await servers.UploadsAppAsync());
         var api = new Api(import.App, import.Workspace);
         var made = await MakeAsync(api, api.Workspace, "edit", "run");
         var key = api.As($"ApiKey {made.GetProperty("key").GetString()}");

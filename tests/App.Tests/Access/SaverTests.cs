@@ -21,7 +21,7 @@ public sealed class SaverTests(Servers servers)
     [Fact]
     public async Task An_upload_starts_nothing_that_whoever_saved_the_point_may_not_run_any_more()
     {
-        var import = await SampleImport.NewSmallAsync(await servers.AppAsync());
+        var import = await SampleImport.NewSmallAsync(await servers.UploadsAppAsync());
         var api = new Api(import.App, import.Workspace);
         var member = await Member.NewAsync(api, All);
         await SaveAsync(member.Api, import);
@@ -75,7 +75,7 @@ public sealed class SaverTests(Servers servers)
     [Fact]
     public async Task A_point_whose_saver_is_not_known_runs_by_itself_once_it_is_saved_again()
     {
-        await using var app = await servers.NewAppAsync(("Jobs:PatienceSeconds", 0));
+        await using var app = await servers.NewAppAsync(Servers.Uploads, ("Jobs:PatienceSeconds", 0));
         var import = await SampleImport.NewSmallAsync(app, body => body["schedule"] = JsonSerializer.SerializeToNode(Schedule()));
         await import.StageAsync("in/small.dat", SampleImport.SmallFile(("A1", "")));
         await using (var records = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={app.Records};Pooling=False"))
@@ -105,7 +105,7 @@ public sealed class SaverTests(Servers servers)
     [Fact]
     public async Task A_point_of_somebody_who_was_away_for_long_runs_by_itself_again_when_that_one_has_signed_in()
     {
-        var import = await SampleImport.NewSmallAsync(await servers.AppAsync());
+        var import = await SampleImport.NewSmallAsync(await servers.UploadsAppAsync());
         var api = new Api(import.App, import.Workspace);
         var member = await Member.NewAsync(api, All);
         await SaveAsync(api.As(import.App.SignedIn(new LocalToken { Name = member.Name, Roles = [] }, ago: TimeSpan.FromDays(91))), import);

@@ -223,7 +223,8 @@ internal sealed class AppProcess : IAsyncDisposable
             ["Limits:RequestsPerMinute"] = "0",
             ["LocalHost:Port"] = "0",
             ["LocalHost:Database"] = HostDatabase,
-            ["LocalHost:BlobPollSeconds"] = "1",
+            // Looking at every blob costs the emulator more than most tests do; those that upload say so: Servers.Uploads.
+            ["LocalHost:BlobPollSeconds"] = "30",
             ["Jobs:FirstRetrySeconds"] = "0.1",
             ["TMPDIR"] = folder.FullName,
         };

@@ -93,7 +93,7 @@ public sealed class ImageRunTests(Servers servers)
     [Fact]
     public async Task An_image_load_file_that_lands_is_imported_when_its_images_are_there()
     {
-        var import = await SampleImport.NewAsync(await servers.AppAsync(), "in/images.opt", body =>
+        var import = await SampleImport.NewAsync(await servers.UploadsAppAsync(), "in/images.opt", body =>
         {
             AsProduction(body);
             body["source"]!["settings"]!["production"] = null;

@@ -110,13 +110,15 @@ internal sealed class SampleImport
         => [.. (await App.Http.GetFromJsonAsync<JsonElement>($"workspaces/{Workspace}/jobs?pageSize=1000")).GetProperty("items").EnumerateArray().Reverse()];
 
     /// <summary>Waits until the job has ended and answers with it.</summary>
-    public async Task<JsonElement> EndOfAsync(string job) => await UntilAsync(job, j => j.GetProperty("isFinal").GetBoolean());
+    public Task<JsonElement> EndOfAsync(string job) => UntilAsync(Until.LastsAsync, job, j => j.GetProperty("isFinal").GetBoolean());
 
     /// <summary>Waits until the job is as asked for.</summary>
-    public async Task<JsonElement> UntilAsync(string job, Func<JsonElement, bool> condition)
+    public Task<JsonElement> UntilAsync(string job, Func<JsonElement, bool> condition) => UntilAsync(Until.TrueAsync, job, condition);
+
+    private async Task<JsonElement> UntilAsync(Func<Func<Task<bool>>, TimeSpan, Func<string>, Task> until, string job, Func<JsonElement, bool> condition)
     {
         JsonElement now = default;
-        await Until.TrueAsync(
+        await until(
             async () => condition(now = await JobAsync(job)), Patience, () => App.Failed($"The job did not come to what was waited for: {now}").Message);
         return now;
     }

@@ -13,8 +13,11 @@ public sealed class Servers : IAsyncDisposable
     /// <summary>Batches so small that the sample takes a dozen, and pages so small that the orchestration has several generations.</summary>
     internal static readonly (string Name, object Value)[] SmallBatches = [("Jobs:BatchRecords", 20), ("Jobs:PageBatches", 3)];
 
+    /// <summary>For an app that is to find uploads soon.</summary>
+    internal static readonly (string Name, object Value) Uploads = ("LocalHost:BlobPollSeconds", 1);
+
     private readonly Lazy<Task<AzuriteServer>> azurite;
-    private readonly Lazy<Task<AppProcess>> app;
+    private readonly Lazy<Task<AppProcess>> app, uploads;
     private readonly Lazy<Task<(StoreGate Gate, AppProcess App)>> gated;
     private readonly Lazy<Task<QuietRun>> quiet;
 
@@ -22,6 +25,7 @@ public sealed class Servers : IAsyncDisposable
     {
         azurite = new(StartAzuriteAsync);
         app = new(() => NewAppAsync());
+        uploads = new(() => NewAppAsync(Uploads));
         gated = new(StartGatedAsync);
         quiet = new(RunAsync);
     }
@@ -33,8 +37,11 @@ public sealed class Servers : IAsyncDisposable
     /// <summary>An account of the test's own, and a gate in front of it.</summary>
     internal async Task<StoreGate> NewGateAsync() => await StoreGate.OpenAsync((await azurite.Value).NewAccount());
 
-    /// <summary>The app that nobody disturbs; tests have workspaces of their own in it.</summary>
+    /// <summary>The app that nobody disturbs; tests have workspaces of their own in it. It finds uploads late.</summary>
     internal Task<AppProcess> AppAsync() => app.Value;
+
+    /// <summary>Another such app, which finds uploads soon.</summary>
+    internal Task<AppProcess> UploadsAppAsync() => uploads.Value;
 
     /// <summary>An app behind a gate, for the tests of the collection <see cref="Gated"/>.</summary>
     internal Task<(StoreGate Gate, AppProcess App)> GatedAsync() => gated.Value;
@@ -46,6 +53,7 @@ public sealed class Servers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (app.IsValueCreated) await (await app.Value).DisposeAsync();
+        if (uploads.IsValueCreated) await (await uploads.Value).DisposeAsync();
         if (gated.IsValueCreated)
         {
             await (await gated.Value).App.DisposeAsync();

@@ -128,7 +128,7 @@ public sealed class UploadTests(Servers servers)
 
     // Every delivery comes twice: that must never show.
     private Task<AppProcess> NewAppAsync(params (string, object)[] settings) => servers.NewAppAsync(
-        [("Jobs:UploadQuietSeconds", 3600), ("Jobs:PatienceSeconds", 0), ("Chaos:DuplicateTriggers", 1), ("Chaos:LateMs", LateMs), .. settings]);
+        [Servers.Uploads, ("Jobs:UploadQuietSeconds", 3600), ("Jobs:PatienceSeconds", 0), ("Chaos:DuplicateTriggers", 1), ("Chaos:LateMs", LateMs), .. settings]);
 
     private static async Task TickAsync(AppProcess app)
     {
