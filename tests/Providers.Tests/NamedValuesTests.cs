@@ -1,5 +1,6 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
@@ -46,6 +47,27 @@ public sealed class NamedValuesTests(Stores stores) : IClassFixture<Stores>
         Assert.Null((await import.RecordAsync("C"))!.ValueOf(custodian));
         // Of the spellings of one job the first in the order of characters is shown, whichever batch came first.
         Assert.Equal(["Bob", "Cy", "LEE; ANN"], await EntitiesAsync(import));
+    }
+
+    [Fact]
+    public async Task A_job_goes_by_the_field_catalogue_of_when_it_began_and_leaves_fields_of_objects_to_people()
+    {
+        var import = await Import.NewAsync(stores);
+        await import.UploadAsync("docs.csv", "Id,Custodian,Keeper\nA,Ann,Bob\n");
+        await (await import.JobAsync("docs.csv", Fields)).AttemptAsync();
+        var names = new FieldCatalog(new Catalog(stores.Records));
+        var version = await names.TrySetAsync([new CatalogEntry("Keeper", ["Held by"]), new CatalogEntry("Else", ["Other"])], "", Stop);
+        await import.UploadAsync("more.csv", "Id,Held_By,Custodian\nB,Cy,Dee\n");
+        var job = await import.JobAsync("more.csv");
+        await names.TrySetAsync([], version!, Stop);
+
+        Assert.Equal(new JobCounts { Read = 1, Written = 1 }, (await job.AttemptAsync()).Counts);
+        Assert.Equal("Cy", (await import.RecordAsync("B"))!.ValueOf(job.FieldId("Keeper")));
+        Assert.DoesNotContain(job.Prepared.Fields, f => f.Name.StartsWith("Held", StringComparison.Ordinal));
+        Assert.Equal(["Keeper"], job.Prepared.Synonyms.Select(e => e.Name));
+        // Its values go nowhere, and that is told.
+        Assert.Null((await import.RecordAsync("B"))!.ValueOf(job.FieldId("Custodian")));
+        Assert.Equal(["Custodian"], job.Prepared.Layout.Warnings.Where(w => w.Code == "object-not-mapped").Select(w => w.Field));
     }
 
     [Fact]
