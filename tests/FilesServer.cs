@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace IntegrationPoints.Tests;
 
-/// <summary>A real server of files on 127.0.0.1, started by a script of tests/servers/files, which ends it when this process does.</summary>
+/// <summary>A real server on 127.0.0.1, of files or a directory, started by a script of tests/servers, which ends it when this process does.</summary>
 public sealed class FilesServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -27,10 +27,19 @@ public sealed class FilesServer : IAsyncDisposable
             : Environment.UserName != "root" ? $"{program} is started with a user of its own, which only root can make."
             : null;
 
-    /// <summary>A started server.</summary>
-    public static async Task<FilesServer> StartAsync(string script, params string[] arguments)
+    /// <summary>Why no directory can be started here; null: one can.</summary>
+    public static string? MissingDirectory()
+        => File.Exists("/usr/sbin/slapd") ? null : "slapd is not installed, and could not be: ./check installs it with apt when it runs as root.";
+
+    /// <summary>A started server of files.</summary>
+    public static Task<FilesServer> StartAsync(string script, params string[] arguments) => RunAsync(Path.Combine("files", script), arguments);
+
+    /// <summary>A started directory; tests/servers/ldap/slapd.sh says what is in it.</summary>
+    public static Task<FilesServer> StartDirectoryAsync(params string[] arguments) => RunAsync(Path.Combine("ldap", "slapd.sh"), arguments);
+
+    private static async Task<FilesServer> RunAsync(string script, string[] arguments)
     {
-        var start = new ProcessStartInfo("bash", [Path.Combine(Root(), "tests", "servers", "files", script), .. arguments])
+        var start = new ProcessStartInfo("bash", [Path.Combine(Root(), "tests", "servers", script), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

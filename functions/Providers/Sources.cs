@@ -8,6 +8,7 @@ using IntegrationPoints.Providers.Connections;
 using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Providers.Entra;
 using IntegrationPoints.Providers.ImageFile;
+using IntegrationPoints.Providers.Ldap;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Providers.Retry;
 using IntegrationPoints.Providers.Spool;
@@ -26,6 +27,7 @@ public sealed class Sources(WorkspaceStores stores, JobStores jobs, Outside outs
         [ImageFileSettings.Provider] = typeof(ImageFileSettings),
         [CsvSettings.Provider] = typeof(CsvSettings),
         [EntraSettings.Provider] = typeof(EntraSettings),
+        [LdapSettings.Provider] = typeof(LdapSettings),
         [WorkspaceSettings.Provider] = typeof(WorkspaceSettings),
     };
 
@@ -57,6 +59,7 @@ public sealed class Sources(WorkspaceStores stores, JobStores jobs, Outside outs
         },
         CsvSettings.Provider => Spooled(point, job, instance, new CsvOrigin(point, startedUtc ?? outside.Time.GetUtcNow(), outside)),
         EntraSettings.Provider => Spooled(point, job, instance, new EntraOrigin(point, outside, new SpooledPages<WalkState>(stores.Blobs, job)), DirectoryWalk.PageSize),
+        LdapSettings.Provider => Spooled(point, job, instance, new LdapOrigin(point, outside)),
         WorkspaceSettings.Provider => new WorkspaceSource(point, job, stores, size),
         var other => throw new ConfigurationException("unknown-provider", $"There is no source provider \"{other}\". Choose one of: {string.Join(", ", Settings.Keys)}."),
     };

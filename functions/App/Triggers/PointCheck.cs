@@ -12,6 +12,7 @@ using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Providers.Entra;
 using IntegrationPoints.Providers.ImageFile;
+using IntegrationPoints.Providers.Ldap;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
@@ -98,6 +99,7 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
             ImageFileSettings images => Sources.Write(provider, ImageFileRules.Clean(images, point.Workspace, staging, own)),
             CsvSettings csv => Sources.Write(provider, CsvRules.Clean(csv, own)),
             EntraSettings entra => Sources.Write(provider, EntraRules.Clean(entra, own)),
+            LdapSettings ldap => Sources.Write(provider, LdapRules.Clean(ldap, own)),
             _ => point.Source,
         };
         if (read is LoadFileSettings { Detect: false } told) own.AddRange(Characters(told, point.Import, own.Concat(problems)));

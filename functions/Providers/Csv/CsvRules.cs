@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Settings;
+using IntegrationPoints.Providers.Connections;
 
 namespace IntegrationPoints.Providers.Csv;
 
@@ -41,21 +40,6 @@ public static partial class CsvRules
         => [.. (text ?? "").Split([' ', ',', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(f
             => (f.StartsWith(FingerprintPrefix, StringComparison.OrdinalIgnoreCase) ? f[FingerprintPrefix.Length..] : f).TrimEnd('='))];
 
-    /// <summary>The certificates of a PEM text; null: there are none in it, or it is damaged.</summary>
-    internal static X509Certificate2Collection? Certificates(string pem)
-    {
-        try
-        {
-            var certificates = new X509Certificate2Collection();
-            certificates.ImportFromPem(pem);
-            return certificates.Count > 0 ? certificates : null;
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>How a fingerprint is written, as OpenSSH does.</summary>
     internal const string FingerprintPrefix = "SHA256:";
 
@@ -73,7 +57,7 @@ public static partial class CsvRules
         if (settings.CertificateAuthority is null) return;
         if (settings.Protocol != FileProtocol.Ftps)
             Report("certificateAuthority", "invalid-settings", "Only FTPS servers have a certificate. Leave the authority out, or choose the protocol ftps.");
-        else if (Certificates(settings.CertificateAuthority) is null)
+        else if (ServerTls.Certificates(settings.CertificateAuthority) is null)
             Report("certificateAuthority", "invalid-certificate", "The certificate of the authority cannot be read. Expected the text of a .pem file: -----BEGIN CERTIFICATE----- and what follows.");
 
         void Report(string field, string code, string message) => problems.Add(new Problem(code, message) { Field = field });

@@ -30,7 +30,7 @@ internal sealed class FtpServer : IFileServer
     private FtpServer(CsvSettings settings, Socket socket, ServerWords words)
     {
         patience = TimeSpan.FromSeconds(settings.TimeoutSeconds);
-        tls = settings.Protocol == FileProtocol.Ftps ? FtpTls.Options(settings) : null;
+        tls = settings.Protocol == FileProtocol.Ftps ? ServerTls.Options(settings.Host, settings.CertificateAuthority) : null;
         (control, this.words) = (new FtpControl(socket, words, patience), words);
     }
 

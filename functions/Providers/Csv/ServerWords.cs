@@ -27,14 +27,7 @@ internal sealed class ServerWords(CsvSettings settings)
     private string AsUser => $"{Server}, as the user {Words.Quote(User)}";
 
     /// <summary>No connection came about.</summary>
-    public ServerException Unreachable(SocketException e) => e.SocketErrorCode switch
-    {
-        SocketError.HostNotFound or SocketError.NoData => Failed($"{Capital(Server)}, was not found: no such name is known. Check the host name.", mayPass: false, e),
-        SocketError.TryAgain => Failed($"{Capital(Server)}, was not found: the name servers do not answer. Try again later.", mayPass: true, e),
-        SocketError.ConnectionRefused => Failed($"{Capital(Server)}, refuses the connection: nothing listens there. Check port and protocol, and whether the server runs.", mayPass: true, e),
-        SocketError.TimedOut => Failed($"{Capital(Server)}, does not answer. Check host and port, and that a firewall lets connections from here through.", mayPass: true, e),
-        _ => Failed($"{Capital(Server)}, cannot be reached ({e.SocketErrorCode}). Check host and port, and that a firewall lets connections from here through.", mayPass: true, e),
-    };
+    public ServerException Unreachable(SocketException e) => ServerException.Unreachable(Server, e);
 
     /// <summary>The server said nothing for too long.</summary>
     public ServerException Silent(Exception? e = null) => Failed(string.Create(CultureInfo.InvariantCulture,

@@ -174,6 +174,7 @@ public sealed class CsvSourceTests(Stores stores, Vsftpd vsftpd, Sshd sshd) : IC
         Assert.Equal("/export/people.csv", layout.Found["path"]);
         Assert.Null(await Blobs.FindAsync(stores.Blobs.Jobs, JobFiles.CopyName(""), Stop));
 
+        await sshd.Server.WriteAsync("people.csv", "Id,Name\n1,Jane\n");
         var ssh = await Source(Point(Ssh("people.csv")), "").CheckAsync(Stop);
         Assert.StartsWith("SHA256:", ssh.Found["hostKey"], StringComparison.Ordinal);
     }

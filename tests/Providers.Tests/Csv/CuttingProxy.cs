@@ -42,6 +42,9 @@ internal sealed partial class CuttingProxy : IAsyncDisposable
 
     public static CuttingProxy Before(FilesServer server, bool ftp) => new(server.Port, ftp);
 
+    /// <summary>Before any server of one connection.</summary>
+    public static CuttingProxy Before(int port) => new(port, ftp: false);
+
     public async ValueTask DisposeAsync()
     {
         await end.CancelAsync();

@@ -1,0 +1,42 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace IntegrationPoints.Providers.Connections;
+
+/// <summary>TLS as a client has it that verifies whom it speaks to.</summary>
+internal static class ServerTls
+{
+    /// <summary>Whose certificates are taken, and for which name.</summary>
+    /// <param name="host">The name that the certificate must be for.</param>
+    /// <param name="authorities">Certificates as PEM that are trusted instead of those that the machine trusts; null: those of the machine.</param>
+    public static SslClientAuthenticationOptions Options(string host, string? authorities)
+    {
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = host,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        };
+        if (authorities is null || Certificates(authorities) is not { } trusted) return options;
+        options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        options.CertificateChainPolicy.CustomTrustStore.AddRange(trusted);
+        return options;
+    }
+
+    /// <summary>The certificates of a PEM text; null: there are none in it, or it is damaged.</summary>
+    public static X509Certificate2Collection? Certificates(string pem)
+    {
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPem(pem);
+            return certificates.Count > 0 ? certificates : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+}
