@@ -18,7 +18,7 @@ public sealed class KeyRightsTests
         [
             .. View, Operation.EditWorkspace, Operation.ViewGroups, Operation.ManageObjectTypes, Operation.ManageFields, Operation.AddFolder, Operation.AddProduction,
             Operation.AddSearch, Operation.EditSearch, Operation.DeleteSearch, Operation.CreatePoint, Operation.EditPoint, Operation.DeletePoint, Operation.CreateProfile,
-            Operation.SaveAsProfile, Operation.EditProfile, Operation.DeleteProfile, Operation.Upload, Operation.MakeFields,
+            Operation.SaveAsProfile, Operation.EditProfile, Operation.DeleteProfile, Operation.Upload, Operation.MakeFields, Operation.ViewFieldCatalog,
         ],
         // Edit of the workspace and of searches is part of submitting (guide 2.2), and so what needs no more than that.
         Run =

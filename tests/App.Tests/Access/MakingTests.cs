@@ -53,6 +53,11 @@ public sealed class MakingTests(Servers servers)
         var api = new Api(import.App, import.Workspace);
         var field = await api.PostAsync("workspaces/{ws}/object-types/Document/fields", """{"name":"Custodian","type":"single-object","associatedType":"Entity"}""");
         Assert.True(field.Status == 201, field.Text);
+        // Fields that name objects are mapped by people only.
+        var point = (await api.GetAsync($"{Points}/{import.Point}")).Json;
+        point["mapping"] = JsonSerializer.SerializeToNode(new[] { new { source = "Custodian", destination = "Custodian" } });
+        var mapped = await api.CallAsync("PUT", $"{Points}/{import.Point}", point.ToJsonString(), ("If-Match", "*"));
+        Assert.True(mapped.Status == 200, mapped.Text);
         Permission[] may = [.. AccessTable.Needs(Operation.RunPoint, Documents), .. AccessTable.Needs(Operation.EditPoint)];
         var member = await Member.NewAsync(api, may.Distinct());
         await import.StageAsync("in/docs.csv", "DocID,Custodian\nA1,Ann\n"u8.ToArray());
