@@ -21,8 +21,6 @@ internal static class Export
     private static void Send(IServiceCollection services, string connection, bool withIdentity)
     {
         services.Configure<OpenTelemetryLoggerOptions>(o => o.IncludeScopes = true);
-        // Each line once: the host, which is handed what the worker logs and exports too, leaves to the worker what is the worker's.
-        services.Configure<WorkerOptions>(o => o.Capabilities["WorkerOpenTelemetryEnabled"] = bool.TrueString);
         services.AddOpenTelemetry()
             .WithTracing(t => t.AddSource(JobTrace.Source))
             .WithMetrics(m => m.AddMeter(JobTrace.Source))
