@@ -41,6 +41,10 @@ public sealed class ProviderTests(RunningApp app) : IDisposable
         var check = await app.IpAsync(["provider", "check", "csv", "--workspace", workspace, .. Server]);
         Assert.Equal((2, ""), (check.ExitCode, check.Out));
         Assert.Contains("127.0.0.1:2121", check.Error, StringComparison.Ordinal);
+        // Equals signs belong to the value; yes and no are no texts.
+        var directory = await app.IpAsync("provider", "check", "ldap", "--workspace", workspace, "--set", "path=127.0.0.1:6363/OU=People,DC=example", "--set", "nested=true");
+        Assert.Equal((2, ""), (directory.ExitCode, directory.Out));
+        Assert.Contains("127.0.0.1:6363", directory.Error, StringComparison.Ordinal);
         Assert.Equal(64, (await app.IpAsync("provider", "check", "csv", "--workspace", workspace, "--set", "host")).ExitCode);
         Assert.Equal(64, (await app.IpAsync("provider", "check", "csv", "--workspace", workspace, "--settings", _folder["none.json"])).ExitCode);
     }

@@ -17,7 +17,7 @@ public sealed record ProviderTrial(JsonElement Settings);
 /// <summary>What became of a trial: the source was reached and can be read.</summary>
 /// <param name="Name">What the source is called in messages.</param>
 /// <param name="Fields">How many fields it has.</param>
-/// <param name="Found">What was found on the way: <c>path</c>, the file that dates in a name meant; <c>hostKey</c>, the server's fingerprint.</param>
+/// <param name="Found">What was found on the way: <c>path</c>, the file that dates in a name meant, or a directory's path, whose <c>base</c> is where it begins; <c>hostKey</c>, the server's fingerprint.</param>
 /// <param name="Warnings">What is worth knowing.</param>
 public sealed record ProviderCheckView(string Name, int Fields, IReadOnlyDictionary<string, string> Found, IReadOnlyList<ProblemEntry> Warnings);
 

@@ -25,7 +25,13 @@ internal sealed class SettingsOptions
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1) throw new UsageException($"--set {pair}: expected NAME=VALUE, such as host=files.example.com.");
-            settings[pair[..equals].Trim()] = pair[(equals + 1)..];
+            // Numbers are taken from text too; yes and no are not.
+            settings[pair[..equals].Trim()] = pair[(equals + 1)..] switch
+            {
+                "true" => JsonValue.Create(true),
+                "false" => JsonValue.Create(false),
+                var text => JsonValue.Create(text),
+            };
         }
         return settings;
     }
