@@ -57,7 +57,7 @@ internal static partial class UserProperties
     {
         if (point.MapAllFields) return All;
         var import = point.Import;
-        var named = point.Mapping.Select(pair => pair.Source).Concat([import.IdentifierColumn, import.FolderColumn, import.TextColumn, import.NativeColumn]);
+        var named = point.Mapping.Select(pair => pair.Source).Concat([import.IdentifierColumn, import.CreateFields?.Identifier, import.FolderColumn, import.TextColumn, import.NativeColumn]);
         var known = All.ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
         return
         [
