@@ -20,6 +20,8 @@ namespace IntegrationPoints.Providers;
 /// <summary>The source providers by name: for each its settings record and how to open it.</summary>
 public sealed class Sources(WorkspaceStores stores, JobStores jobs, Outside outside, StagingPaths staging, BatchSize size)
 {
+    private static readonly string[] PathMembers = [nameof(LoadFileSettings.File), nameof(LoadFileSettings.BaseFolder)];
+
     /// <summary>Each provider's name and the type of its settings, from which the API makes the schema of its form.</summary>
     public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>
     {
@@ -94,6 +96,17 @@ public sealed class Sources(WorkspaceStores stores, JobStores jobs, Outside outs
     /// <summary>The names of a source's fields as far as its settings know them; empty: only reading it tells.</summary>
     public static IReadOnlyList<string> ColumnsOf(ProviderSettings source)
         => source.Provider == CsvSettings.Provider ? Read<CsvSettings>(source).Columns : [];
+
+    /// <summary>The paths of the staging area that a source names: those that can be read of its settings, which need not be right.</summary>
+    public static IEnumerable<string> PathsOf(ProviderSettings source)
+    {
+        if (source.Settings.ValueKind != JsonValueKind.Object) yield break;
+        foreach (var member in source.Settings.EnumerateObject())
+        {
+            var isPath = PathMembers.Contains(member.Name, StringComparer.OrdinalIgnoreCase) && member.Value.ValueKind == JsonValueKind.String;
+            if (isPath) yield return member.Value.GetString()!;
+        }
+    }
 
     /// <summary>The same source with another load file, whose folder is where its paths start.</summary>
     public static ProviderSettings WithFile(ProviderSettings source, string file) => source.Provider switch

@@ -42,12 +42,17 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
     public async Task<bool> SeesAsync(string workspace, CancellationToken cancellationToken)
         => (await GrantsAsync(caller.Identity, workspace, cancellationToken)).SeeWorkspace;
 
-    /// <summary>Refuses a caller who may not do in the workspace what the function does. What depends on more than the workspace is asked with that, later.</summary>
+    /// <summary>
+    /// Refuses a caller who may not do in the workspace what the function does. What depends on more than the workspace is asked with that, later:
+    /// but whoever lacks a View that does not depend on it is refused now, with all that is missing whatever it is done with, and so is not told
+    /// whether there is such a thing, or of which object type.
+    /// </summary>
     /// <exception cref="RefusedException">403 with everything that is missing.</exception>
     public async Task RequireAsync(string workspace, CancellationToken cancellationToken)
     {
-        if (!AccessTable.DependsOnTarget(Demand.Operation))
-            await SettleAsync(await MissingAsync(workspace, AccessTable.Needs(Demand.Operation), cancellationToken), cancellationToken);
+        var missing = (await GrantsAsync(caller.Identity, workspace, cancellationToken)).Missing(AccessTable.NeedsAlways(Demand.Operation));
+        if (!AccessTable.DependsOnTarget(Demand.Operation)) await SettleAsync(Problems(missing), cancellationToken);
+        else if (missing.Any(p => p.Right == Right.View)) throw Refusal(Demand.Operation, Problems(missing));
     }
 
     /// <summary>Refuses a caller who may not do it with records of an object type.</summary>
@@ -145,11 +150,13 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
 
     private async Task<IReadOnlyList<Problem>> MissingAsync(
         Identity who, string workspace, IReadOnlyList<Permission> needs, CancellationToken cancellationToken)
-        => [.. (await GrantsAsync(who, workspace, cancellationToken)).Missing(needs).Select(p => new Problem(Code, p.ToString()))];
+        => Problems((await GrantsAsync(who, workspace, cancellationToken)).Missing(needs));
+
+    private static IReadOnlyList<Problem> Problems(IEnumerable<Permission> missing) => [.. missing.Select(p => new Problem(Code, p.ToString()))];
 
     private async Task<IReadOnlyList<Problem>> MissingAsync(Identity who, IntegrationPoint point, Operation operation, CancellationToken cancellationToken)
     {
-        var target = new AccessTarget(point.ObjectType.Trim(), point.Source.Provider == WorkspaceSettings.Provider);
+        var target = Target(point);
         var isSubmitted = operation is Operation.RunPoint or Operation.RetryPoint;
         var making = isSubmitted && point.MakesFields ? AccessTable.Needs(Operation.MakeFields) : [];
         var missing = await MissingAsync(who, point.Workspace, [.. AccessTable.Needs(operation, target), .. making], cancellationToken);
@@ -168,6 +175,9 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
         return Grants.Of(await groups.OfAsync(workspace, cancellationToken), NamesOf(who));
     }
 
+    /// <summary>What somebody does who does something with an integration point.</summary>
+    internal static AccessTarget Target(IntegrationPoint point) => new(point.ObjectType.Trim(), point.Source.Provider == WorkspaceSettings.Provider);
+
     /// <summary>Whether somebody may do everything in the tenant.</summary>
     public static bool IsAdministrator(Identity who)
         => who.Key is null ? who.IsAdministrator : who.Key.Workspaces.Contains("*") && who.Key.Actions.Contains(KeyAction.Administer);
@@ -183,10 +193,12 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
 
     private void Settle(AccessDemand demand, IReadOnlyList<Problem> missing)
     {
-        if (missing.Count > 0)
-            throw RefusedException.Forbidden(Missing, $"{Prefix(demand.Operation)}You do not have sufficient permissions. Please contact your system administrator.{Advice}", missing);
+        if (missing.Count > 0) throw Refusal(demand.Operation, missing);
         demand.IsSettled = true;
     }
+
+    private RefusedException Refusal(Operation operation, IReadOnlyList<Problem> missing)
+        => RefusedException.Forbidden(Missing, $"{Prefix(operation)}You do not have sufficient permissions. Please contact your system administrator.{Advice}", missing);
 
     // Guide 2.2, the words of the console.
     private static string Prefix(Operation operation) => operation switch

@@ -3,9 +3,12 @@ using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.Triggers;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Providers;
+using IntegrationPoints.Providers.Export;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
 
@@ -16,11 +19,27 @@ public sealed class CheckRequests(StagingPaths staging, InstanceSettings instanc
 {
     private const int LongestFolder = 1024;
 
+    /// <summary>Refuses a caller who may not have this checked. To be asked before anything is looked up that the request names.</summary>
+    /// <exception cref="RefusedException">403 with everything that is missing.</exception>
+    public Task RequireAsync(IntegrationPoint point, CheckOptions options, CancellationToken cancellationToken)
+        => access.RequireAsync(point.Workspace, Target(point, options.ImageFile, options.Inventory), cancellationToken);
+
+    /// <summary>What a check, also one that is there already, is done with: a point of no id is none that somebody saved.</summary>
+    internal static AccessTarget Target(IntegrationPoint point, params string?[] files)
+    {
+        var named = files.Where(file => !string.IsNullOrWhiteSpace(file)).ToList();
+        var exports = $"{StagingPaths.FolderOf(point.Workspace)}/{ExportFolder.Name}/";
+        return AccessCheck.Target(point) with
+        {
+            NamesFiles = point.Id.Length == 0 || named.Count > 0,
+            ReadsExports = Sources.PathsOf(point.Source).Concat(named).Any(path => $"{path}/".StartsWith(exports, StringComparison.OrdinalIgnoreCase)),
+        };
+    }
+
     /// <summary>The check, to be stored when it starts.</summary>
-    /// <exception cref="RefusedException">403; 400: a path that the workspace may not read.</exception>
+    /// <exception cref="RefusedException">400: a path that the workspace may not read.</exception>
     public async Task<Check> FreezeAsync(IntegrationPoint point, CheckOptions options, string caller, string? idempotencyKey, CancellationToken cancellationToken)
     {
-        await access.RequireAsync(point, cancellationToken);
         var problems = new List<Problem>();
         var check = new Check
         {

@@ -35,6 +35,7 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
         var options = request.ContentLength is null or 0 && request.ContentType is null
             ? new CheckOptions()
             : await JsonBody.ReadAsync<CheckOptions>(request, cancellationToken);
+        await requests.RequireAsync(found, options, cancellationToken);
         return await StartAsync(request, client, found, options, cancellationToken);
     }
 
@@ -52,8 +53,9 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var body = await JsonBody.ReadAsync<NewCheck>(request, cancellationToken);
-        var point = await points.CheckedAsync(body.Point(workspace, caller.Name), cancellationToken);
-        return await StartAsync(request, client, point, body.Options ?? new CheckOptions(), cancellationToken);
+        var (point, options) = (body.Point(workspace, caller.Name), body.Options ?? new CheckOptions());
+        await requests.RequireAsync(point, options, cancellationToken);
+        return await StartAsync(request, client, await points.CheckedAsync(point, cancellationToken), options, cancellationToken);
     }
 
     /// <summary>Shows a check.</summary>

@@ -3,6 +3,7 @@ using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine.Access;
+using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Storage;
@@ -13,11 +14,11 @@ using Microsoft.Net.Http.Headers;
 namespace IntegrationPoints.App.Triggers;
 
 /// <summary>The files that a job leaves for people: the rows that it rejected, and why.</summary>
-public sealed class JobFilesApi(Existing existing, JobFiles files, Blobs blobs)
+public sealed class JobFilesApi(Existing existing, Blobs blobs)
 {
     /// <summary>The rejected rows as they stood in the load file.</summary>
     [Function(nameof(GetErrorFile))]
-    [Needs(Operation.ViewErrors)]
+    [Needs(Operation.DownloadErrorFile)]
     [Operation("The rejected rows, with the header, as they stood in the load file: correct them and import the file again.", File = "application/octet-stream")]
     public Task<IActionResult> GetErrorFile(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/error-file")] HttpRequest request, string job, CancellationToken cancellationToken)
@@ -34,7 +35,7 @@ public sealed class JobFilesApi(Existing existing, JobFiles files, Blobs blobs)
     private async Task<IActionResult> SendAsync(
         HttpRequest request, string job, string blob, string? extension, string contentType, CancellationToken cancellationToken)
     {
-        var row = await existing.JobAsync(job, cancellationToken);
+        var (row, point) = await existing.JobOfPointAsync(job, cancellationToken);
         var version = await Blobs.FindAsync(blobs.Jobs, blob, cancellationToken) ?? throw new RefusedException(
             StatusCodes.Status404NotFound, "no-error-file",
             row.EndedUtc is null ? "The job is still running; its error file is written at the end."
@@ -44,7 +45,7 @@ public sealed class JobFilesApi(Existing existing, JobFiles files, Blobs blobs)
         await request.Audit().WriteAsync();
         var response = request.HttpContext.Response;
         var disposition = new ContentDispositionHeaderValue("attachment");
-        disposition.SetHttpFileName(await NameAsync(job, extension, cancellationToken));
+        disposition.SetHttpFileName(NameOf(point, extension));
         response.Headers.ContentDisposition = disposition.ToString();
         response.ContentType = contentType;
         response.ContentLength = version.Bytes;
@@ -52,10 +53,9 @@ public sealed class JobFilesApi(Existing existing, JobFiles files, Blobs blobs)
         return new EmptyResult();
     }
 
-    private async Task<string> NameAsync(string job, string? extension, CancellationToken cancellationToken)
+    private static string NameOf(IntegrationPoint point, string? extension)
     {
-        var source = (await files.JobAsync(job, cancellationToken)).Point.Source;
-        var file = Sources.FileOf(source) ?? (source.Provider == CsvSettings.Provider ? "records.csv" : "records.dat");
+        var file = Sources.FileOf(point.Source) ?? (point.Source.Provider == CsvSettings.Provider ? "records.csv" : "records.dat");
         return $"{Path.GetFileNameWithoutExtension(file)}-errors{extension ?? Path.GetExtension(file)}";
     }
 }

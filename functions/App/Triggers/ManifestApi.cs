@@ -3,6 +3,7 @@ using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine.Access;
+using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers.Custody;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +21,7 @@ public sealed class ManifestApi(Existing existing, Manifests manifests, Blobs bl
     [Operation("What a job imported or exported: the load file that was read with its SHA-256, settings, counts, and the SHA-256 of the list of files.", Answer = typeof(ManifestHead))]
     public async Task<IActionResult> GetManifest(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/manifest")] HttpRequest request, string job, CancellationToken cancellationToken)
-        => Answer.Ok(await HeadAsync(job, cancellationToken));
+        => Answer.Ok(await HeadAsync(await existing.JobAsync(job, cancellationToken), cancellationToken));
 
     /// <summary>Downloads the list of files.</summary>
     [Function(nameof(GetManifestFiles))]
@@ -31,7 +32,7 @@ public sealed class ManifestApi(Existing existing, Manifests manifests, Blobs bl
     public async Task<IActionResult> GetManifestFiles(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "jobs/{job}/manifest/files")] HttpRequest request, string job, CancellationToken cancellationToken)
     {
-        var manifest = (await HeadAsync(job, cancellationToken)).Manifest;
+        var manifest = (await HeadAsync((await existing.JobOfPointAsync(job, cancellationToken)).Row, cancellationToken)).Manifest;
         var version = await Blobs.FindAsync(blobs.Jobs, manifest.Name, cancellationToken) ?? throw NoManifest("The manifest was removed from storage.");
         await using var content = await Blobs.OpenRangeAsync(blobs.Jobs, manifest.Name, 0, null, version.ETag, cancellationToken);
         await request.Audit().WriteAsync();
@@ -45,12 +46,9 @@ public sealed class ManifestApi(Existing existing, Manifests manifests, Blobs bl
         return new EmptyResult();
     }
 
-    private async Task<ManifestHead> HeadAsync(string job, CancellationToken cancellationToken)
-    {
-        var row = await existing.JobAsync(job, cancellationToken);
-        return await manifests.HeadAsync(row.JobId, cancellationToken) ?? throw NoManifest(
+    private async Task<ManifestHead> HeadAsync(JobHistory row, CancellationToken cancellationToken)
+        => await manifests.HeadAsync(row.JobId, cancellationToken) ?? throw NoManifest(
             row.EndedUtc is null ? "The job is still running; its manifest is written at the end." : "The job has no manifest: it transferred nothing.");
-    }
 
     private static RefusedException NoManifest(string message) => new(StatusCodes.Status404NotFound, "no-manifest", message);
 }

@@ -7,7 +7,14 @@ namespace IntegrationPoints.Engine.Access;
 /// <summary>What an operation is done with, where what it needs depends on that.</summary>
 /// <param name="ObjectType">The object type whose records are read or written.</param>
 /// <param name="FromWorkspace">Whether they are read from the workspace, as by an export.</param>
-public sealed record AccessTarget(string ObjectType, bool FromWorkspace = false);
+public sealed record AccessTarget(string ObjectType, bool FromWorkspace = false)
+{
+    /// <summary>Whether the caller names files of the staging area that are to be read, which no integration point names.</summary>
+    public bool NamesFiles { get; init; }
+
+    /// <summary>Whether files are read that a job exported.</summary>
+    public bool ReadsExports { get; init; }
+}
 
 /// <summary>
 /// The one table of what each operation needs (guide 2.2). Beside it everything in a workspace needs View of the workspace, without which the
@@ -82,7 +89,10 @@ public static class AccessTable
         [Operation.MakeObjects] = [On(OfTarget, Add)],
         [Operation.ViewJobs] = [On(JobHistory, View)],
         [Operation.ViewErrors] = ErrorView,
-        [Operation.ViewFiles] = [On(JobHistory, View), On(Document, View)],
+        // Whole rows, as they were to become records.
+        [Operation.DownloadErrorFile] = [.. ErrorView, On(OfTarget, View)],
+        [Operation.ViewFiles] = [On(JobHistory, View), On(OfTarget, View)],
+        // Exports are of documents, whatever the integration point names.
         [Operation.Download] = [On(JobHistory, View), On(Document, View), Permission.To(AllowExport)],
         [Operation.StopJob] = [On(Point, View), .. On(JobHistory, View, Edit)],
         [Operation.UndoJob] = [On(Point, View), .. On(JobHistory, View, Edit, Add), .. On(OfTarget, View, Edit, Add, Delete), Permission.To(AllowImport)],
@@ -91,17 +101,32 @@ public static class AccessTable
     /// <summary>Whether what the operation needs depends on what it is done with.</summary>
     public static bool DependsOnTarget(Operation operation) => Table[operation].Any(p => p.Object == OfTarget);
 
+    /// <summary>What an operation needs whatever it is done with.</summary>
+    public static IReadOnlyList<Permission> NeedsAlways(Operation operation) => [.. Table[operation].Where(p => p.Object != OfTarget)];
+
     /// <summary>Everything that an operation needs, each once.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="target">What it is done with; null where that makes no difference.</param>
     public static IReadOnlyList<Permission> Needs(Operation operation, AccessTarget? target = null)
     {
         if (DependsOnTarget(operation) && target is null) throw new ArgumentNullException(nameof(target), $"What {operation} needs depends on it.");
-        var fromWorkspace = target is not { FromWorkspace: true } ? []
-            : operation is Operation.RunPoint or Operation.RetryPoint ? SubmitFromWorkspace
-            : operation is Operation.StudyPoint ? [On(Document, View), On(Search, View)]
-            : [];
-        return [.. Table[operation].Concat(fromWorkspace).Select(p => target is null ? p : p.For(target.ObjectType)).Distinct()];
+        var more = target is null ? [] : FromWorkspace(operation, target).Concat(FromStaging(operation, target));
+        return [.. Table[operation].Concat(more).Select(p => target is null ? p : p.For(target.ObjectType)).Distinct()];
+    }
+
+    private static IReadOnlyList<Permission> FromWorkspace(Operation operation, AccessTarget target) => !target.FromWorkspace ? [] : operation switch
+    {
+        Operation.RunPoint or Operation.RetryPoint => SubmitFromWorkspace,
+        Operation.StudyPoint => [On(Document, View), On(Search, View)],
+        Operation.ViewFiles => [On(Document, View)],
+        _ => [],
+    };
+
+    // A report shows what stands in the files: for whoever may bring such files in, and may take out what was exported.
+    private static IEnumerable<Permission> FromStaging(Operation operation, AccessTarget target)
+    {
+        if (operation == Operation.StudyPoint && target.NamesFiles) yield return Permission.To(AllowImport);
+        if (operation == Operation.StudyPoint && target.ReadsExports) yield return Permission.To(AllowExport);
     }
 
     private static Permission On(string name, Right right) => Permission.To(right, name);

@@ -123,8 +123,11 @@ public enum Operation
     /// <summary>Looking at jobs.</summary>
     ViewJobs,
 
-    /// <summary>Looking at the errors of jobs, the rejected rows included.</summary>
+    /// <summary>Looking at the errors of jobs.</summary>
     ViewErrors,
+
+    /// <summary>Downloading the rows that a job rejected.</summary>
+    DownloadErrorFile,
 
     /// <summary>Looking at which files a job brought, and whether they are as they were.</summary>
     ViewFiles,

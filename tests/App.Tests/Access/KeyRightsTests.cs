@@ -12,7 +12,7 @@ public sealed class KeyRightsTests
         View =
         [
             Operation.ViewWorkspace, Operation.ViewRecords, Operation.ViewDocuments, Operation.ViewFolders, Operation.ViewProductions, Operation.ViewSearches, Operation.RunSearch,
-            Operation.ViewPoint, Operation.StudyPoint, Operation.ViewProfile, Operation.UseProfile, Operation.ViewJobs, Operation.ViewErrors, Operation.ViewFiles,
+            Operation.ViewPoint, Operation.StudyPoint, Operation.ViewProfile, Operation.UseProfile, Operation.ViewJobs, Operation.ViewErrors, Operation.DownloadErrorFile, Operation.ViewFiles,
         ],
         Edit =
         [

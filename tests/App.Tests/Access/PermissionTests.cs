@@ -21,7 +21,7 @@ public sealed class PermissionTests(Servers servers)
     public async Task Submitting_a_job_from_a_file()
     {
         var (api, point) = await ImportAsync();
-        await ExactlyAsync(api, AccessTable.Needs(Operation.RunPoint, Documents), 202, member => member.PostAsync($"{Points}/{point}/run"), "Failed to submit integration job. ");
+        await ExactlyAsync(api, Operation.RunPoint, Documents, 202, member => member.PostAsync($"{Points}/{point}/run"), "Failed to submit integration job. ");
     }
 
     [Fact]
@@ -31,14 +31,14 @@ public sealed class PermissionTests(Servers servers)
         await api.PostAsync("workspaces/{ws}/object-types", """{"name":"Witness","identifier":{"name":"Id"}}""");
         var point = await api.PointAsync("Witnesses", ""","objectType":"witness" """);
         await ExactlyAsync(
-            api, AccessTable.Needs(Operation.RunPoint, new AccessTarget("Witness")), 202, member => member.PostAsync($"{Points}/{point}/run"), "Failed to submit integration job. ");
+            api, Operation.RunPoint, new AccessTarget("Witness"), 202, member => member.PostAsync($"{Points}/{point}/run"), "Failed to submit integration job. ");
     }
 
     [Fact]
     public async Task Submitting_a_job_with_the_workspace_as_source()
     {
         var (api, point, _) = await ExportAsync(isPrivate: false);
-        await ExactlyAsync(api, AccessTable.Needs(Operation.RunPoint, Export), 202, member => member.PostAsync($"{Points}/{point}/run"), "Failed to submit integration job. ");
+        await ExactlyAsync(api, Operation.RunPoint, Export, 202, member => member.PostAsync($"{Points}/{point}/run"), "Failed to submit integration job. ");
     }
 
     /// <summary>Guide 2.2: "The saved search that you use for the integration point must have an owner of Public."</summary>
@@ -122,14 +122,15 @@ public sealed class PermissionTests(Servers servers)
     {
         var (api, point) = await ImportAsync();
         var job = await RunAsync(api, point);
-        foreach (var route in (string[])[$"jobs/{job}/errors", $"jobs/{job}/warnings", $"jobs/{job}/error-file", $"jobs/{job}/error-report", $"{Points}/{point}/errors", "workspaces/{ws}/errors"])
+        foreach (var route in (string[])[$"jobs/{job}/errors", $"jobs/{job}/warnings", $"jobs/{job}/error-report", $"{Points}/{point}/errors", "workspaces/{ws}/errors"])
             await ExactlyAsync(api, AccessTable.Needs(Operation.ViewErrors), 200, member => member.GetAsync(route));
+        await ExactlyAsync(api, Operation.DownloadErrorFile, Documents, 200, member => member.GetAsync($"jobs/{job}/error-file"));
         await ExactlyAsync(api, AccessTable.Needs(Operation.ViewJobs), 200, member => member.GetAsync($"jobs/{job}"));
         await ExactlyAsync(
-            api, AccessTable.Needs(Operation.RetryPoint, Documents), 202,
+            api, Operation.RetryPoint, Documents, 202,
             member => member.PostAsync($"{Points}/{point}/retry", """{"confirmOverlay":true}"""), "Failed to submit the retry job. ");
         await UntilFreeAsync(api, point);
-        await ExactlyAsync(api, AccessTable.Needs(Operation.UndoJob, Documents), 202, member => member.PostAsync($"jobs/{job}/undo"));
+        await ExactlyAsync(api, Operation.UndoJob, Documents, 202, member => member.PostAsync($"jobs/{job}/undo"));
     }
 
     [Fact]
@@ -138,7 +139,7 @@ public sealed class PermissionTests(Servers servers)
         var (api, point, _) = await ExportAsync(isPrivate: false);
         var job = await RunAsync(api, point);
         await ExactlyAsync(api, AccessTable.Needs(Operation.Download), 200, member => member.GetAsync($"jobs/{job}/output/files"));
-        await ExactlyAsync(api, AccessTable.Needs(Operation.ViewFiles), 200, member => member.GetAsync($"jobs/{job}/manifest/files"));
+        await ExactlyAsync(api, Operation.ViewFiles, Export, 200, member => member.GetAsync($"jobs/{job}/manifest/files"));
     }
 
     /// <summary>Checks and statistics read what a run would read: a check has an id of its own, by which nobody gets around this.</summary>
@@ -146,16 +147,59 @@ public sealed class PermissionTests(Servers servers)
     public async Task Studying_a_point()
     {
         var (api, point) = await ImportAsync();
-        var needs = AccessTable.Needs(Operation.StudyPoint, Documents);
-        await ExactlyAsync(api, needs, 202, member => member.PostAsync($"{Points}/{point}/statistics"));
-        await ExactlyAsync(api, needs, 202, member => member.PostAsync($"{Points}/{point}/check"));
-        await ExactlyAsync(api, needs, 202, member => member.PostAsync("workspaces/{ws}/checks", """{"source":{"provider":"load-file","settings":{"file":"StructuredData/{ws}/in/docs.dat"}},"mapAllFields":true}"""));
+        await ExactlyAsync(api, Operation.StudyPoint, Documents, 202, member => member.PostAsync($"{Points}/{point}/statistics"));
+        await ExactlyAsync(api, Operation.StudyPoint, Documents, 202, member => member.PostAsync($"{Points}/{point}/check"));
         var check = (await api.PostAsync($"{Points}/{point}/check")).Json["checkId"];
-        await ExactlyAsync(api, needs, 200, member => member.GetAsync($"checks/{check}"));
+        await ExactlyAsync(api, Operation.StudyPoint, Documents, 200, member => member.GetAsync($"checks/{check}"));
         var stranger = await Member.NewAsync(api, []);
         var (unseen, missing) = (await stranger.Api.GetAsync($"checks/{check}/report"), await stranger.Api.GetAsync("checks/0000/report"));
         Assert.Equal(missing.Text.Replace("0000", $"{check}", StringComparison.Ordinal), unseen.Text);
         Assert.Equal(404, unseen.Status);
+    }
+
+    /// <summary>A check that names files itself reads them with Allow Import, and what was exported with Allow Export; so is its report read.</summary>
+    [Theory]
+    [InlineData("in/docs.dat", "", false)]
+    [InlineData("Export/job/export.dat", "", true)]
+    [InlineData("in/docs.dat", ""","baseFolder":"structureddata/{ws}/export" """, true)]
+    public async Task Checking_what_lies_in_the_staging_area(string file, string more, bool isExport)
+    {
+        var (api, _) = await ImportAsync();
+        var target = Documents with { NamesFiles = true, ReadsExports = isExport };
+        var body = $$$"""{"source":{"provider":"load-file","settings":{"file":"StructuredData/{ws}/{{{file}}}"{{{more}}}}},"mapAllFields":true}""";
+        await ExactlyAsync(api, Operation.StudyPoint, target, 202, member => member.PostAsync("workspaces/{ws}/checks", body));
+        var check = (await api.PostAsync("workspaces/{ws}/checks", body)).Json["checkId"];
+        await ExactlyAsync(api, Operation.StudyPoint, target, 200, member => member.GetAsync($"checks/{check}"));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_named_beside_a_point_is_one_of_the_staging_area()
+    {
+        var (api, point) = await ImportAsync();
+        await ExactlyAsync(
+            api, Operation.StudyPoint, Documents with { NamesFiles = true, ReadsExports = true }, 202,
+            member => member.PostAsync($"{Points}/{point}/check", """{"imageFile":"StructuredData/{ws}/Export/job/export.opt"}"""));
+    }
+
+    /// <summary>Whoever may not look at it gets the same answer, word for word, whether it is there or not, and whether the request is right or not.</summary>
+    [Theory]
+    [InlineData("POST", Points + "/{0}/run", null)]
+    [InlineData("POST", Points + "/{0}/retry", null)]
+    [InlineData("POST", Points + "/{0}/check", """{"imageFile":"nowhere"}""")]
+    [InlineData("POST", Points + "/{0}/statistics", null)]
+    [InlineData("GET", "workspaces/{ws}/saved-searches/{0}/records", null)]
+    [InlineData("POST", "workspaces/{ws}/checks", """{"objectType":"None","source":{"provider":"{0}","settings":{}}}""")]
+    public async Task Whoever_lacks_the_rights_learns_nothing_of_what_there_is(string method, string route, string? body)
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        await api.PostAsync("workspaces/{ws}/object-types", """{"name":"Witness","identifier":{"name":"Id"}}""");
+        var point = await api.PointAsync("Witnesses", ""","objectType":"witness" """);
+        await api.PostAsync("workspaces/{ws}/saved-searches", """{"name":"Hot","objectType":"Witness"}""");
+        var member = (await Member.NewAsync(api, [On(SecuredObject.Workspace)])).Api;
+        string With(string text, string name) => text.Replace("{0}", name, StringComparison.Ordinal);
+        var answers = new List<Reply>();
+        foreach (var name in (string[])[point, "Hot", "load-file", "none"]) answers.Add(await member.CallAsync(method, With(route, name), body is null ? null : With(body, name)));
+        Assert.All(answers, answer => Assert.Equal((403, string.Join('|', Missing(answers[^1]))), (answer.Status, string.Join('|', Missing(answer)))));
     }
 
     /// <summary>Records of an object type, by whatever leads to them.</summary>
@@ -167,7 +211,7 @@ public sealed class PermissionTests(Servers servers)
         foreach (var route in (string[])["records", "records.jsonl", "fields"])
             await ExactlyAsync(api, [On("Entity")], 200, member => member.GetAsync($"workspaces/{{ws}}/object-types/entity/{route}"));
         foreach (var route in (string[])["records", "count"])
-            await ExactlyAsync(api, [On("Search"), On("Entity")], 200, member => member.GetAsync($"workspaces/{{ws}}/saved-searches/People/{route}"));
+            await ExactlyAsync(api, Operation.RunSearch, new AccessTarget("Entity"), 200, member => member.GetAsync($"workspaces/{{ws}}/saved-searches/People/{route}"));
         await ExactlyAsync(api, [On("Document")], 200, member => member.GetAsync("workspaces/{ws}/images"));
     }
 
@@ -182,12 +226,18 @@ public sealed class PermissionTests(Servers servers)
     }
 
     // Exactly what is needed, and each of it left out once.
-    private static async Task ExactlyAsync(Api api, IReadOnlyList<Permission> needs, int done, Func<Api, Task<Reply>> act, string prefix = "")
+    private static Task ExactlyAsync(Api api, IReadOnlyList<Permission> needs, int done, Func<Api, Task<Reply>> act) => ExactlyAsync(api, needs, needs, done, act);
+
+    // Whoever may look at nothing is told what is missing whatever it is done with: not of which object type the thing is.
+    private static Task ExactlyAsync(Api api, Operation operation, AccessTarget target, int done, Func<Api, Task<Reply>> act, string prefix = "")
+        => ExactlyAsync(api, AccessTable.NeedsAlways(operation), AccessTable.Needs(operation, target), done, act, prefix);
+
+    private static async Task ExactlyAsync(Api api, IReadOnlyList<Permission> first, IReadOnlyList<Permission> needs, int done, Func<Api, Task<Reply>> act, string prefix = "")
     {
         var visible = On(SecuredObject.Workspace);
         var all = needs.Prepend(visible).Distinct().ToList();
         var member = await Member.NewAsync(api, [visible]);
-        Assert.Equal(needs.Where(p => p != visible).Select(p => p.ToString()), Missing(await act(member.Api)));
+        Assert.Equal(first.Where(p => p != visible).Select(p => p.ToString()), Missing(await act(member.Api)));
         foreach (var left in all)
         {
             await member.MayAsync(all.Where(p => p != left));

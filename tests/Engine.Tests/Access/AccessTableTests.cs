@@ -88,7 +88,9 @@ public sealed class AccessTableTests
     [InlineData(Operation.MakeFields, "Manage Object Types")]
     [InlineData(Operation.MakeObjects, "Entity: Add")]
     [InlineData(Operation.ViewJobs, "Job History: View")]
-    [InlineData(Operation.ViewFiles, "Job History: View, Document: View")]
+    [InlineData(Operation.ViewErrors, "Job History: View, Job History Error: View")]
+    [InlineData(Operation.DownloadErrorFile, "Job History: View, Job History Error: View, Entity: View")]
+    [InlineData(Operation.ViewFiles, "Job History: View, Entity: View")]
     [InlineData(Operation.Download, "Job History: View, Document: View, Allow Export")]
     [InlineData(Operation.StopJob, "Integration Point: View, Job History: View, Job History: Edit")]
     [InlineData(Operation.UndoJob,
@@ -98,6 +100,30 @@ public sealed class AccessTableTests
     [Fact]
     public void Studying_a_point_that_reads_the_workspace_needs_to_look_at_what_it_reads() => Is(
         "Integration Point: View, Integration Point Type: View, Source Provider: View, Document: View, Search: View", Operation.StudyPoint, Export);
+
+    /// <summary>A check shows what stands in files: those of a saved point to whoever may look at it, others to whoever may bring them in, and what was exported to whoever may take it out.</summary>
+    [Theory]
+    [InlineData(false, false, Study)]
+    [InlineData(true, false, $"{Study}, Allow Import")]
+    [InlineData(false, true, $"{Study}, Allow Export")]
+    [InlineData(true, true, $"{Study}, Allow Import, Allow Export")]
+    public void Checking_files_of_the_staging_area(bool namesFiles, bool readsExports, string needs)
+        => Is(needs, Operation.StudyPoint, new AccessTarget("Witness") { NamesFiles = namesFiles, ReadsExports = readsExports });
+
+    private const string Study = "Integration Point: View, Integration Point Type: View, Source Provider: View, Witness: View";
+
+    [Fact]
+    public void Files_of_an_export_are_those_of_documents_whatever_its_point_names()
+        => Is("Job History: View, Witness: View, Document: View", Operation.ViewFiles, new AccessTarget("Witness", FromWorkspace: true));
+
+    /// <summary>What is asked before it is known whether there is what the address names.</summary>
+    [Theory]
+    [InlineData(Operation.RunPoint, $"{Submit}, Allow Import")]
+    [InlineData(Operation.StudyPoint, "Integration Point: View, Integration Point Type: View, Source Provider: View")]
+    [InlineData(Operation.RunSearch, "Search: View")]
+    [InlineData(Operation.ViewRecords, "")]
+    [InlineData(Operation.ViewPoint, "Job History: View, Integration Point: View, Integration Point Type: View")]
+    public void Whatever_it_is_done_with(Operation operation, string needs) => Assert.Equal(needs, string.Join(", ", AccessTable.NeedsAlways(operation)));
 
     public static TheoryData<Operation> Operations => new(Enum.GetValues<Operation>());
 
