@@ -74,6 +74,7 @@ internal static partial class Program
             .AddSingleton<DueSchedules>().AddSingleton<LeftJobs>().AddSingleton<WaitingUploads>().AddSingleton<UploadedFiles>();
 
         services
+            .AddSingleton<SideRuns>().AddSingleton<Verifications>()
             .AddSingleton<CheckPreparation>().AddSingleton<ImageChecker>().AddSingleton<CheckEnd>().AddSingleton<CheckStarter>().AddSingleton<CheckRequests>()
             .AddSingleton(s => ActivatorUtilities.CreateInstance<BatchChecker>(s, stores.Records(bulk: true)));
 

@@ -15,13 +15,13 @@ using Microsoft.AspNetCore.Mvc;
 namespace IntegrationPoints.App.Triggers;
 
 /// <summary>Reading the files of a job again, over HTTP.</summary>
-public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFiles files, JobSettings settings, TimeProvider time)
+public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFiles files, Verifications verifications)
 {
     /// <summary>Starts a verification.</summary>
     [Function(nameof(StartVerification))]
     [Needs(Operation.ViewFiles)]
     [Operation(
-        "Reads every file that a job imported, and its load file, or that it exported, again, and compares sizes and SHA-256 with the manifest.",
+        "Reads every file that a job imported, and its load file, or that it exported, again, and compares sizes and SHA-256 with the manifest. While one of the job runs, it is the answer.",
         Status = 202, Answer = typeof(Verification))]
     public async Task<IActionResult> StartVerification(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "jobs/{job}/verify")] HttpRequest request,
@@ -29,7 +29,7 @@ public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFi
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var row = await existing.JobAsync(job, cancellationToken);
+        var (row, _) = await existing.JobOfPointAsync(job, cancellationToken);
         var total = await verifier.TotalAsync(row.JobId, cancellationToken);
         if (total == 0)
         {
@@ -37,13 +37,10 @@ public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFi
                 ? "The job has no manifest, so that there is nothing to compare with: it transferred nothing."
                 : "The job is still running; its manifest is written at the end. Verify it then.");
         }
-        var started = new Verification { Id = JobIds.New(), JobId = row.JobId, StartedUtc = time.GetUtcNow(), Total = total };
+        var started = await verifications.StartAsync(client, row, cancellationToken);
         request.Audit().Changed(row.JobId, row.Name, null, new { verification = started.Id });
-        await client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(VerifyJob),
-            new VerifyState(row.JobId, started.Id, started.StartedUtc) { FirstRetrySeconds = settings.FirstRetrySeconds },
-            new StartOrchestrationOptions(Instance(row.JobId, started.Id)), cancellationToken);
-        return Answer.Accepted($"/api/jobs/{row.JobId}/verifications/{started.Id}", started);
+        return Answer.Accepted(
+            $"/api/jobs/{row.JobId}/verifications/{started.Id}", new Verification { Id = started.Id, JobId = row.JobId, StartedUtc = started.StartedUtc, Total = total });
     }
 
     /// <summary>Shows a verification.</summary>
@@ -89,10 +86,10 @@ public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFi
 
     private async Task<Verification> FindAsync(string job, string id, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var row = await existing.JobAsync(job, cancellationToken);
+        var (row, _) = await existing.JobOfPointAsync(job, cancellationToken);
         if (id.Length == JobIds.Length && id.All(char.IsAsciiHexDigitLower))
         {
-            var instance = await client.GetInstanceAsync(Instance(row.JobId, id), getInputsAndOutputs: true, cancellationToken);
+            var instance = await client.GetInstanceAsync(Verifications.Instance(row.JobId, id), getInputsAndOutputs: true, cancellationToken);
             // The result is looked for second: an instance that has not ended now may have one by then, but not the other way round.
             if (await files.ReadAsync<Verification>(JobFiles.VerificationName(row.JobId, id), cancellationToken) is { } ended) return ended;
             if (instance is not null) return await NowAsync(row.JobId, id, instance, cancellationToken);
@@ -113,6 +110,4 @@ public sealed class VerificationsApi(Existing existing, Verifier verifier, JobFi
     };
 
     private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-
-    private static string Instance(string job, string id) => $"verify-{job}-{id}";
 }
