@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Azure;
@@ -16,7 +17,10 @@ public sealed class ApiKeys(JobTables tables, TimeProvider time, ILogger<ApiKeys
     /// <summary>How every key begins, by which scanners of published code recognise one.</summary>
     public const string Prefix = "ipk_";
 
-    private const int IdLength = 16, SecretBytes = 32;
+    private const int IdLength = 16, SecretBytes = 32, MostProven = 10_000;
+
+    // The hashes of the secrets that were right, by id: what the table holds of them, and nothing that lets anybody in by itself.
+    private readonly ConcurrentDictionary<string, byte[]> proven = new();
 
     private static readonly int Length = Prefix.Length + IdLength + 1 + Base64Url.GetEncodedLength(SecretBytes);
 
@@ -40,6 +44,12 @@ public sealed class ApiKeys(JobTables tables, TimeProvider time, ILogger<ApiKeys
         return await tables.ApiKeys.TryAddAsync(stored, cancellationToken) ? (stored, $"{Prefix}{id}_{Base64Url.EncodeToString(secret)}") : null;
     }
 
+    /// <summary>
+    /// Whether only the table can tell if a key is one: nobody has come with it since this instance of the app began. What is no key at all, and what
+    /// let somebody in before, is told without it; the latter is looked up all the same when it is read, since it may have ended.
+    /// </summary>
+    public bool IsUnproven(string key) => Parse(key) is var (id, hash) && !(proven.TryGetValue(id, out var known) && CryptographicOperations.FixedTimeEquals(hash, known));
+
     /// <summary>Who asks with a key.</summary>
     /// <exception cref="SecurityTokenException">It is none, or has expired or been revoked.</exception>
     public async Task<Identity> ReadAsync(string key, CancellationToken cancellationToken)
@@ -47,7 +57,13 @@ public sealed class ApiKeys(JobTables tables, TimeProvider time, ILogger<ApiKeys
         var (id, hash) = Parse(key) ?? throw new SecurityTokenException("not an API key");
         var stored = await tables.ApiKeys.FindAsync(id, cancellationToken);
         if (stored is null || !CryptographicOperations.FixedTimeEquals(hash, stored.Hash)) throw new SecurityTokenException("an unknown API key");
-        if (!stored.IsValid(time.GetUtcNow())) throw new SecurityTokenException($"the API key {stored.Id}, which has expired or been revoked");
+        if (!stored.IsValid(time.GetUtcNow()))
+        {
+            proven.TryRemove(id, out _);
+            throw new SecurityTokenException($"the API key {stored.Id}, which has expired or been revoked");
+        }
+        if (proven.Count >= MostProven) proven.Clear();
+        proven[id] = stored.Hash;
         await NoteUseAsync(stored, cancellationToken);
         return IdentityOf(stored);
     }

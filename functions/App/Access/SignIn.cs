@@ -23,6 +23,20 @@ public sealed class SignIn(SignInSettings settings, ApiKeys keys, ILoggerFactory
     private readonly LocalTokens? local = settings.LocalKeyFile is { } file ? new LocalTokens(file) : null;
     private readonly EntraTokens? entra = settings.TenantId is null ? null : new EntraTokens(settings, loggers.CreateLogger<EntraTokens>());
 
+    /// <summary>Whether the request carries an API key of which only a look-up can tell whether it is one. Tokens are checked without any.</summary>
+    public bool AsksForLookUp(HttpRequest request)
+    {
+        try
+        {
+            var (key, isKey) = Sent(request);
+            return isKey && keys.IsUnproven(key);
+        }
+        catch (SecurityTokenException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The caller.</summary>
     /// <exception cref="RefusedException">401 with the header WWW-Authenticate: nobody has signed in; 503.</exception>
     public async Task<Identity> CallerAsync(HttpContext http, CancellationToken cancellationToken)

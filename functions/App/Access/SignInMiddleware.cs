@@ -5,7 +5,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace IntegrationPoints.App.Access;
 
-/// <summary>Lets nobody through who has not signed in, and tells the functions who asks.</summary>
+/// <summary>
+/// Lets nobody through who has not signed in, and tells the functions who asks. Whoever has not is a stranger, and strangers have so many requests of
+/// an address a minute (<see cref="RequestLimits"/>):
+/// <list type="bullet">
+/// <item>a token is checked on the spot, and counts when it is wrong;</item>
+/// <item>an API key that has let somebody in since this instance of the app began is looked up, and counts when it has ended since;</item>
+/// <item>any other API key counts first, and is looked up only while the address has requests left: no flood of keys reaches the table.</item>
+/// </list>
+/// So a flood keeps nobody of its address out who has signed in there with a token, or before with a key; only whoever comes with a key for the first
+/// time waits, until the flood is over or the minute is.
+/// </summary>
 public sealed class SignInMiddleware(SignIn signIn, RequestLimits limits, Caller caller) : IFunctionsWorkerMiddleware
 {
     // By name: a function is what runs, however its address was written.
@@ -25,6 +35,8 @@ public sealed class SignInMiddleware(SignIn signIn, RequestLimits limits, Caller
 
     private async Task<Identity> CallerAsync(HttpContext http, CancellationToken cancellationToken)
     {
+        var isCounted = signIn.AsksForLookUp(http.Request);
+        if (isCounted) limits.CountStranger(http);
         try
         {
             return await signIn.CallerAsync(http, cancellationToken);
@@ -32,7 +44,7 @@ public sealed class SignInMiddleware(SignIn signIn, RequestLimits limits, Caller
         catch (RefusedException)
         {
             // Whoever tries out tokens is told so many times that they are wrong, and then nothing more.
-            limits.CountStranger(http);
+            if (!isCounted) limits.CountStranger(http);
             throw;
         }
     }

@@ -24,12 +24,21 @@ public sealed class LimitTests(Servers servers)
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
         Assert.Equal(200, (await joe.GetAsync("providers")).Status);
 
+        // One of two keys has let somebody in before the flood.
+        var (used, unused) = (await KeyAsync(app, "used"), await KeyAsync(app, "unused"));
+        Assert.Equal(200, (await WithKeyAsync(app, used)).Status);
+
         // Those who try out tokens, by their address, wherever they say that they are.
         var stranger = new Api(app, "").As("Bearer x");
-        for (var i = 0; i < 5; i++) Assert.Equal(401, (await stranger.GetAsync("providers")).Status);
+        for (var i = 0; i < 4; i++) Assert.Equal(401, (await stranger.GetAsync("providers")).Status);
         await Until.TrueAsync(async () => (await stranger.GetAsync("providers")).Status == 429, TimeSpan.FromSeconds(20), () => "Strangers have no limit.");
         Assert.Equal(429, (await stranger.GetAsync("providers", ("X-Forwarded-For", "198.51.100.7"))).Status);
         Assert.Equal(429, (await new Api(app, "").As("").GetAsync("health")).Status);
+
+        // A key that nobody has come with yet is not even looked up any more; nor is another secret with the id of one that is known.
+        Assert.Equal(429, (await WithKeyAsync(app, unused)).Status);
+        Assert.Equal(429, (await WithKeyAsync(app, used[..^43] + unused[^43..])).Status);
+        Assert.Equal(200, (await WithKeyAsync(app, used)).Status);
         Assert.Equal(200, (await joe.GetAsync("providers")).Status);
     }
 
@@ -78,6 +87,11 @@ public sealed class LimitTests(Servers servers)
     [InlineData("1.5")]
     public void A_setting_that_is_no_number_is_refused(string setting)
         => Assert.Contains("Limits__RequestsPerMinute", Assert.Throws<InvalidOperationException>(() => Limits(setting, false)).Message, StringComparison.Ordinal);
+
+    private static async Task<string> KeyAsync(AppProcess app, string name)
+        => (await Somebody(app, $"owner of {name}").PostAsync("api-keys", $$"""{"name":"{{name}}","workspaces":["*"],"actions":["view"],"expiresUtc":"{{DateTime.UtcNow.AddDays(1):O}}"}""")).Json["key"]!.GetValue<string>();
+
+    private static Task<Reply> WithKeyAsync(AppProcess app, string key) => new Api(app, "").As($"ApiKey {key}").GetAsync("providers");
 
     private static Api Somebody(AppProcess app, string name) => new Api(app, "").As(new LocalToken { Name = name });
 
