@@ -23,6 +23,9 @@ public sealed class JobFiles(Blobs blobs)
     /// <summary>The frozen job.</summary>
     public static string JobName(string job) => $"{job}/job.json";
 
+    /// <summary>Whether it may run, where nobody asked for it at that moment.</summary>
+    public static string StartName(string job) => $"{job}/start.json";
+
     /// <summary>What validation found, frozen.</summary>
     public static string PreparedName(string job) => $"{job}/prepared.json";
 

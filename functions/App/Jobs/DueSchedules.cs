@@ -37,9 +37,10 @@ public sealed class DueSchedules(
         var request = new StartRequest(JobIds.ForSchedule(due.Workspace, due.PointId, due.NextRunUtc), JobType.ScheduledRun, JobStarter.Schedule, point.SavedBy);
         // A run that started, failed and was counted before the schedule could be moved on comes here again; it is no further one.
         var wasCounted = due.CountedUtc is { } counted && await tables.History.GetAsync(request.JobId, cancellationToken) is { } row && row.StartedUtc <= counted;
-        if (!wasCounted && Schedule.StopsAfter(due.Failures, await settings.IntegerAsync(InstanceSetting.MaxFailedScheduledJobsCount, cancellationToken)))
+        if (!wasCounted && Schedule.StopsAfter(due.Failures, await settings.IntegerAsync(InstanceSetting.MaxFailedScheduledJobsCount, cancellationToken))
+            && await starter.RefuseAsync(point, request, FailedTooOften(due.Failures), cancellationToken) is { } refused)
         {
-            await starter.NotifyAsync(client, await starter.RefuseAsync(point, request, FailedTooOften(due.Failures), cancellationToken), cancellationToken);
+            await starter.NotifyAsync(client, refused, cancellationToken);
             return false;
         }
         var result = await starter.StartAsync(client, point, request, cancellationToken);

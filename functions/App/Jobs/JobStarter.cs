@@ -19,6 +19,10 @@ public sealed record StartRequest(string JobId, JobType Type, string Trigger, st
     public UndoneJob? Undo { get; init; }
 }
 
+/// <summary>Whether a job that nobody asks for at that moment may run: decided once.</summary>
+/// <param name="Refused">Why it may not; null: it may.</param>
+public sealed record StartDecision(Problem? Refused);
+
 /// <summary>The job that runs, or the other one that keeps it from running.</summary>
 public sealed record StartResult(string JobId, string? BusyWith = null);
 
@@ -48,11 +52,9 @@ public sealed class JobStarter(JobFiles files, JobTables tables, NewJobs jobs, J
             var done = await tables.History.GetAsync(request.JobId, cancellationToken) is { } known && known.Status.IsFinal();
             return new StartResult(request.JobId, done ? null : other);
         }
-        // Nobody has signed in for it; one that started before, when it was allowed, goes on.
-        if (request.Trigger is Schedule or Upload && !await IsKnownAsync(request.JobId, cancellationToken)
-            && await access.AgainstRunAsync(point, cancellationToken) is { } problem)
+        if (request.Trigger is Schedule or Upload && await AgainstAsync(point, request, cancellationToken) is { } problem
+            && await RefuseAsync(point, request, problem, cancellationToken) is { } refused)
         {
-            var refused = await RefuseAsync(point, request, problem, cancellationToken);
             await ScheduledRuns.CountAsync(tables, refused, cancellationToken);
             await NotifyAsync(client, refused, cancellationToken);
             return new StartResult(refused.Id);
@@ -61,14 +63,29 @@ public sealed class JobStarter(JobFiles files, JobTables tables, NewJobs jobs, J
         return await ResumeAsync(client, job, cancellationToken);
     }
 
-    /// <summary>Enters a job that is not carried out, and why, and answers with it. May be repeated.</summary>
-    public async Task<Job> RefuseAsync(IntegrationPoint point, StartRequest request, Problem problem, CancellationToken cancellationToken)
+    // Nobody has signed in for it. Whether it may run is decided once: rights may change between two starters, or before one that repeats it.
+    private async Task<Problem?> AgainstAsync(IntegrationPoint point, StartRequest request, CancellationToken cancellationToken)
     {
+        var name = JobFiles.StartName(request.JobId);
+        if (await files.ReadAsync<StartDecision>(name, cancellationToken) is { } decided) return decided.Refused;
+        // One of before such decisions were kept.
+        if (await IsKnownAsync(request.JobId, cancellationToken)) return null;
+        return (await files.DecideAsync(name, new StartDecision(await access.AgainstRunAsync(point, cancellationToken)), cancellationToken)).Refused;
+    }
+
+    /// <summary>
+    /// Enters a job that is not carried out, and why, and answers with it; null when it was decided already that it is. May be repeated, also at once:
+    /// it has one row of the history, and one entry of the audit.
+    /// </summary>
+    public async Task<Job?> RefuseAsync(IntegrationPoint point, StartRequest request, Problem refusal, CancellationToken cancellationToken)
+    {
+        var decision = await files.DecideAsync(JobFiles.StartName(request.JobId), new StartDecision(refusal), cancellationToken);
+        if (decision.Refused is not { } problem) return null;
         var job = await files.DecideAsync(JobFiles.JobName(request.JobId), await jobs.FreezeAsync(point, request, cancellationToken), cancellationToken);
         if (AuditTrail.OfStart(job, problem.Code) is { } entry) await tables.Audit.AddAsync(entry, cancellationToken);
         await tables.Errors.AddAsync(job, -1, [problem with { Level = ProblemLevel.Job }], job.StartedUtc, cancellationToken);
         var row = await jobs.RowAsync(job, cancellationToken) with { Status = JobStatus.Failed, EndedUtc = job.StartedUtc };
-        await tables.History.CreateAsync(row, cancellationToken);
+        if (!await tables.History.CreateAsync(row, cancellationToken)) return job;
         JobTrace.Ended(row);
         Measures.Ended(row.Status);
         return job;

@@ -37,11 +37,12 @@ public sealed class JobHistoryTable
     /// Enters a job. Can be repeated, and completes what an attempt that died left; a row that is there stays as it is. The history row
     /// comes last: who sees it can find it by its id, too.
     /// </summary>
-    public async Task CreateAsync(JobHistory job, CancellationToken cancellationToken)
+    /// <returns>Whether it was not there yet.</returns>
+    public async Task<bool> CreateAsync(JobHistory job, CancellationToken cancellationToken)
     {
         var row = Row(job);
         await TableText.TryInsertAsync(_jobs, Place(TableText.Key(job.JobId), row), cancellationToken);
-        await TableText.TrySubmitAsync(_history, Rows(job, row).Select(r => new TableTransactionAction(TableTransactionActionType.Add, r)), cancellationToken);
+        return await TableText.TrySubmitAsync(_history, Rows(job, row).Select(r => new TableTransactionAction(TableTransactionActionType.Add, r)), cancellationToken);
     }
 
     /// <summary>The row of a job, or null.</summary>

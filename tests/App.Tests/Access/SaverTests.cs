@@ -34,12 +34,14 @@ public sealed class SaverTests(Servers servers)
         Assert.Equal("missing-permissions", error.Text("code"));
         Assert.Contains($"\"{member.Name}\", who saved the integration point last, does not have sufficient permissions. Missing: Document: Add; Allow Import.", error.Text("error"), StringComparison.Ordinal);
         Assert.Equal(0, await import.CountAsync());
+        Assert.Equal([$"refused missing-permissions upload {member.Name} {refused.Text("jobId")}"], await StartsAsync(api));
 
         // Granted again: the next load file is imported.
         await member.MayAsync(All);
         await import.StageAsync(File, SampleImport.SmallFile(("A1", ""), ("A2", "")));
         Assert.Equal("Completed", (await import.EndedJobsAsync(2))[^1].Text("status"));
         Assert.Equal(2, await import.CountAsync());
+        Assert.Equal($"done - upload {member.Name} {(await import.EndedJobsAsync(2))[^1].Text("jobId")}", (await StartsAsync(api))[0]);
 
         // Saved by somebody else, it runs with that one's rights.
         await member.MayAsync([]);
@@ -51,7 +53,7 @@ public sealed class SaverTests(Servers servers)
     [Fact]
     public async Task A_schedule_starts_nothing_that_whoever_saved_the_point_may_not_run_any_more_and_counts_that_as_a_failure()
     {
-        await using var app = await servers.NewAppAsync(("Jobs:PatienceSeconds", 0));
+        await using var app = await servers.NewAppAsync(("Jobs:PatienceSeconds", 0), ("Chaos:DuplicateTriggers", 1));
         var import = await SampleImport.NewSmallAsync(app, body => body["schedule"] = JsonSerializer.SerializeToNode(Schedule()));
         await import.StageAsync("in/small.dat", SampleImport.SmallFile(("A1", "")));
         var api = new Api(app, import.Workspace);
@@ -69,6 +71,7 @@ public sealed class SaverTests(Servers servers)
         Assert.Equal(1, state.Number("failuresInARow"));
         Assert.Equal(JsonValueKind.String, state.GetProperty("nextRunUtc").ValueKind);
         Assert.Null(await app.Tables.Leases.HolderAsync(import.Workspace, import.Point, Stop));
+        Assert.Equal([$"refused missing-permissions schedule {member.Name} {refused.Text("jobId")}"], await StartsAsync(api));
     }
 
     /// <summary>As after an upgrade from a version that kept nothing of who saved.</summary>
@@ -120,8 +123,12 @@ public sealed class SaverTests(Servers servers)
 
     private static object Schedule() => new { startDate = "2026-01-01", localTime = DateTime.UtcNow.AddHours(12).ToString("HH:mm", CultureInfo.InvariantCulture) };
 
+    // What the audit says of runs, newest first.
+    private static async Task<List<string>> StartsAsync(Api api)
+        => [.. (await api.GetAsync("workspaces/{ws}/audit?action=run")).Json["items"]!.AsArray().Select(e => $"{e!["outcome"]} {e["code"]?.ToString() ?? "-"} {e["by"]} {e["who"]} {e["jobId"]}")];
+
     // As it is.
-    private static async Task SaveAsync(Api api, SampleImport import)
+    internal static async Task SaveAsync(Api api, SampleImport import)
     {
         var point = (await import.App.Http.GetStringAsync(import.PointAddress, Stop)).Replace("\"notes\":null,", "", StringComparison.Ordinal);
         var saved = await api.CallAsync("PUT", $"{Points}/{import.Point}", point, ("If-Match", "*"));

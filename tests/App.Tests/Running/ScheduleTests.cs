@@ -20,6 +20,8 @@ public sealed class ScheduleTests(Servers servers)
         Assert.Equal("Scheduled Run", job.Text("type"));
         Assert.Equal("schedule", job.Text("trigger"));
         Assert.Equal(1, job.Number("transferred"));
+        var entry = Assert.Single((await app.Http.GetFromJsonAsync<JsonNode>($"workspaces/{import.Workspace}/audit?action=run", TestContext.Current.CancellationToken))!["items"]!.AsArray());
+        Assert.Equal(("done", "schedule", job.Text("jobId")), (entry!["outcome"]!.GetValue<string>(), entry["by"]!.GetValue<string>(), entry["jobId"]!.GetValue<string>()));
 
         // The next tick, which is known to have come when it lets the point go.
         await import.UntilFreeAsync();
