@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.Http;
 namespace IntegrationPoints.App.Auditing;
 
 /// <summary>
-/// Enters in the audit what HTTP functions do. It stands around the check of rights, so that refusals are entered too.
+/// Enters in the audit what HTTP functions do. It stands around the check of rights, so that refusals are entered too, by <see cref="Refusals"/>.
 /// <para>A function that returns its answer has not answered when it returns: on Azure (FunctionsHttpProxyingMiddleware, the outermost one) and on the
 /// local host the result is executed after all middleware has ended, so that the entry is written before the first byte. A function that writes
 /// files or records to the response itself has begun to answer by then, so that it calls <see cref="AuditDraft.WriteAsync"/> before it does.</para>
 /// </summary>
-public sealed partial class AuditMiddleware(AuditTrail trail, Caller caller, JobTables tables, TimeProvider time) : IFunctionsWorkerMiddleware
+public sealed partial class AuditMiddleware(AuditTrail trail, Refusals refusals, Caller caller, JobTables tables, TimeProvider time) : IFunctionsWorkerMiddleware
 {
     private const int IdLength = 32, LongestWorkspace = 200;
 
@@ -33,7 +33,7 @@ public sealed partial class AuditMiddleware(AuditTrail trail, Caller caller, Job
         catch (RefusedException e) when (IsRefused(e))
         {
             var action = WordStart().Replace(context.FunctionDefinition.Name, "-$0").ToLowerInvariant();
-            await trail.WriteAsync(Refused(await EntryAsync(http, new AuditedFunction(action, "workspace", "workspace", Changes: false)), e));
+            await refusals.WriteAsync(Refused(await EntryAsync(http, new AuditedFunction(action, "workspace", "workspace", Changes: false)), e));
             throw;
         }
     }
@@ -61,7 +61,7 @@ public sealed partial class AuditMiddleware(AuditTrail trail, Caller caller, Job
         if (failure is RefusedException refused && IsRefused(refused))
         {
             // The note may name a workspace that the caller does not see; the entry is another then.
-            await trail.WriteAsync(Refused(entry, refused));
+            await refusals.WriteAsync(Refused(entry, refused));
             if (function.Changes) await trail.ForgetAsync(entry);
         }
         else if (!function.Changes)

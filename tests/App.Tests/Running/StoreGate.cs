@@ -82,6 +82,13 @@ internal sealed partial class StoreGate : IAsyncDisposable
     /// <summary>Refuses the requests of a pattern from now on, as an account does whose rights were taken away; null: none.</summary>
     public void Refuse(string? requests) => refused = requests;
 
+    /// <summary>Refuses the requests of a pattern until this is disposed.</summary>
+    public IDisposable Refusing(string requests)
+    {
+        refused = requests;
+        return new Refusal(this);
+    }
+
     /// <summary>How many requests were refused.</summary>
     public int Refusals => refusals;
 
@@ -169,6 +176,11 @@ internal sealed partial class StoreGate : IAsyncDisposable
 
     [GeneratedRegex("(?:Blob|Table)Endpoint=(?<address>[^;]+)")]
     private static partial Regex Endpoint();
+
+    private sealed class Refusal(StoreGate gate) : IDisposable
+    {
+        public void Dispose() => gate.Refuse(null);
+    }
 
     /// <summary>A request that is held, or will be.</summary>
     internal sealed class Held(KillAt step)
