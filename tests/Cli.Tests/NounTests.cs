@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Azure.Storage.Blobs;
+using Azure.Storage.Sas;
+using IntegrationPoints.Cli.Import;
 
 namespace IntegrationPoints.Cli.Tests;
 
@@ -83,6 +86,52 @@ public sealed class NounTests(RunningApp app) : IDisposable
         await using (var file = File.Create(_folder["large.bin"])) file.SetLength(Bytes);
         await app.JsonAsync("stage", _folder["large.bin"], "--workspace", workspace, "--to", "a/b");
         Assert.Equal(new Dictionary<string, long> { ["large.bin"] = Bytes }, await app.StagedAsync(workspace));
+    }
+
+    /// <summary>Small ones in one request, large ones in blocks.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData((16 * 1024 * 1024) + 1)]
+    public async Task A_file_that_is_staged_already_is_replaced_when_that_is_said(long bytes)
+    {
+        var workspace = await app.WorkspaceAsync("Again");
+        await StageAsync(bytes);
+        await using (var file = File.Create(_folder["a.bin"])) file.SetLength(bytes + 1);
+        var refused = await app.IpAsync("stage", _folder["a.bin"], "--workspace", workspace, "--to", "a/b");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("a/b/a.bin", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("--replace", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(bytes, (await app.StagedAsync(workspace))["a.bin"]);
+        await StageAsync(bytes + 1, "--replace");
+        Assert.Equal(bytes + 1, (await app.StagedAsync(workspace))["a.bin"]);
+
+        async Task StageAsync(long length, params string[] more)
+        {
+            await using (var file = File.Create(_folder["a.bin"])) file.SetLength(length);
+            await app.JsonAsync(["stage", _folder["a.bin"], "--workspace", workspace, "--to", "a/b", .. more]);
+        }
+    }
+
+    /// <summary>Addresses are good for an hour, and a large file may take longer.</summary>
+    [Fact]
+    public async Task A_file_in_blocks_goes_on_with_another_address_when_the_first_is_over()
+    {
+        var workspace = await app.WorkspaceAsync("Slow");
+        var contents = new byte[20 * 1024 * 1024];
+        new Random(7).NextBytes(contents);
+        await File.WriteAllBytesAsync(_folder["slow.bin"], contents, TestContext.Current.CancellationToken);
+        var staging = new BlobServiceClient((await app.JsonAsync("dev", "status")).GetProperty("storage").GetString()).GetBlobContainerClient("staging");
+        var blob = staging.GetBlobClient($"StructuredData/{workspace}/a/b/slow.bin");
+        var asked = 0;
+        using var upload = new BlockUpload(new StagedFile(_folder["slow.bin"], "a/b/slow.bin", contents.Length), _ =>
+        {
+            var hour = TimeSpan.FromHours(asked++ == 0 ? -1 : 1);
+            return Task.FromResult(blob.GenerateSasUri(BlobSasPermissions.Create | BlobSasPermissions.Write, DateTimeOffset.UtcNow + hour));
+        });
+        var sent = 0L;
+        await upload.SendAsync(replaces: false, bytes => Interlocked.Add(ref sent, bytes), TestContext.Current.CancellationToken);
+        Assert.Equal((2, contents.Length), (asked, sent));
+        Assert.Equal(contents, (await blob.DownloadContentAsync(TestContext.Current.CancellationToken)).Value.Content.ToArray());
     }
 
     [Fact]

@@ -185,10 +185,14 @@ public sealed class Blobs
         return await new BlobCopy(from, address, source, destination, terms).RunAsync(cancellationToken);
     }
 
-    /// <summary>An address to which one blob of the staging area can be uploaded without further rights, for so long.</summary>
-    public ValueTask<Uri> UploadAddressAsync(string stagingName, TimeSpan valid, CancellationToken cancellationToken)
+    /// <summary>
+    /// An address to which one blob of the staging area can be uploaded without further rights, for so long: one that is not there yet, in one
+    /// request (Put Blob). Blocks are granted only with the right to write, and that is the right to replace (Blob service, permissions of a service
+    /// SAS: Put Block and Put Block List need <c>w</c>).
+    /// </summary>
+    public ValueTask<Uri> UploadAddressAsync(string stagingName, bool mayWrite, TimeSpan valid, CancellationToken cancellationToken)
         => _addresses.MakeAsync(
-            Staging.GetBlobClient(stagingName), BlobSasPermissions.Create | BlobSasPermissions.Write, valid, cancellationToken);
+            Staging.GetBlobClient(stagingName), BlobSasPermissions.Create | (mayWrite ? BlobSasPermissions.Write : 0), valid, cancellationToken);
 
     /// <summary>An address from which one blob of the staging area can be read without further rights, for so long.</summary>
     public ValueTask<Uri> DownloadAddressAsync(string stagingName, TimeSpan valid, CancellationToken cancellationToken)

@@ -108,6 +108,38 @@ public sealed class JobsTests(Servers servers)
         Assert.Equal(403, (int)(await http.GetAsync(first, Stop)).StatusCode);
     }
 
+    /// <summary>What is staged stays what it is, for as long as a point may read it, unless somebody says that it is to be replaced.</summary>
+    [Fact]
+    public async Task A_staged_file_is_replaced_only_where_that_is_asked_for()
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        const string One = "workspaces/{ws}/uploads", Many = "workspaces/{ws}/uploads/batch";
+        var first = await AddressAsync(One, """{"path":"in/a.dat","bytes":5}""");
+        Assert.Equal(201, await PutAsync(first, "first"));
+        Assert.Equal(403, await PutAsync(first, "later"));
+        Assert.Equal(403, await PutAsync(await AddressAsync(Many, """{"paths":["in/a.dat"]}"""), "later"));
+        var refused = await api.PostAsync(One, """{"path":"in/a.dat","bytes":5,"inBlocks":true}""");
+        Assert.Equal((409, "file-exists"), (refused.Status, refused.Code));
+        Assert.Equal(5, (await Storage.Blobs.FindAsync(api.App.Blobs.Staging, $"StructuredData/{api.Workspace}/in/a.dat", Stop))!.Bytes);
+
+        Assert.Equal(201, await PutAsync(await AddressAsync(One, """{"path":"in/a.dat","bytes":6,"replace":true}"""), "second"));
+        Assert.Equal(201, await PutAsync(await AddressAsync(Many, """{"paths":["in/a.dat"],"replace":true}"""), "third"));
+        Assert.Equal(201, await PutAsync(await AddressAsync(One, """{"path":"in/b.dat","bytes":5,"inBlocks":true}"""), "block"));
+        // The hour, and five minutes for clocks that differ.
+        var query = first.Query.TrimStart('?').Split('&').Select(p => p.Split('=')).ToDictionary(p => p[0], p => Uri.UnescapeDataString(p[1]));
+        Assert.Equal(65, (DateTimeOffset.Parse(query["se"], null) - DateTimeOffset.Parse(query["st"], null)).TotalMinutes);
+        Assert.Equal(
+            ["False True", "True ", "True False", "False ", "False False"],
+            (await api.GetAsync("workspaces/{ws}/audit?action=upload")).Json["items"]!.AsArray().Select(e => $"{e!["after"]!["replace"]!.GetValue<bool>()} {e["after"]!["inBlocks"]?.GetValue<bool>()}"));
+
+        async Task<Uri> AddressAsync(string route, string body)
+        {
+            var reply = await api.PostAsync(route, body);
+            Assert.True(reply.Status == 200, reply.Text);
+            return new Uri(Text(reply.Json["uploads"]?[0] ?? reply.Json, "url"));
+        }
+    }
+
     private static async Task UploadAsync(Api api, string path, string text)
     {
         var reply = await api.PostAsync("workspaces/{ws}/uploads", $$"""{"path":"{{path}}","bytes":{{text.Length}}}""");

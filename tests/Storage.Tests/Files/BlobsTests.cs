@@ -149,7 +149,7 @@ public sealed class BlobsTests(AzuriteServer azurite) : IAsyncLifetime
     [Fact]
     public async Task An_upload_address_takes_one_blob_and_gives_no_other_right()
     {
-        var address = await _blobs.UploadAddressAsync(Name("StructuredData/up ö#.dat"), TimeSpan.FromHours(1), Stop);
+        var address = await _blobs.UploadAddressAsync(Name("StructuredData/up ö#.dat"), mayWrite: false, TimeSpan.FromHours(1), Stop);
         var upload = new BlockBlobClient(address);
         using (var http = new HttpClient())
         {
@@ -164,16 +164,45 @@ public sealed class BlobsTests(AzuriteServer azurite) : IAsyncLifetime
             () => new BlockBlobClient(other).UploadAsync(new MemoryStream([1]), cancellationToken: Stop))).Status);
     }
 
-    [Fact]
-    public async Task An_upload_address_outside_of_this_machine_works_over_https_only()
+    /// <summary>A file that is there stays: whoever may create it may not write it. Blocks are for those who may write.</summary>
+    [Theory]
+    [InlineData(false, 403, 403, 403)]
+    [InlineData(true, 201, 201, 201)]
+    public async Task An_upload_address_replaces_a_blob_only_where_it_may_write(bool mayWrite, int again, int block, int commit)
+    {
+        var name = Name($"StructuredData/replaced {mayWrite}.dat");
+        var upload = new BlockBlobClient(await _blobs.UploadAddressAsync(name, mayWrite, TimeSpan.FromHours(1), Stop));
+        Assert.Equal(201, await StatusAsync(async () => await upload.UploadAsync(new MemoryStream([1, 2, 3]), cancellationToken: Stop)));
+        Assert.Equal(again, await StatusAsync(async () => await upload.UploadAsync(new MemoryStream([4]), cancellationToken: Stop)));
+        Assert.Equal(block, await StatusAsync(async () => await upload.StageBlockAsync("AAAA", new MemoryStream([5, 6]), cancellationToken: Stop)));
+        Assert.Equal(commit, await StatusAsync(async () => await upload.CommitBlockListAsync(mayWrite ? ["AAAA"] : [], cancellationToken: Stop)));
+        Assert.Equal(mayWrite ? 2 : 3, (await Blobs.FindAsync(_blobs.Staging, name, Stop))!.Bytes);
+
+        static async Task<int> StatusAsync<T>(Func<Task<Response<T>>> send)
+        {
+            try
+            {
+                return (await send()).GetRawResponse().Status;
+            }
+            catch (RequestFailedException e)
+            {
+                return e.Status;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(false, "c")]
+    [InlineData(true, "cw")]
+    public async Task An_upload_address_outside_of_this_machine_works_over_https_only(bool mayWrite, string rights)
     {
         var key = Convert.ToBase64String(new byte[32]);
         var blobs = Blobs.Connect($"DefaultEndpointsProtocol=https;AccountName=account;AccountKey={key};EndpointSuffix=core.windows.net", null);
-        var address = await blobs.UploadAddressAsync("StructuredData/w/a.dat", TimeSpan.FromHours(1), Stop);
+        var address = await blobs.UploadAddressAsync("StructuredData/w/a.dat", mayWrite, TimeSpan.FromHours(1), Stop);
         Assert.Contains("spr=https&", address.Query, StringComparison.Ordinal);
-        Assert.Contains("sp=cw&", address.Query, StringComparison.Ordinal);
+        Assert.Contains($"sp={rights}&", address.Query, StringComparison.Ordinal);
         Assert.Contains("sr=b&", address.Query, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => blobs.UploadAddressAsync("a", TimeSpan.FromDays(8), Stop).AsTask());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => blobs.UploadAddressAsync("a", mayWrite, TimeSpan.FromDays(8), Stop).AsTask());
     }
 
     private string Name(string name) => $"{_folder}/{name}";

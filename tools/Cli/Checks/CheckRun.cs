@@ -66,7 +66,7 @@ internal sealed class CheckRun(AppClient app, Terminal terminal)
     private async Task SendAsync(string workspace, string local, string path, CancellationToken cancellationToken)
     {
         var file = new StagedFile(local, path, new FileInfo(local).Length);
-        await new Uploader(app, workspace).SendAsync(new[] { file }.ToAsyncEnumerable(), cancellationToken);
+        await new Uploader(app, workspace, StagedBefore.IsOurs).SendAsync(new[] { file }.ToAsyncEnumerable(), cancellationToken);
     }
 
     private async Task<CheckView> WatchAsync(string check, CancellationToken cancellationToken)

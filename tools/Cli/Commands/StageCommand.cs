@@ -12,13 +12,14 @@ internal static class StageCommand
         var path = new Argument<string>("PATH") { Description = "A file, or a folder: everything in it." };
         var workspace = Verbs.Workspace();
         var to = new Option<string?>("--to") { Description = "Folder of the workspace's staging area; default the top.", HelpName = "folder" };
-        return Verbs.Verb("stage", "Put files into the staging area of a workspace.", [path, workspace, to], async call =>
+        var replace = new Option<bool>("--replace") { Description = "Put files in the place of those that are there; otherwise a file that is there stays, and the command fails. The audit says that files were replaced." };
+        return Verbs.Verb("stage", "Put files into the staging area of a workspace.", [path, workspace, to, replace], async call =>
         {
             var folder = (call.Get(to) ?? "").Replace('\\', '/').Trim('/');
             var source = Path.GetFullPath(call.Need(path));
             var files = Files(source, folder.Length == 0 ? "" : folder + "/");
             await using var progress = new StagingProgress(call.Terminal, File.Exists(source) ? new FileInfo(source).Length : 0);
-            await new Uploader(call.App, call.Need(workspace), progress).SendAsync(files.ToAsyncEnumerable(), call.Cancel);
+            await new Uploader(call.App, call.Need(workspace), call.Get(replace) ? StagedBefore.Replace : StagedBefore.Refuse, progress).SendAsync(files.ToAsyncEnumerable(), call.Cancel);
             await progress.DisposeAsync();
             var (count, bytes) = (progress.Files, progress.Bytes);
             var place = $"StructuredData/{call.Need(workspace)}/{folder}".TrimEnd('/');

@@ -24,7 +24,7 @@ internal sealed class Staging(AppClient app, Terminal terminal)
         if (request.BaseInPackage is not null) return await SendPackagesAsync(request, name, folder, loadFile, cancellationToken);
         var files = new ReferencedFiles(request, $"{folder}/files");
         await using var progress = new StagingProgress(terminal, loadFile.Bytes, () => files.Position);
-        var uploader = new Uploader(app, request.Workspace, progress);
+        var uploader = new Uploader(app, request.Workspace, StagedBefore.IsOurs, progress);
         await uploader.SendAsync(files.FindAsync(cancellationToken).Prepend(loadFile), cancellationToken);
         await progress.DisposeAsync();
         if (files.Links > 0) terminal.Remark($"{files.Links} paths lead over symbolic links, which are not followed; those files were not staged.");
@@ -40,7 +40,7 @@ internal sealed class Staging(AppClient app, Terminal terminal)
         var package = isSame ? loadFile : new StagedFile(request.Base, $"{folder}/files/{Path.GetFileName(request.Base)}", new FileInfo(request.Base).Length);
         StagedFile[] files = isSame ? [loadFile] : [loadFile, package];
         await using (var progress = new StagingProgress(terminal, files.Sum(f => f.Bytes)))
-            await new Uploader(app, request.Workspace, progress).SendAsync(files.ToAsyncEnumerable(), cancellationToken);
+            await new Uploader(app, request.Workspace, StagedBefore.IsOurs, progress).SendAsync(files.ToAsyncEnumerable(), cancellationToken);
         var staging = $"StructuredData/{request.Workspace}";
         return new StagedImport(
             name, folder, $"{staging}/{loadFile.Path}/{request.InPackage}".TrimEnd('/'),
