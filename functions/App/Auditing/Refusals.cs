@@ -58,7 +58,8 @@ public sealed class Refusals(AuditTrail trail, TimeProvider time) : BackgroundSe
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await EnterAsync(_ => true);
+        // No longer than a host waits for the app to end.
+        await EnterAsync(_ => true).WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
