@@ -72,7 +72,7 @@ public sealed class Servers : IAsyncDisposable
     private async Task<(StoreGate Gate, AppProcess App)> StartGatedAsync()
     {
         var gate = await NewGateAsync();
-        return (gate, await AppProcess.StartAsync(gate.Account, SmallBatches));
+        return (gate, await AppProcess.StartAsync(gate.Account, [.. SmallBatches, Uploads]));
     }
 
     private async Task<QuietRun> RunAsync()
