@@ -69,6 +69,7 @@ internal static partial class Program
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceStores>(s, stores.Records(bulk: true)))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<WorkspaceDestination>(s, stores.Records(bulk: true)))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordUndo>(s, stores.Records(bulk: true)))
+            .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordLinks>(s, stores.Records(bulk: true)))
             .AddSingleton<JobMoves>().AddSingleton<NewJobs>().AddSingleton<JobStarter>().AddSingleton<JobStop>().AddSingleton<JobRetry>().AddSingleton<JobPause>()
             .AddSingleton<OutboundHosts>().AddSingleton<ISecrets, ConfiguredSecrets>().AddSingleton(s => ActivatorUtilities.CreateInstance<Outside>(s) with { Graph = DirectoryAddresses.From(configuration) }).AddSingleton<JobStores>().AddSingleton<Mailer>()
             .AddSingleton<DueSchedules>().AddSingleton<LeftJobs>().AddSingleton<WaitingUploads>().AddSingleton<UploadedFiles>();

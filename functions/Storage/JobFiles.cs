@@ -53,6 +53,9 @@ public sealed class JobFiles(Blobs blobs)
     /// <summary>What a batch decided.</summary>
     public static string DecisionName(string job, int batch) => string.Create(CultureInfo.InvariantCulture, $"{job}/batches/{batch:d8}");
 
+    /// <summary>What linking the records of a batch decided.</summary>
+    public static string LinkDecisionName(string job, int number) => string.Create(CultureInfo.InvariantCulture, $"{job}/links/{number:d8}");
+
     /// <summary>The rows that a batch rejected, with their problems.</summary>
     public static string RejectedName(string job, int batch) => $"{DecisionName(job, batch)}.rejected";
 

@@ -56,7 +56,7 @@ public sealed class FinishJob(JobFiles files, JobTables tables, JobMoves moves, 
     private JobHistory Final(JobHistory row, JobEnd end, Problem? problem, Totals totals)
     {
         if (row.Status.IsFinal()) return row;
-        var status = JobStatusMoves.EndOf(row, problem, end.Problem is not null, totals.Counts.Rejected);
+        var status = JobStatusMoves.EndOf(row, problem, end.Problem is not null, totals.Counts.Rejected + totals.Counts.LinkProblems);
         return row with
         {
             Status = status,

@@ -32,7 +32,7 @@ public sealed class JobRetry(JobFiles files, JobTables tables, IRecords records)
         // Another provider or object type: what was rejected then is not what would be read now.
         if (job.Point.Source.Provider != point.Source.Provider || job.Point.ObjectType != point.ObjectType) return null;
         var failed = (last.Status is JobStatus.Failed or JobStatus.ValidationFailed) && last.JobErrors == ErrorStatus.New;
-        if (!failed && (last.Counts.Rejected == 0 || last.ItemErrors != ErrorStatus.New)) return null;
+        if (!failed && (last.Counts is { Rejected: 0, LinkProblems: 0 } || last.ItemErrors != ErrorStatus.New)) return null;
         // A retry that failed as a whole has its own task to do again: the records that it was to retry.
         var of = !failed ? new RetryOf(last.JobId, Whole: false) { Errors = last.JobId }
             : job.Retry is { } earlier ? earlier with { Errors = last.JobId }

@@ -14,6 +14,12 @@ public sealed record RunState(string JobId)
 
     /// <summary>What the batches so far came to.</summary>
     public JobCounts Counts { get; init; } = new();
+
+    /// <summary>What is left to link when all records are written; null: nothing.</summary>
+    public LinkPlan? Links { get; init; }
+
+    /// <summary>The next batch whose records are linked; null while records are transferred.</summary>
+    public int? NextLink { get; init; }
 }
 
 /// <summary>What the orchestration shows of itself while it runs.</summary>
@@ -22,7 +28,10 @@ public sealed record RunProgress(JobCounts Counts, long PlannedRecords, bool Pla
 /// <summary>Runs one job, whatever its source and destination.</summary>
 public static class RunJob
 {
-    /// <summary>Validate; then page by page: transfer up to 64 batches while the next page is planned; then the manifest, finish, and tell people.</summary>
+    /// <summary>
+    /// Validate; then page by page: transfer up to 64 batches while the next page is planned; then link records where they name each other; then the
+    /// manifest, finish, and tell people.
+    /// </summary>
     [Function(nameof(RunJob))]
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -30,6 +39,7 @@ public static class RunJob
         var retry = Retry(state.FirstRetrySeconds);
         JobEnd? end = null;
         List<int> suspended = [];
+        var links = state.Links;
 
         // 1. Before the first page: is everything there, and what are the first batches?
         var page = state.Page;
@@ -39,30 +49,38 @@ public static class RunJob
             if (check is { Over: true }) return;
             if (check is { Spool: true }) await Attempt("the copy of the source", () => context.CallActivityAsync<StepResult>(nameof(SpoolSource), state.JobId, retry));
             page = check is null || end is not null ? null : await Plan(new PlanCursor());
+            links = check?.Links;
         }
 
         // 2. The batches of this page, and meanwhile the plan of the next.
         var counts = state.Counts;
         Task<PlannedPage?>? planning = null;
-        if (page is not null && end is null)
+        if (page is not null && end is null && state.NextLink is null)
         {
             ShowProgress();
             planning = page is { Next: { } cursor, Stop: false } ? Plan(cursor) : null;
-            for (List<int> left = page.Stop ? [] : [.. Enumerable.Range(page.FirstBatch, page.Batches)]; left.Count > 0 && end is null; left = suspended)
-            {
-                suspended = [];
-                await Task.WhenAll(left.Select(Transfer));
-                // A job that is given up ends, also while it is to be suspended.
-                if (suspended.Count > 0 && end is null) await Pause();
-            }
+            if (!page.Stop) await ForEach(Enumerable.Range(page.FirstBatch, page.Batches), Transfer);
         }
 
         // 3. The next page in a new generation, so that no history grows; or the end.
         var next = planning is null ? null : await planning;
         if (next is not null && end is null)
         {
-            context.ContinueAsNew(state with { Page = next, Counts = counts });
+            context.ContinueAsNew(state with { Page = next, Counts = counts, Links = links });
             return;
+        }
+
+        // 4. All records are there: up to 64 batches of links in a generation of their own; first those of this job.
+        if (links is not null && page is { Stop: false } && end is null)
+        {
+            var (from, all) = (state.NextLink ?? 0, page.FirstBatch + page.Batches + links.Retried);
+            var to = Math.Min(from + LinksAtOnce, all);
+            await ForEach(Enumerable.Range(from, to - from), Link);
+            if (to < all && end is null)
+            {
+                context.ContinueAsNew(state with { Page = page, Counts = counts, Links = links, NextLink = to });
+                return;
+            }
         }
         var sofar = end ?? new JobEnd(state.JobId);
         await Attempt("the manifest", () => context.CallActivityAsync<StepResult>(nameof(WriteManifest), sofar, retry));
@@ -71,6 +89,28 @@ public static class RunJob
 
         async Task<PlannedPage?> Plan(PlanCursor from)
             => await Attempt("the division of the source into batches", () => context.CallActivityAsync<PlannedPage>(nameof(PlanBatches), new PlanRequest(state.JobId, from), retry));
+
+        async Task ForEach(IEnumerable<int> batches, Func<int, Task> step)
+        {
+            for (List<int> left = [.. batches]; left.Count > 0 && end is null; left = suspended)
+            {
+                suspended = [];
+                await Task.WhenAll(left.Select(step));
+                // A job that is given up ends, also while it is to be suspended.
+                if (suspended.Count > 0 && end is null) await Pause();
+            }
+        }
+
+        async Task Link(int number)
+        {
+            var own = page!.FirstBatch + page.Batches;
+            var request = number < own ? new LinkRequest(state.JobId, number, IsRetried: false) : new LinkRequest(state.JobId, number - own, IsRetried: true);
+            var result = await Attempt($"the links of batch {request.Batch}", () => context.CallActivityAsync<TransferResult>(nameof(LinkBatch), request, retry));
+            if (result is { Suspended: true }) suspended.Add(number);
+            if (result is null or { Suspended: true }) return;
+            counts += result.Counts;
+            ShowProgress();
+        }
 
         async Task Transfer(int batch)
         {
@@ -111,6 +151,8 @@ public static class RunJob
         void ShowProgress(bool paused = false) => context.SetCustomStatus(new RunProgress(counts, page?.Records ?? 0, page?.Next is null, paused));
     }
 
+    private const int LinksAtOnce = 64;
+
     /// <summary>How often a step is tried before it is given up.</summary>
     internal const int Attempts = 5;
 
@@ -134,7 +176,17 @@ public sealed record Validated : StepResult
 {
     /// <summary>Whether the source cannot be read twice, and is copied before batches are planned.</summary>
     public bool Spool { get; init; }
+
+    /// <summary>What is to be linked when all records are written; null: nothing.</summary>
+    public LinkPlan? Links { get; init; }
 }
+
+/// <summary>Which records are linked beside those of the job.</summary>
+/// <param name="Retried">The batches of the job that is retried, when some of its links could not be made; otherwise 0.</param>
+public sealed record LinkPlan(int Retried);
+
+/// <summary>Which records to link: those of a batch of the job, or of the job that it retries.</summary>
+public sealed record LinkRequest(string JobId, int Batch, bool IsRetried);
 
 /// <summary>From where to plan the next batches.</summary>
 public sealed record PlanRequest(string JobId, PlanCursor Cursor);

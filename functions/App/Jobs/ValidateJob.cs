@@ -18,12 +18,14 @@ public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves
         var row = await moves.ToAsync(jobId, JobStatus.Validation, cancellationToken);
         if (row.Status.IsFinal()) return new Validated { Over = true };
         if (row.StopRequested) return new Validated();
+        LinkPlan? links;
         try
         {
             await ErrorStates.BeginAsync(tables, moves, job, cancellationToken);
             var prepared = await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(jobId), cancellationToken)
                 ?? await files.DecideAsync(JobFiles.PreparedName(jobId), await PrepareAsync(), cancellationToken);
             await tables.Warnings.AddAsync(job, -1, prepared.Layout.Warnings, job.StartedUtc, cancellationToken);
+            links = prepared.Links is null ? null : new LinkPlan(await RetriedAsync(job, cancellationToken));
         }
         catch (ConfigurationException e)
         {
@@ -32,9 +34,19 @@ public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves
         // Only from here: delivered again late, it does not wake a job that is suspended.
         await moves.ChangeAsync(
             jobId, r => r.Status == JobStatus.Validation ? r with { Status = JobStatus.Processing, SettledEarlier = true } : r, cancellationToken);
-        return new Validated { Spool = sources.Open(job) is ISpooledSource };
+        return new Validated { Spool = sources.Open(job) is ISpooledSource, Links = links };
 
         async Task<PreparedJob> PrepareAsync() => await destinations.Open(job.Point).PrepareAsync(job, await LayoutAsync(job, cancellationToken), cancellationToken);
+    }
+
+    // How many batches of the retried job may hold links that it could not make.
+    private async Task<int> RetriedAsync(Job job, CancellationToken cancellationToken)
+    {
+        if (job.Retry is not { Whole: false } retry || await tables.History.GetAsync(retry.JobId, cancellationToken) is not { Counts.LinkProblems: > 0 }) return 0;
+        var batches = 0;
+        for (var page = 0; await files.ReadAsync<BatchPage>(JobFiles.PageName(retry.JobId, page), cancellationToken) is { } planned; page++)
+            if (planned.Batches.Count > 0) batches = planned.Batches[^1].Index + 1;
+        return batches;
     }
 
     private async Task<SourceLayout> LayoutAsync(Job job, CancellationToken cancellationToken)

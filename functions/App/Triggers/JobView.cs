@@ -61,6 +61,12 @@ public sealed record JobView
     /// <summary>Warnings about records that were transferred.</summary>
     public long Warnings { get; init; }
 
+    /// <summary>Records that were linked to others, such as entities to their managers; no items. Missing: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public long Links { get; init; }
+
+    /// <summary>Links that could not be made: their records were transferred, and the job's errors list them. Missing: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public long LinkProblems { get; init; }
+
     /// <summary>The records of the source; null until it is known.</summary>
     public long? Total { get; init; }
 
@@ -101,6 +107,8 @@ public sealed record JobView
             WithErrors = counts.Rejected,
             Skipped = counts.Skipped,
             Warnings = counts.Warnings,
+            Links = counts.Links,
+            LinkProblems = counts.LinkProblems,
             Total = row.Total,
             RequestUnits = row.RequestUnits,
             Undoes = row.Undoes,

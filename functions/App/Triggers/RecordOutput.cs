@@ -37,7 +37,7 @@ internal sealed class RecordOutput(Blobs blobs, IReadOnlyList<Field> fields)
         output.Json.WriteStartObject("fields");
         foreach (var field in fields)
         {
-            var value = field.Role == FieldRole.Identifier ? record.Identifier : record.ValueOf(field.Id);
+            var value = field.Role == FieldRole.Identifier ? record.NameOf(field.Id) : record.ValueOf(field.Id);
             if (value is null) continue;
             output.Json.WritePropertyName(field.Name);
             await WriteValueAsync(output, value, cancellationToken);

@@ -1,3 +1,4 @@
+using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
 
@@ -34,6 +35,9 @@ public sealed record SourceLayout
     /// the id of a person. Null: there is none.
     /// </summary>
     public string? LinkField { get; init; }
+
+    /// <summary>Where identifiers come from when no one field holds them, so that those that repeat can be found; null: one does, or none is needed.</summary>
+    public EntityName? DerivedKey { get; init; }
 
     /// <summary>What becomes of the images that the records bring; null: they bring none.</summary>
     public ImageImport? Images { get; init; }

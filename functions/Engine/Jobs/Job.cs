@@ -165,6 +165,12 @@ public sealed record JobCounts
     /// <summary>Warnings about records that were written.</summary>
     public long Warnings { get; init; }
 
+    /// <summary>Links made between records, such as those to managers; they are no items.</summary>
+    public long Links { get; init; }
+
+    /// <summary>Links that could not be made; their records were transferred all the same.</summary>
+    public long LinkProblems { get; init; }
+
     /// <summary>The sum, column by column.</summary>
     public static JobCounts operator +(JobCounts a, JobCounts b) => new()
     {
@@ -173,6 +179,8 @@ public sealed record JobCounts
         Rejected = a.Rejected + b.Rejected,
         Skipped = a.Skipped + b.Skipped,
         Warnings = a.Warnings + b.Warnings,
+        Links = a.Links + b.Links,
+        LinkProblems = a.LinkProblems + b.LinkProblems,
     };
 
     /// <summary>The sum, column by column.</summary>

@@ -66,7 +66,7 @@ public static class JobStatusMoves
     /// <param name="row">Where it stands, and whether it was asked to stop.</param>
     /// <param name="error">Its own error; null when it has none.</param>
     /// <param name="mustBeMended">Whether that error is something that the user must mend, which the check before the first record found.</param>
-    /// <param name="rejected">How many records were rejected.</param>
+    /// <param name="rejected">How many records were rejected, and how many of their links could not be made.</param>
     public static JobStatus EndOf(JobHistory row, Problem? error, bool mustBeMended, long rejected)
         => row.StopRequested || row.Status == JobStatus.Stopping ? JobStatus.Stopped
             : error is not null ? row.Status == JobStatus.Validation && mustBeMended ? JobStatus.ValidationFailed : JobStatus.Failed

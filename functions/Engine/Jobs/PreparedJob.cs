@@ -28,6 +28,9 @@ public sealed record PreparedJob
     /// <summary>The e-mail addresses of the workspace's users; empty when no mapped field names users.</summary>
     public IReadOnlyList<string> Users { get; init; } = [];
 
+    /// <summary>How entities are linked to their managers when all are written; null: they are not.</summary>
+    public PreparedLinks? Links { get; init; }
+
     /// <summary>Where an export writes to; null of an import.</summary>
     public PreparedExport? Export { get; init; }
 
@@ -60,4 +63,26 @@ public sealed record PreparedImages
 /// Whether an object can be made of its name alone: not where the point forbids it, not of documents, and not of a type with other required fields.
 /// </param>
 /// <param name="IsWithheld">Whether it cannot because whoever started the job may not make objects of that type.</param>
-public sealed record AssociatedObjects(string ObjectType, bool CanCreate, bool IsWithheld = false);
+public sealed record AssociatedObjects(string ObjectType, bool CanCreate, bool IsWithheld = false)
+{
+    /// <summary>The field that holds what objects are called, where some are stored under a unique identifier of their own; null: none is.</summary>
+    public Field? Name { get; init; }
+}
+
+/// <summary>How entities are linked to their managers.</summary>
+/// <param name="Manager">The field that holds the link.</param>
+/// <param name="Name">The field of the full name.</param>
+public sealed record PreparedLinks(Field Manager, Field Name)
+{
+    /// <summary>The name of the source's column that is mapped to the manager.</summary>
+    public required string Column { get; init; }
+
+    /// <summary>The column by which records of the source refer to each other; null: they do so by the identifier.</summary>
+    public int? LinkColumn { get; init; }
+
+    /// <summary>Whether a manager may be named by what the source refers to records by, or by the identifier.</summary>
+    public bool ByLink { get; init; }
+
+    /// <summary>Whether a manager may be named by the full name.</summary>
+    public bool ByName { get; init; }
+}

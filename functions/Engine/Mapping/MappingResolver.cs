@@ -5,7 +5,7 @@ using IntegrationPoints.Engine.Workspaces;
 namespace IntegrationPoints.Engine.Mapping;
 
 /// <summary>Works out one <see cref="ResolvedMapping"/>, collecting every problem on the way.</summary>
-internal sealed class MappingResolver(
+internal sealed partial class MappingResolver(
     IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> all, Synonyms synonyms)
 {
     private readonly IReadOnlyList<Field> fields = WithoutLeftovers(type, all);
@@ -15,6 +15,7 @@ internal sealed class MappingResolver(
     private readonly List<MappedField> pairs = [];
     private readonly List<Problem> problems = [];
     private readonly List<Problem> notes = [];
+    private MappedField? identifier;
 
     public MappingResult Resolve()
     {
@@ -30,14 +31,18 @@ internal sealed class MappingResolver(
             AddEqualNames(textField);
         }
         CheckFields();
+        if (import.UniqueIdentifier is not null && !type.IsEntity) ReportNoEntities();
         var key = FindKey();
         if (problems.Count > 0 || key is null) return new MappingResult(null, problems);
 
         var mapped = pairs.Select(p => p.Column).ToHashSet();
         return new MappingResult(new ResolvedMapping
         {
-            Identifier = pairs.Find(p => p.Field.Id == identifierField?.Id),
-            Fields = [.. pairs.OrderBy(p => p.Column)],
+            Identifier = identifier,
+            Fields = [.. pairs.Where(p => p != Manager).OrderBy(p => p.Column)],
+            Name = entityName,
+            IsKeyDerived = isKeyDerived && key == identifier,
+            Manager = Manager,
             Key = key,
             NativeColumn = claims.Native,
             TextColumn = claims.Text,
@@ -67,17 +72,12 @@ internal sealed class MappingResolver(
 
     private void CheckFields()
     {
-        foreach (var pair in pairs.Where(p => FieldMatcher.AreSame(p.Field.AssociatedType ?? "", type.Name)))
+        foreach (var pair in pairs.Where(p => FieldMatcher.AreSame(p.Field.AssociatedType ?? "", type.Name) && p != Manager))
         {
             Report("self-association", pair.Field.Name,
                 $"The field {Words.Quote(pair.Field.Name)} names objects of {Words.Quote(type.Name)}, the object type that is imported into, whose records may not be there yet. Leave the column {Words.Quote(pair.ColumnName)} out.");
         }
-        if (!type.IsEntity) return;
-        foreach (var name in ObjectType.EntityNames.Where(name => !pairs.Exists(p => FieldMatcher.AreSame(p.Field.Name, name))))
-        {
-            Report("field-not-mapped", name,
-                $"Importing into {Words.Quote(type.Name)} needs columns for {Words.List([ObjectType.FullName, .. ObjectType.EntityNames])}, and none is mapped to {Words.Quote(name)}. {claims.ThereAre()}");
-        }
+        if (type.IsEntity) CheckEntity();
     }
 
     /// <summary>The problems of the fields alone; those that the import is to make need not be there.</summary>
@@ -172,6 +172,11 @@ internal sealed class MappingResolver(
             Report("field-not-found", null, $"The object type {Words.Quote(type.Name)} has no identifier field. Create one before importing.");
             return;
         }
+        if (type.IsEntity)
+        {
+            AddEntityIdentifiers(identifierField);
+            return;
+        }
         var mapped = pairs.Exists(p => p.Field.Id == identifierField.Id);
         if (claims.Identifier is { } named) Add(named, identifierField);
         else if (claims.NamedIdentifier is null && !mapped && point.MapAllFields && DefaultIdentifier() is { } column) Add(column, identifierField);
@@ -194,7 +199,7 @@ internal sealed class MappingResolver(
         var mapped = pairs.Select(p => p.Column).ToHashSet();
         var open = Enumerable.Range(0, columns.Count).Where(c => !claims.IsForFiles(c) && !mapped.Contains(c)).ToArray();
         var openFields = fields.Where(f => !taken.Contains(f.Id) && f.Id != textField?.Id).ToArray();
-        var matches = FieldMatcher.Match([.. open.Select(c => columns[c])], openFields, new MatchOptions { Synonyms = synonyms });
+        var matches = FieldMatcher.Match([.. open.Select(c => type.IsEntity ? columns[c] with { IsIdentifier = false } : columns[c])], openFields, new MatchOptions { Synonyms = synonyms });
         foreach (var (pair, _) in matches.Pairs) pairs.Add(pair with { Column = open[pair.Column] });
         // Its values go nowhere, which nobody would notice.
         foreach (var left in matches.Columns.Where(left => left.Code == "object-field"))
@@ -217,7 +222,8 @@ internal sealed class MappingResolver(
 
     private MappedField? FindKey()
     {
-        var identifier = pairs.Find(p => p.Field.Id == identifierField?.Id);
+        if (type.IsEntity && identifierField is not null) return FindEntityKey(identifierField);
+        identifier = pairs.Find(p => p.Field.Id == identifierField?.Id);
         if (identifier is null && identifierField is not null && claims.NamedIdentifier is null
             && !(FindsByOtherField && import.Overwrite == OverwriteMode.OverlayOnly))
         {
@@ -255,6 +261,9 @@ internal sealed class MappingResolver(
     private void ReportMissingField(string name, string use) => Report("field-not-found", name,
         $"The object type {Words.Quote(type.Name)} has no field {Words.Quote(name)}, {use}. Create the field, let the import create missing fields, or change the mapping. "
         + $"There are {Words.List([.. fields.Select(f => f.Name)])}.");
+
+    private void ReportNoEntities() => Report("unique-identifier-unused", null,
+        $"A unique identifier is set for entities, and this import is into {Words.Quote(type.Name)}, whose records are told apart by their identifier. Leave it out.");
 
     private void Report(string code, string? field, string message) => problems.Add(new Problem(code, message) { Field = field });
 }

@@ -37,6 +37,18 @@ public sealed record ResolvedMapping
     /// </summary>
     public required MappedField Key { get; init; }
 
+    /// <summary>Where the full name of an entity comes from; null of other records.</summary>
+    public EntityName? Name { get; init; }
+
+    /// <summary>Whether <see cref="Key"/> is a full name that is made of first and last name, which no one column holds.</summary>
+    public bool IsKeyDerived { get; init; }
+
+    /// <summary>The column that names the manager of an entity, which is linked when all records are there; not among <see cref="Fields"/>. Null: none.</summary>
+    public MappedField? Manager { get; init; }
+
+    /// <summary>Whether records are stored under a unique identifier of their own, so that their full names may repeat.</summary>
+    public bool HasUniqueIdentifier => Name is { } name && Identifier is { } identifier && identifier.Field.Id != name.Field.Id;
+
     /// <summary>The column that holds the path of the native.</summary>
     public int? NativeColumn { get; init; }
 

@@ -122,6 +122,18 @@ public sealed record ImportSettings
     /// <summary>The field that names existing records; null: the identifier.</summary>
     public string? OverlayField { get; init; }
 
+    /// <summary>
+    /// The field that tells entities apart, which must not repeat, while what is shown, the full name, may; null: Unique ID where it is mapped, else
+    /// the full name.
+    /// </summary>
+    public string? UniqueIdentifier { get; init; }
+
+    /// <summary>
+    /// Whether the column mapped to Manager holds what the source itself refers to a person by (guide, "Entity Manager Contains Link"): a distinguished
+    /// name, an id, else the unique identifier. No: it holds a full name. Null: such a reference, else a full name where the source has none of its own.
+    /// </summary>
+    public bool? ManagerContainsLink { get; init; }
+
     /// <summary>What becomes of choices and objects that are there.</summary>
     public MultiSelectOverlay MultiSelect { get; init; }
 

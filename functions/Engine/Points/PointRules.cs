@@ -147,6 +147,7 @@ public static class PointRules
         {
             ("import.identifierColumn", import.IdentifierColumn), ("import.nativeColumn", import.NativeColumn),
             ("import.textColumn", import.TextColumn), ("import.folderColumn", import.FolderColumn), ("import.overlayField", import.OverlayField),
+            ("import.uniqueIdentifier", import.UniqueIdentifier),
         };
         foreach (var (property, _) in columns.Where(c => c.Column is not null && string.IsNullOrWhiteSpace(c.Column)))
         {

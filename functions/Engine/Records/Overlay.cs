@@ -25,6 +25,9 @@ public sealed record NewValues
     /// <summary>The row's native; null when the row names none.</summary>
     public NativeFile? Native { get; init; }
 
+    /// <summary>How other records of the source refer to this one, where that is not the identifier; null: not known.</summary>
+    public string? Link { get; init; }
+
     /// <summary>The job, batch and line that write.</summary>
     public required RecordStamp Stamp { get; init; }
 
@@ -98,6 +101,8 @@ public sealed class Overlay
             Values = Without(existing.Values, given),
             Folder = type.IsDocument && (isNew || import.MoveExisting) ? row.Folder : existing.Folder,
             Native = type.IsDocument ? row.Native ?? existing.Native : existing.Native,
+            Links = existing.Links?.Where(link => !given.Contains(link.Key)).ToDictionary() is { Count: > 0 } kept ? kept : null,
+            Link = row.Link ?? existing.Link,
             Stamp = row.Stamp,
             Edited = false,
             ModifiedUtc = row.WrittenUtc,

@@ -7,7 +7,7 @@ namespace IntegrationPoints.Engine.Records;
 /// <c>yyyy-MM-ddTHH:mm:ss</c>, decimals and currency as plain digits in text, a single choice as its path, multiple choices as an array of
 /// paths with ancestors, levels joined by <c>\</c>; objects as their names, users as e-mail addresses; long text over 32 KB as a <see cref="TextReference"/> object. In memory that is
 /// <see cref="string"/>, <see cref="int"/>, <see cref="bool"/>, <c>string[]</c> and <see cref="TextReference"/>; empty fields are absent.
-/// The identifier's value is <see cref="Identifier"/> only. <see cref="RecordJson"/> reads and writes it.
+/// The identifier's value is <see cref="Identifier"/>; where records are stored under a unique identifier of their own, what is shown is among the values. <see cref="RecordJson"/> reads and writes it.
 /// </summary>
 public sealed record Record
 {
@@ -26,6 +26,9 @@ public sealed record Record
     [JsonPropertyName("v"), JsonConverter(typeof(FieldValuesConverter))]
     public Dictionary<string, object> Values { get; init => field = value ?? []; } = [];
 
+    /// <summary>What is shown as the identifier: the value of its field where records are stored under another one, else <see cref="Identifier"/>.</summary>
+    public string NameOf(string identifierField) => ValueOf(identifierField) as string ?? Identifier;
+
     /// <summary>The value of a field; null when it is empty.</summary>
     public object? ValueOf(string fieldId) => Values.GetValueOrDefault(fieldId) ?? Filterable.GetValueOrDefault(fieldId);
 
@@ -37,6 +40,14 @@ public sealed record Record
 
     /// <summary>The document's sets of images: <see cref="ImageSet.Original"/>, or a production's by its id. Null: none.</summary>
     [JsonPropertyName("images")] public Dictionary<string, ImageSet>? Images { get; init; }
+
+    /// <summary>
+    /// Of object fields that link records of the object's own type: the identifier of the record that the value names, by field id. Null: there is none.
+    /// </summary>
+    [JsonPropertyName("links")] public Dictionary<string, string>? Links { get; init; }
+
+    /// <summary>How other records of its source refer to it, where that is not the identifier: a distinguished name. Null: not known.</summary>
+    [JsonPropertyName("link")] public string? Link { get; init; }
 
     /// <summary>Which job, batch and line wrote the record last; null when only users did.</summary>
     [JsonPropertyName("stamp")] public RecordStamp? Stamp { get; init; }

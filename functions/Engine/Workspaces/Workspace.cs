@@ -25,11 +25,11 @@ public sealed record ObjectType
     /// <summary>The type of people and organisations that every workspace has (guide, 4.4: importing into Entity).</summary>
     public const string Entity = "Entity";
 
-    /// <summary>The identifier of Entity.</summary>
+    /// <summary>The identifier of Entity: what is shown, and may repeat where entities are told apart by a unique identifier.</summary>
     public const string FullName = "Full Name";
 
-    /// <summary>The fields of Entity that an import must map beside its identifier.</summary>
-    public static readonly IReadOnlyList<string> EntityNames = ["First Name", "Last Name"];
+    /// <summary>The fields of Entity that every import must map.</summary>
+    public static readonly IReadOnlyList<string> EntityNames = [EntityFields.FirstName, EntityFields.LastName];
 
     /// <summary>The name; unique in the workspace without regard to case.</summary>
     public required string Name { get; init; }

@@ -30,6 +30,7 @@ internal sealed class RowFacts(PreparedCheck prepared, ResolvedMapping mapping, 
     {
         if (row.Problem is not null) return null;
         foreach (var (column, file) in row.Files.Where(f => f.Value.Problem is null)) AddFile(row, file, column == mapping.NativeColumn);
+        if (mapping.IsKeyDerived) return null;
         var id = row.Cells[(mapping.Identifier ?? mapping.Key).Column].Trim();
         if (id.Length is 0 or > Identifier.MaxLength || row.FirstLine is not null) return null;
         AddDocument(row, id, ordinal);

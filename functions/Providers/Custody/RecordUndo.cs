@@ -59,7 +59,7 @@ public sealed class RecordUndo(Blobs blobs, JobFiles files, JobTables tables, IR
             var now = await records.ReadManyAsync([.. group.Select(Key)], cancellationToken);
             foreach (var (written, item) in group.Zip(now))
             {
-                if (UndoDecision.Of(written, item, scope.Original, scope.Batch, scope.Result is not null, scope.MayBeUndone.Contains(written.Line)) is { } record)
+                if (UndoDecision.Of(written, item, scope.Prepared.Links?.Manager.Id, scope.Original, scope.Batch, scope.Result is not null, scope.MayBeUndone.Contains(written.Line)) is { } record)
                     decided.Add(record);
             }
         }
@@ -71,7 +71,7 @@ public sealed class RecordUndo(Blobs blobs, JobFiles files, JobTables tables, IR
     {
         var byLine = decided.Records.ToDictionary(r => r.Line);
         var lookupFields = await catalog.FieldsAsync(scope.Prepared.Workspace.Id, scope.Prepared.ObjectType.Name, cancellationToken)
-            .Select(f => f.Value).Where(f => f.Lookup && f.Role != FieldRole.Identifier).ToListAsync(cancellationToken);
+            .Select(f => f.Value).Where(f => Workspace.Lookups.IsUsed(scope.Prepared.ObjectType, f)).ToListAsync(cancellationToken);
         var conflicts = new List<Problem>();
         var used = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var group in (await OriginalAsync(scope, cancellationToken)).Chunked(GroupSize, cancellationToken))
@@ -126,7 +126,7 @@ public sealed class RecordUndo(Blobs blobs, JobFiles files, JobTables tables, IR
 
     // Another attempt at this batch was faster.
     private static bool IsAsBefore(Decision decision, StoredItem? now)
-        => decision.Outcome == Outcome.Create ? now is null : now is not null && UndoDecision.IsSame(now.Body, decision.Replaced);
+        => decision.Outcome == Outcome.Create ? now is null : now is not null && RecordJson.IsSame(now.Body, decision.Replaced);
 
     private IEnumerable<ItemWrite> Lookups(UndoScope scope, Decision decision, List<Field> fields)
     {
@@ -134,6 +134,7 @@ public sealed class RecordUndo(Blobs blobs, JobFiles files, JobTables tables, IR
         var lookups = new Lookups(records, prepared.Workspace.Id, prepared.Workspace.Buckets, prepared.ObjectType.Name);
         foreach (var field in fields)
             if (before.ValueOf(field.Id) is string value) yield return lookups.Item(field.Id, value, before.Identifier);
+        if (before.Link is { } link) yield return lookups.Item(Workspace.Lookups.Link, link, before.Identifier);
     }
 
     // Files of a record that is not undone: it, or what a later job keeps of it to be undone itself, may refer to them.

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Providers.Workspace;
@@ -38,11 +37,12 @@ internal sealed record UndoDecision(long Line, UndoOutcome Outcome, string? ETag
     /// </summary>
     /// <param name="written">What the job decided about it.</param>
     /// <param name="now">The record as it is now; null: it is not there.</param>
+    /// <param name="linkField">The field that the job, or a retry of it, links records by when all are written; null: none.</param>
     /// <param name="job">The job.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="isWritten">Whether it is certain that the job wrote it.</param>
     /// <param name="mayBeUndone">Whether an earlier undo may have undone it and died before it said so.</param>
-    public static UndoDecision? Of(Decision written, StoredItem? now, string job, int batch, bool isWritten, bool mayBeUndone)
+    public static UndoDecision? Of(Decision written, StoredItem? now, string? linkField, string job, int batch, bool isWritten, bool mayBeUndone)
     {
         if (now is null)
         {
@@ -52,19 +52,21 @@ internal sealed record UndoDecision(long Line, UndoOutcome Outcome, string? ETag
         }
         var stamp = RecordJson.Read(now.Body.Span).Stamp;
         var isOurs = stamp is not null && stamp.Job == job && stamp.Batch == batch && stamp.Line == written.Line;
-        if (isOurs && IsSame(now.Body, written.Body)) return new UndoDecision(written.Line, UndoOutcome.Undo, now.ETag);
-        if (mayBeUndone && written.Outcome == Workspace.Outcome.Replace && IsSame(now.Body, written.Replaced)) return new UndoDecision(written.Line, UndoOutcome.Undone);
+        if (isOurs && (RecordJson.IsSame(now.Body, written.Body) || (linkField is not null && RecordJson.IsSame(Unlinked(now.Body, linkField), Unlinked(written.Body, linkField))))) return new UndoDecision(written.Line, UndoOutcome.Undo, now.ETag);
+        if (mayBeUndone && written.Outcome == Workspace.Outcome.Replace && RecordJson.IsSame(now.Body, written.Replaced)) return new UndoDecision(written.Line, UndoOutcome.Undone);
         if (!isOurs && !isWritten) return null;
         return new UndoDecision(written.Line, UndoOutcome.Changed, ChangedBy: isOurs || stamp?.Job == job ? null : stamp?.Job);
     }
 
-    /// <summary>Whether two records hold the same: a store may give back other bytes than it was given.</summary>
-    public static bool IsSame(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other)
+    // A user's change marks the record, also one of this field: what differs in nothing else was linked.
+    private static byte[] Unlinked(ReadOnlyMemory<byte> body, string field)
     {
-        if (one.Span.SequenceEqual(other.Span)) return true;
-        if (one.IsEmpty || other.IsEmpty) return false;
-        using var a = JsonDocument.Parse(one);
-        using var b = JsonDocument.Parse(other);
-        return JsonElement.DeepEquals(a.RootElement, b.RootElement);
+        var record = RecordJson.Read(body.Span);
+        return RecordJson.Write(record with
+        {
+            Links = null,
+            Values = record.Values.Where(v => v.Key != field).ToDictionary(),
+            Filterable = record.Filterable.Where(v => v.Key != field).ToDictionary(),
+        });
     }
 }

@@ -32,7 +32,7 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
         var frozen = FrozenLoadFile.From(layout);
         var start = cursor.Page > 0 ? cursor : cursor with { Offset = frozen.DataOffset, Line = frozen.DataLine, BlankLines = frozen.BlankLines };
         await using var reader = await OpenAsync(frozen, start.Offset, frozen.Bytes - start.Offset, start.Line, cancellationToken);
-        var identifiers = identifier is null ? null : new PlannedIdentifiers(blobs, job, cursor.Page);
+        var identifiers = identifier is null && layout.DerivedKey is null ? null : new PlannedIdentifiers(blobs, job, cursor.Page);
         var batches = new List<BatchPlan>();
         BatchPlan? batch = null;
         var records = cursor.Records;
@@ -55,7 +55,7 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
             batch ??= new BatchPlan { Index = cursor.Batch + batches.Count, Offset = row.Offset, FirstLine = row.Line };
             batch = batch with { Length = row.Offset + row.Length - batch.Offset, Records = batch.Records + 1 };
             records++;
-            if (row.Error is null && row.CellCount == layout.Fields.Count) identifiers?.Add(row.GetChars(identifier!.Value), row.Line);
+            if (row.Error is null && row.CellCount == layout.Fields.Count) identifiers?.Add(identifier is { } column ? row.GetChars(column) : layout.DerivedKey!.Of(Cells(row)), row.Line);
         }
         if (batch is not null) batches.Add(batch);
         if (records == 0 && !settings.MayBeEmpty) throw new ConfigurationException(NoRecords());

@@ -35,10 +35,10 @@ internal sealed class Decider
     {
         import = job.Point.Import;
         mapping = ResolvedMapping.Of(job.Point, prepared);
-        rows = new RowReader(job, prepared.Layout.Culture, mapping, texts, scope);
+        rows = new RowReader(job, prepared, mapping, texts, scope);
         overlay = new Overlay(prepared.ObjectType, prepared.Fields, import);
-        existing = new ExistingRecords(records, mapping.Key.Field, scope);
-        lookupFields = [.. prepared.Fields.Where(f => f.Lookup && f.Role != FieldRole.Identifier)];
+        existing = new ExistingRecords(records, mapping, prepared.Fields, scope);
+        lookupFields = [.. prepared.Fields.Where(f => Lookups.IsUsed(prepared.ObjectType, f))];
         choiceFields = [.. mapping.Fields.Select(m => m.Field).Where(f => f.Type is FieldType.SingleChoice or FieldType.MultipleChoice)];
         natives = new NativeFiles(texts, scope, import, job.Instance.RestrictedFileTypes);
         named = new NamedValues(job, prepared, mapping, records, scope);
@@ -107,12 +107,15 @@ internal sealed class Decider
         var before = item is null ? null : RecordJson.Read(item.Body.Span);
         var identifier = before?.Identifier ?? row.Identifier;
         if (identifier is null) return Rejected(row, "missing-identifier", mapping.Identifier?.ColumnName, "The identifier is blank, and a new record needs one. Enter it, or leave the row out.");
+        if (before is null && mapping.HasUniqueIdentifier && row.Name is null)
+            return Rejected(row, "missing-identifier", mapping.Name!.Field.Name, "The full name is blank, and a new record needs one. Enter it, or leave the row out.");
         var values = new NewValues
         {
             Identifier = identifier,
             Values = row.Values,
             Folder = row.Folder,
             Native = row.Native,
+            Link = row.Link,
             WrittenUtc = now,
             Stamp = new RecordStamp(scope.Job, scope.Batch, row.Source.Line),
         };
@@ -130,6 +133,7 @@ internal sealed class Decider
             Id = key.Id,
             Sort = Identifier.Sort(scope.ObjectType, identifier),
             ETag = item?.ETag,
+            Manager = row.Manager,
             Files = row.Files,
             Images = row.Images?.Items,
             Choices = NewChoices(record),
@@ -147,6 +151,7 @@ internal sealed class Decider
         var lookups = new Dictionary<string, string>();
         foreach (var field in lookupFields)
             if (after.ValueOf(field.Id) is string value && before?.ValueOf(field.Id) as string != value) lookups.Add(field.Id, value);
+        if (after.Link is { } link && before?.Link != link) lookups.Add(Lookups.Link, link);
         return lookups;
     }
 
@@ -159,7 +164,7 @@ internal sealed class Decider
         {
             var value = row.Values.Find(v => v.Field.Id == field.Id).Value;
             IReadOnlyList<string> used = value switch { string one => [one], string[] many => many, _ => [] };
-            objects.AddRange(used.Select(name => new UsedObject(type, name)).Where(o => !names.Knows(scope, o)));
+            objects.AddRange(used.Select(name => new UsedObject(type, name)).Where(o => !names.Knows(scope, o) && !named.IsThere(o)));
         }
         return objects;
     }

@@ -42,6 +42,9 @@ internal sealed record Decision
     /// <summary>The version that was seen, and that a replacement takes the place of.</summary>
     public string? ETag { get; init; }
 
+    /// <summary>Whom the row names as the manager, to be linked when all records are there; null: nobody.</summary>
+    public string? Manager { get; init; }
+
     /// <summary>The files that the record brings: those with a <see cref="KeptFile.From"/> are copied before it is written, all are in the manifest.</summary>
     public IReadOnlyList<KeptFile> Files { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Mapping;
@@ -15,6 +16,8 @@ internal sealed class NamedValues
     private readonly Dictionary<string, string> users;
     private readonly Dictionary<string, string> columns;
     private readonly Dictionary<string, AssociatedObjects> required = [];
+    private readonly Dictionary<string, AssociatedObjects> named = [];
+    private readonly ConcurrentDictionary<UsedObject, bool> there = new();
     private readonly bool checksChoices;
     private readonly bool hasUsers;
     private readonly IRecords records;
@@ -28,12 +31,19 @@ internal sealed class NamedValues
         hasUsers = mapping.Fields.Any(m => m.Field.Type == FieldType.User);
         checksChoices = !job.Point.Import.CreateChoices && mapping.Fields.Any(m => m.Field.Type is FieldType.SingleChoice or FieldType.MultipleChoice);
         foreach (var (field, objects) in prepared.Associated)
+        {
             if (!objects.CanCreate) required.Add(field, objects);
+            if (objects.Name is not null) named.Add(field, objects);
+        }
     }
+
+    /// <summary>Whether there is such an object under a unique identifier of its own, as far as rows were checked.</summary>
+    public bool IsThere(UsedObject used) => there.GetValueOrDefault(Folded(used));
 
     /// <summary>Adds the errors of rows that name what is not there, and spells users as the workspace does.</summary>
     public async Task CheckAsync(IReadOnlyList<Row> rows, CancellationToken cancellationToken)
     {
+        if (named.Count > 0) await FindNamedAsync(rows, cancellationToken);
         if (!hasUsers && !checksChoices && required.Count == 0) return;
         var used = rows.Where(row => row.Errors.Count == 0).SelectMany(row => row.Values).SelectMany(Keys).Distinct().ToList();
         var found = await records.ReadManyAsync(used, cancellationToken);
@@ -48,9 +58,28 @@ internal sealed class NamedValues
         }
     }
 
+    // Those that another import stored under a unique identifier, so that nothing is stored under the name.
+    private async Task FindNamedAsync(IReadOnlyList<Row> rows, CancellationToken cancellationToken)
+    {
+        var asked = new Dictionary<UsedObject, Field>();
+        foreach (var value in rows.Where(row => row.Errors.Count == 0).SelectMany(row => row.Values))
+        {
+            if (!named.TryGetValue(value.Field.Id, out var objects)) continue;
+            IReadOnlyList<string> names = value.Value switch { string one => [one], string[] many => many, _ => [] };
+            foreach (var used in names.Select(name => Folded(new UsedObject(objects.ObjectType, name))).Where(used => !there.ContainsKey(used)))
+                asked[used] = objects.Name!;
+        }
+        await Parallel.ForEachAsync(
+            asked, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
+            async (o, token) => there[o.Key] = (await new Lookups(records, scope.Workspace, scope.Buckets, o.Key.ObjectType).FindAsync(o.Value, o.Key.Name, 1, token)).Count > 0);
+    }
+
+    private static UsedObject Folded(UsedObject used) => used with { Name = Identifier.Fold(used.Name) };
+
     private IEnumerable<ItemKey> Keys(NewValue value) => Names(value).Select(name => Key(value.Field, name));
 
-    private string? MissingName(NewValue value, HashSet<ItemKey> missing) => Names(value).FirstOrDefault(name => missing.Contains(Key(value.Field, name)));
+    private string? MissingName(NewValue value, HashSet<ItemKey> missing) => Names(value).FirstOrDefault(name => missing.Contains(Key(value.Field, name))
+        && !(named.TryGetValue(value.Field.Id, out var objects) && IsThere(new UsedObject(objects.ObjectType, name))));
 
     // Only what must be there already.
     private IReadOnlyList<string> Names(NewValue value)

@@ -21,6 +21,15 @@ internal sealed record Row(SourceRecord Source)
     /// <summary>The identifier of a new record; null when the row has none and needs none.</summary>
     public string? Identifier { get; init; }
 
+    /// <summary>The full name of an entity; null of other records, and where the row has none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whom the row names as the manager; null: nobody.</summary>
+    public string? Manager { get; init; }
+
+    /// <summary>How other records of the source refer to this one, where that is not the identifier.</summary>
+    public string? Link { get; init; }
+
     /// <summary>The mapped fields' values, without those of <see cref="Texts"/>.</summary>
     public List<NewValue> Values { get; init; } = [];
 
@@ -53,6 +62,7 @@ internal sealed class RowReader
     private const int RememberedFolders = 1000;
     private readonly ImportSettings import;
     private readonly ResolvedMapping mapping;
+    private readonly PreparedLinks? links;
     private readonly TextFiles texts;
     private readonly BatchScope scope;
     private readonly (MappedField Mapped, ValueConverter Converter)[] columns;
@@ -61,17 +71,18 @@ internal sealed class RowReader
     private readonly Dictionary<string, FolderPathResult> folders = [];
 
     /// <param name="job">The job.</param>
-    /// <param name="culture">How dates and numbers are written when the source said so; null: as the import says.</param>
+    /// <param name="prepared">What it was frozen with: where dates and numbers are written as the source says, and how records are linked.</param>
     /// <param name="mapping">Where each column goes.</param>
     /// <param name="texts">Long texts.</param>
     /// <param name="scope">The batch at work.</param>
-    public RowReader(Job job, string? culture, ResolvedMapping mapping, TextFiles texts, BatchScope scope)
+    public RowReader(Job job, PreparedJob prepared, ResolvedMapping mapping, TextFiles texts, BatchScope scope)
     {
         import = job.Point.Import;
         this.mapping = mapping;
+        links = prepared.Links;
         this.texts = texts;
         this.scope = scope;
-        var settings = ConversionSettings.Of(culture is null ? import : import with { Culture = culture }, job.StartedUtc.UtcDateTime, job.Instance);
+        var settings = ConversionSettings.Of(prepared.Layout.Culture is { } culture ? import with { Culture = culture } : import, job.StartedUtc.UtcDateTime, job.Instance);
         columns = [.. mapping.Fields.Where(m => m.Field.Role != FieldRole.Identifier).Select(m => (m, new ValueConverter(m.Field, settings)))];
         textConverter = mapping.TextField is { } field && !import.TextIsPath ? new ValueConverter(field, settings) : null;
         longestIdentifier = mapping.Identifier?.Field.Length ?? Engine.Records.Identifier.MaxLength;
@@ -91,6 +102,7 @@ internal sealed class RowReader
             return row;
         }
         if (row.Errors.Count > 0) return row;
+        row = WithLinks(row);
         if (source.FirstLine is { } first)
         {
             Add(row, "duplicate-identifier", mapping.Key.ColumnName, string.Create(CultureInfo.InvariantCulture,
@@ -126,11 +138,16 @@ internal sealed class RowReader
     private Row Named(SourceRecord source)
     {
         if (source.Cells.Count == 0 || source.Problem is not null) return new Row(source) { SourceId = NameOf(source) };
-        var key = source.Cells[mapping.Key.Column].Trim();
+        var key = KeyOf(source);
         var row = new Row(source) { Key = key, SourceId = key.Length == 0 ? null : key.Length <= Engine.Records.Identifier.MaxLength ? key : Words.Shorten(key) };
         if (mapping.Identifier is { } identifier)
         {
-            var text = source.Cells[identifier.Column];
+            var text = identifier == mapping.Key ? key : source.Cells[identifier.Column];
+            if (mapping.IsKeyDerived && key.Length == 0)
+            {
+                AddNameless(row);
+                return row;
+            }
             var check = IdentifierCheck.Check(text, longestIdentifier);
             // Overlaying by another field needs no identifier, until a record has to be made.
             if (check.IsError && (identifier == mapping.Key || !string.IsNullOrWhiteSpace(text))) Add(row, check.Code, identifier.ColumnName, check.Reason);
@@ -138,11 +155,43 @@ internal sealed class RowReader
         }
         if (mapping.Key != mapping.Identifier && key.Length == 0)
             Add(row, "missing-identifier", mapping.Key.ColumnName, "The value by which records are overlaid is blank. Enter it, or leave the row out.");
+        if (mapping.Name is not { } name) return row;
+        row = row with { Name = name.Of(source.Cells) };
+        if (row.Name is null && name.Column is null) AddNameless(row);
         return row;
     }
 
+    private string KeyOf(SourceRecord source)
+        => mapping.IsKeyDerived ? mapping.Name!.Of(source.Cells) ?? "" : source.Cells[mapping.Key.Column].Trim();
+
+    private void AddNameless(Row row) => Add(row, "missing-full-name", mapping.Name!.Field.Name,
+        "The full name is made of first and last name, and both are blank. Enter one of them, or leave the row out.");
+
+    private Row WithLinks(Row row)
+    {
+        // What is shown, where records are stored under another identifier.
+        if (mapping.HasUniqueIdentifier && row.Name is { } name) AddName(row, name);
+        if (mapping.Manager is not { } manager) return row;
+        var named = row.Source.Cells[manager.Column].Trim();
+        // A blank cell empties the field like any other; a name is linked later.
+        if (named.Length == 0) row.Values.Add(new NewValue(manager.Field, null));
+        return row with
+        {
+            Manager = named.Length == 0 ? null : named,
+            Link = links?.LinkColumn is { } column && row.Source.Cells[column].Trim() is { Length: > 0 } link ? link : null,
+        };
+    }
+
+    private void AddName(Row row, string name)
+    {
+        var field = mapping.Name!.Field;
+        var check = IdentifierCheck.Check(name, field.Length ?? Engine.Records.Identifier.MaxLength);
+        if (check.IsError) Add(row, check.Code, field.Name, check.Reason);
+        else row.Values.Add(new NewValue(field with { Role = FieldRole.None }, check.Value));
+    }
+
     private string? NameOf(SourceRecord source)
-        => source.Cells.Count > mapping.Key.Column && source.Cells[mapping.Key.Column].Trim() is { Length: > 0 } name ? Words.Shorten(name) : null;
+        => !mapping.IsKeyDerived && source.Cells.Count > mapping.Key.Column && source.Cells[mapping.Key.Column].Trim() is { Length: > 0 } name ? Words.Shorten(name) : null;
 
     private void AddValue(Row row, string column, ValueConverter converter, string cell)
     {

@@ -32,7 +32,9 @@ public sealed class WorkspaceDestination(WorkspacePreparation workspace, JobFile
     public Task<BatchPage> PlanAsync(Job job, PreparedJob prepared, ISource source, PlanCursor cursor, CancellationToken cancellationToken)
     {
         var mapping = ResolvedMapping.Of(job.Point, prepared);
-        return source.PlanAsync(prepared.Layout, mapping.Key.Column, cursor, cancellationToken);
+        return mapping.IsKeyDerived
+            ? source.PlanAsync(prepared.Layout with { DerivedKey = mapping.Name }, null, cursor, cancellationToken)
+            : source.PlanAsync(prepared.Layout, mapping.Key.Column, cursor, cancellationToken);
     }
 
     // Each batch wrote its records whole.

@@ -24,9 +24,10 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
         type = await CreateFieldsAsync(workspace, type, job, layout, synonyms, cancellationToken);
         var fields = await FieldsAsync(workspace, type, cancellationToken);
         var mapping = ResolvedMapping.Resolve(point, type, layout.Fields, fields, synonyms).OrThrow();
-        if (mapping.Key.Field is { Role: not FieldRole.Identifier } key)
+        Field?[] lookups = [LookedUp(mapping), mapping.HasUniqueIdentifier ? mapping.Name!.Field : null];
+        foreach (var field in lookups.OfType<Field>())
         {
-            await MakeLookupAsync(workspace, type, key, cancellationToken);
+            await MakeLookupAsync(workspace, type, field, cancellationToken);
             fields = await FieldsAsync(workspace, type, cancellationToken);
         }
         var prepared = await PreparedAsync(point, Frozen(workspace, type, fields, layout, synonyms), cancellationToken);
@@ -51,6 +52,23 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
     private async Task<Synonyms> SynonymsAsync(IntegrationPoint point, CancellationToken cancellationToken)
         => point.MapAllFields ? await names.SynonymsAsync(cancellationToken) : Synonyms.None;
 
+    // The field by which records are found, where that is neither what they are stored under nor what they are called.
+    private static Field? LookedUp(ResolvedMapping mapping)
+        => mapping.Key.Field.Role != FieldRole.Identifier && mapping.Key != mapping.Identifier ? mapping.Key.Field : null;
+
+    private static PreparedLinks? LinksOf(IntegrationPoint point, SourceLayout layout, ResolvedMapping mapping)
+    {
+        if (mapping.Manager is not { } manager) return null;
+        var own = layout.LinkField is { } name ? layout.Fields.ToList().FindIndex(f => string.Equals(f.Name, name, StringComparison.OrdinalIgnoreCase)) : -1;
+        return new PreparedLinks(manager.Field, mapping.Name!.Field)
+        {
+            Column = manager.ColumnName,
+            LinkColumn = own >= 0 && (mapping.IsKeyDerived || own != mapping.Identifier?.Column) ? own : null,
+            ByLink = point.Import.ManagerContainsLink != false,
+            ByName = point.Import.ManagerContainsLink is { } containsLink ? !containsLink : own < 0,
+        };
+    }
+
     // What rows are held against beside the fields: objects and users.
     private async Task<PreparedJob> PreparedAsync(IntegrationPoint point, PreparedJob job, CancellationToken cancellationToken)
     {
@@ -59,6 +77,7 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
         {
             Layout = job.Layout with { Warnings = [.. job.Layout.Warnings, .. mapping.Notes] },
             Associated = await AssociatedAsync(workspace, point, mapping, cancellationToken),
+            Links = LinksOf(point, job.Layout, mapping),
             Users = mapping.Fields.Any(m => m.Field.Type == FieldType.User)
                 ? await users.ListAsync(workspace.Id, cancellationToken).Select(u => u.Email).ToListAsync(cancellationToken)
                 : [],
@@ -74,9 +93,12 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
             var type = (await catalog.TypeAsync(workspace.Id, field.AssociatedType!, cancellationToken))?.Value ?? throw new ConfigurationException(
                 "object-type-not-found",
                 $"The field {Words.Quote(field.Name)} names objects of {Words.Quote(field.AssociatedType)}, and the workspace has no such object type. Create it, or correct the field.");
-            var others = await catalog.FieldsAsync(workspace.Id, type.Name, cancellationToken)
-                .AnyAsync(f => f.Value is { Required: true, Role: not FieldRole.Identifier }, cancellationToken);
-            associated.Add(field.Id, new AssociatedObjects(type.Name, point.Import.CreateObjects && !type.IsDocument && !others));
+            var fields = await catalog.FieldsAsync(workspace.Id, type.Name, cancellationToken).Select(f => f.Value).ToListAsync(cancellationToken);
+            var others = fields.Exists(f => f is { Required: true, Role: not FieldRole.Identifier });
+            associated.Add(field.Id, new AssociatedObjects(type.Name, point.Import.CreateObjects && !type.IsDocument && !others)
+            {
+                Name = fields.Find(f => f is { Lookup: true, Role: FieldRole.Identifier }),
+            });
         }
         return associated;
     }
@@ -109,11 +131,11 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
         var synonyms = await SynonymsAsync(point, cancellationToken);
         var (plan, after, planned) = await PlanFieldsAsync(workspace, type, job, layout, synonyms, cancellationToken);
         var prepared = await PreparedAsync(point, Frozen(workspace, after, planned, layout, synonyms), cancellationToken);
-        var key = ResolvedMapping.Of(point, prepared).Key.Field;
+        var key = LookedUp(ResolvedMapping.Of(point, prepared));
         return new PlannedImport(
             prepared,
             [.. plan.NewIdentifier is { } first ? [first.Name] : Array.Empty<string>(), .. plan.Fields.Select(f => f.Name)],
-            key.Role == FieldRole.Identifier || await catalog.IsLookupCompleteAsync(workspace.Id, key, cancellationToken)
+            key is null || await catalog.IsLookupCompleteAsync(workspace.Id, key, cancellationToken)
                 || !await catalog.HasRecordsAsync(workspace, type.Name, cancellationToken));
     }
 

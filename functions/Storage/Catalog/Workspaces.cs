@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Workspaces;
 
@@ -6,9 +8,10 @@ namespace IntegrationPoints.Storage.Catalog;
 /// <summary>The tenant's workspaces and what each is made of: object types and fields.</summary>
 public sealed class WorkspaceCatalog(Catalog catalog, IRecords records, TimeProvider time)
 {
-    private const string Kind = "workspace", TypeKind = "type", FieldKind = "field", LookupKind = "lookup-complete", GoneKind = "field-gone";
+    private const string Kind = "workspace", TypeKind = "type", FieldKind = "field", LookupKind = "lookup-complete", GoneKind = "field-gone", StandardKind = "entity-fields";
 
-    private const int NameLength = 100;
+    // Workspaces whose Entity is known to have its standard fields: it only saves asking again.
+    private readonly ConcurrentDictionary<string, byte> standard = new();
 
     /// <summary>The identifier that Document has until a first import names another.</summary>
     public const string DefaultIdentifier = "Control Number";
@@ -21,26 +24,52 @@ public sealed class WorkspaceCatalog(Catalog catalog, IRecords records, TimeProv
             var workspace = new Workspace { Id = Slug.NewId(name), Name = name.Trim(), CreatedUtc = time.GetUtcNow() };
             // The workspace's own item comes last: one that is listed is complete.
             await CreateStandardTypeAsync(workspace.Id, ObjectType.Document, DefaultIdentifier, cancellationToken);
-            await CreateFieldsAsync(workspace.Id, [.. ObjectType.EntityNames.Select(n => Text(ObjectType.Entity, n, NameLength))], cancellationToken);
+            await CreateFieldsAsync(workspace.Id, EntityFields.Standard, cancellationToken);
             await CreateStandardTypeAsync(workspace.Id, ObjectType.Entity, ObjectType.FullName, cancellationToken);
+            await NoteStandardAsync(workspace.Id, cancellationToken);
             if (await catalog.CreateAsync(Catalog.Tenant, Kind, workspace.Id, workspace, cancellationToken)) return workspace;
         }
     }
 
     private Task CreateStandardTypeAsync(string workspace, string name, string identifierName, CancellationToken cancellationToken)
     {
-        var identifier = Text(name, identifierName, Identifier.MaxLength) with { Role = FieldRole.Identifier, Required = true };
+        var identifier = new Field
+        {
+            Id = Field.IdFor(name, identifierName),
+            ObjectType = name,
+            Name = identifierName,
+            Type = FieldType.FixedLengthText,
+            Length = Identifier.MaxLength,
+            Role = FieldRole.Identifier,
+            Required = true,
+        };
         return CreateTypeAsync(workspace, new ObjectType { Name = name, IdentifierField = identifier.Id }, identifier, cancellationToken);
     }
 
-    private static Field Text(string objectType, string name, int length) => new()
+    // A workspace that was made before Entity had all of its fields gets them when they are first looked at, once: one that somebody removes later
+    // stays away. A field that has such a name already stays as it is.
+    private async Task AddStandardAsync(string workspace, CancellationToken cancellationToken)
     {
-        Id = Field.IdFor(objectType, name),
-        ObjectType = objectType,
-        Name = name,
-        Type = FieldType.FixedLengthText,
-        Length = length,
-    };
+        if (standard.ContainsKey(workspace)) return;
+        if (await catalog.ReadAsync<StandardFields>(Catalog.Config(workspace), StandardKind, "all", cancellationToken) is null)
+        {
+            if (await TypeAsync(workspace, ObjectType.Entity, cancellationToken) is null) return;
+            var there = await ListFieldsAsync(workspace, ObjectType.Entity, cancellationToken).Select(f => f.Value).ToListAsync(cancellationToken);
+            var names = there.Select(f => f.Name.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var taken = there.Select(f => f.Id).Concat(await GoneFieldsAsync(workspace, ObjectType.Entity, cancellationToken)).ToHashSet();
+            Field[] missing = [.. EntityFields.Standard.Where(f => !names.Contains(f.Name)).Select(f => f with { Id = Field.IdFor(f.ObjectType, f.Name, taken) })];
+            await CreateFieldsAsync(workspace, missing, cancellationToken);
+        }
+        await NoteStandardAsync(workspace, cancellationToken);
+    }
+
+    private async Task NoteStandardAsync(string workspace, CancellationToken cancellationToken)
+    {
+        await catalog.CreateAsync(Catalog.Config(workspace), StandardKind, "all", new StandardFields(time.GetUtcNow()), cancellationToken);
+        standard.TryAdd(workspace, 0);
+    }
+
+    private sealed record StandardFields(DateTimeOffset AddedUtc);
 
     /// <summary>The workspace, or null.</summary>
     public Task<Versioned<Workspace>?> FindAsync(string workspace, CancellationToken cancellationToken)
@@ -93,7 +122,14 @@ public sealed class WorkspaceCatalog(Catalog catalog, IRecords records, TimeProv
     }
 
     /// <summary>The fields of an object type.</summary>
-    public IAsyncEnumerable<Versioned<Field>> FieldsAsync(string workspace, string objectType, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Versioned<Field>> FieldsAsync(
+        string workspace, string objectType, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (NameKey(objectType) == NameKey(ObjectType.Entity)) await AddStandardAsync(workspace, cancellationToken);
+        await foreach (var field in ListFieldsAsync(workspace, objectType, cancellationToken)) yield return field;
+    }
+
+    private IAsyncEnumerable<Versioned<Field>> ListFieldsAsync(string workspace, string objectType, CancellationToken cancellationToken)
         => catalog.ListAsync<Field>(Catalog.Config(workspace), $"{FieldKind}|{NameKey(objectType)}", cancellationToken);
 
     /// <summary>A field by its id, or null.</summary>
