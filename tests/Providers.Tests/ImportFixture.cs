@@ -93,7 +93,8 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
 
     /// <summary>A job that is validated and planned, from any source.</summary>
     public async Task<TestJob> JobAsync(
-        ProviderSettings source, ImportSettings import, BatchSize? size = null, IRecords? records = null, string point = "p")
+        ProviderSettings source, ImportSettings import, BatchSize? size = null, IRecords? records = null, string point = "p",
+        string objectType = "Document", IReadOnlyList<FieldMapping>? mapping = null)
     {
         var id = $"{Workspace.Id}-{++jobs}";
         var owner = new IntegrationPoint
@@ -101,8 +102,10 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
             Id = point,
             Name = "Point",
             Workspace = Workspace.Id,
+            ObjectType = objectType,
             Source = source,
             MapAllFields = true,
+            Mapping = mapping ?? [],
             Import = import,
         };
         var job = new Job { Id = id, Point = owner, Trigger = "user", StartedBy = "tester", StartedUtc = new DateTimeOffset(2026, 3, 4, 5, 6, 7, default), Instance = Instance, Withheld = Withheld };
@@ -127,8 +130,8 @@ internal sealed class Import(Stores stores, Engine.Workspaces.Workspace workspac
     public Task<TestJob> PrepareAgainAsync(TestJob job, JobType? type = null, string? id = null)
         => TestJob.PrepareAsync(this, job.Job with { Id = id ?? job.Job.Id, Type = type ?? job.Job.Type }, null, Stores.Records);
 
-    public async Task<Engine.Records.Record?> RecordAsync(string identifier)
-        => await Stores.Records.ReadAsync(Identifier.Key(Workspace.Id, Workspace.Buckets, "Document", identifier), default) is { } item
+    public async Task<Engine.Records.Record?> RecordAsync(string identifier, string objectType = "Document")
+        => await Stores.Records.ReadAsync(Identifier.Key(Workspace.Id, Workspace.Buckets, objectType, identifier), default) is { } item
             ? RecordJson.Read(item.Body.Span)
             : null;
 
@@ -173,7 +176,9 @@ internal sealed class TestJob
         var batches = new List<BatchPlan>();
         for (PlanCursor? cursor = new(); cursor is not null;)
         {
-            var page = await source.PlanAsync(layout, identifier: 0, cursor, default);
+            var page = prepared.ObjectType.IsDocument
+                ? await source.PlanAsync(layout, identifier: 0, cursor, default)
+                : await Destination(import, records).PlanAsync(job, prepared, source, cursor, default);
             batches.AddRange(page.Batches);
             cursor = page.Next;
         }
@@ -183,11 +188,16 @@ internal sealed class TestJob
     /// <summary>One attempt at a batch; <paramref name="records"/> may be a store that fails or stalls.</summary>
     public Task<BatchResult> AttemptAsync(int batch = 0, IRecords? records = null)
     {
-        var stores = import.Stores;
-        var store = records ?? stores.Records;
-        var destination = new WorkspaceDestination(Preparation(import, store), new JobFiles(stores.Blobs), stores.Tables, store, new UsedNames(store));
-        return destination.WriteAsync(Job, Prepared, source, Batches[batch], default);
+        return Destination(import, records ?? import.Stores.Records).WriteAsync(Job, Prepared, source, Batches[batch], default);
     }
+
+    /// <summary>One attempt at linking the records of a batch, of the job's own or of one that it retries.</summary>
+    public Task<BatchResult> LinkAsync(int batch = 0, IRecords? records = null, string? writtenBy = null)
+        => new RecordLinks(import.Stores.Blobs, import.Stores.Tables, records ?? import.Stores.Records)
+            .LinkAsync(new LinkedBatch(Job, Prepared, batch, writtenBy ?? Job.Id), default);
+
+    private static WorkspaceDestination Destination(Import import, IRecords records)
+        => new(Preparation(import, records), new JobFiles(import.Stores.Blobs), import.Stores.Tables, records, new UsedNames(records));
 
     /// <summary>What the end of the job does to its workspace.</summary>
     public Task SettleAsync(JobStatus status, JobCounts counts)

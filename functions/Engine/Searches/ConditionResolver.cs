@@ -74,7 +74,19 @@ public sealed class ConditionResolver
         {
             return Wrong($"{path}.field", "field-not-found", $"The object type {Words.Quote(type.Name)} has no field {Words.Quote(condition.Field)}. Correct the name, or make the field.");
         }
-        return ValuesOf(condition, op, path) is { } values ? Comparison(field, op, values, path) : null;
+        if (ValuesOf(condition, op, path) is not { } values) return null;
+        return type.IsEntity && field.Role == FieldRole.Identifier ? OfEntity(field, op, values, path) : Comparison(field, op, values, path);
+    }
+
+    // An entity that is stored under a unique identifier has its full name among its values; every other is stored under it.
+    private RecordCondition? OfEntity(Field field, ConditionOperator op, IReadOnlyList<(string Text, string Path)> values, string path)
+    {
+        var (isNot, named) = (op == ConditionOperator.IsNot, field with { Role = FieldRole.None });
+        if (op is ConditionOperator.IsSet or ConditionOperator.IsNotSet) return Comparison(field, op, values, path);
+        if (isNot) op = ConditionOperator.Is;
+        if (Comparison(field, op, values, path) is not { } byIdentifier || Comparison(named, op, values, path) is not { } byName) return null;
+        var either = new AnyOf([byName, new AllOf([byIdentifier, new NotOf(new SetTest(named))])]);
+        return isNot ? new NotOf(either) : either;
     }
 
     private RecordCondition? Comparison(Field field, ConditionOperator op, IReadOnlyList<(string Text, string Path)> values, string path)

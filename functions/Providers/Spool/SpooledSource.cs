@@ -24,7 +24,12 @@ internal sealed class SpooledSource(IntegrationPoint point, string job, SpooledC
         var copy = await copies.MakeAsync(job, cancellationToken);
         var layout = await new LoadFileCheck(AsLoadFile(copy.Notes.Name), CultureInfo.GetCultureInfo(point.Import.Culture), blobs)
             .RunAsync(new StagedLoadFile(copy.Notes.Name, copy.Version, IsUnpacked: true), package: null, cancellationToken);
-        return layout with { LinkField = copy.Notes.LinkField, Warnings = [.. layout.Warnings, .. copy.Notes.Warnings] };
+        return layout with
+        {
+            Fields = [.. layout.Fields.Select(f => f with { IsIdentifier = string.Equals(f.Name, copy.Notes.LinkField, StringComparison.OrdinalIgnoreCase) })],
+            LinkField = copy.Notes.LinkField,
+            Warnings = [.. layout.Warnings, .. copy.Notes.Warnings],
+        };
     }
 
     /// <inheritdoc/>

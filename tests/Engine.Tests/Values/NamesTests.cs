@@ -17,6 +17,7 @@ public sealed class NamesTests
         FieldPlan.NewField("Entity", "Full Name", FieldType.FixedLengthText, 255, []) with { Role = FieldRole.Identifier },
         FieldPlan.NewField("Entity", "First Name", FieldType.FixedLengthText, 100, []),
         FieldPlan.NewField("Entity", "Last Name", FieldType.FixedLengthText, 100, []),
+        FieldPlan.NewField("Entity", "Unique ID", FieldType.FixedLengthText, 255, []),
         FieldPlan.NewField("Entity", "Manager", FieldType.SingleObject, null, []) with { AssociatedType = "Entity" },
     ];
 
@@ -81,14 +82,16 @@ public sealed class NamesTests
     }
 
     [Theory]
-    // Full, First and Last Name must be mapped (guide, 4.4: importing into Entity)
+    // First and Last Name must be mapped, Full Name need not be (guide 4.2.3)
     [InlineData("Full Name,First Name,Last Name", "")]
+    [InlineData("First Name,Last Name", "")]
+    [InlineData("Email,First Name,Last Name,Unique ID", "")]
     [InlineData("Full Name,first_name,LAST NAME,Notes", "")]
     [InlineData("Full Name,First Name", "field-not-mapped Last Name")]
     [InlineData("Full Name", "field-not-mapped First Name,field-not-mapped Last Name")]
     // A field that names objects is mapped by hand only
     [InlineData("Full Name,First Name,Last Name,Manager", "")]
-    public void Importing_into_Entity_needs_its_three_names(string columns, string problems)
+    public void Importing_into_Entity_needs_first_and_last_name(string columns, string problems)
     {
         var point = TestPoint.Of() with { ObjectType = "Entity" };
         var result = ResolvedMapping.Resolve(point, Entity, TestPoint.Columns(columns.Split(',')), EntityFields);

@@ -25,6 +25,13 @@ internal sealed record JobView
 
     public long Warnings { get; init; }
 
+    public long Links { get; init; }
+
+    public long LinkProblems { get; init; }
+
+    /// <summary>Whether its errors are worth a look, those of records that were transferred included.</summary>
+    public bool HasErrors => WithErrors > 0 || LinkProblems > 0;
+
     public long? Total { get; init; }
 
     public double RequestUnits { get; init; }

@@ -17,6 +17,8 @@ internal sealed class ImportOptions
     private readonly Option<string> _map = Text("--map", "auto|file", "auto, or a JSON file: a list of {source, destination}.", "auto");
     private readonly Option<string> _overwrite = OneOf("--overwrite", "Which records may be touched.", "append", "overlay", "append-overlay");
     private readonly Option<string?> _overlayField = Text("--overlay-field", "name", "The field that names existing records; default the identifier.");
+    private readonly Option<string?> _uniqueIdentifier = Text("--unique-identifier", "field", "The field that tells entities apart; default Unique ID where it is mapped, else the full name.");
+    private readonly Option<string> _manager = OneOf("--manager-contains-link", "How the column mapped to Manager names people: as the source refers to them or by unique identifier (yes), by full name (no).", "auto", "yes", "no");
     private readonly Option<string> _multiSelect = OneOf("--multi-select", "How choices are overlaid.", "field-settings", "merge", "replace");
     private readonly Option<string?> _destinationFolder = Text("--destination-folder", "path", @"Where folder paths start; levels separated by \.");
     private readonly Option<bool> _moveExisting = Switch("--move-existing", "Move overlaid documents to their folder path.");
@@ -50,7 +52,7 @@ internal sealed class ImportOptions
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> All =>
     [
-        _kind, _objectType, _map, _overwrite, _overlayField, _multiSelect, _destinationFolder, _moveExisting,
+        _kind, _objectType, _map, _overwrite, _overlayField, _uniqueIdentifier, _manager, _multiSelect, _destinationFolder, _moveExisting,
         _column, _quote, _newline, _multiValue, _nested, _encoding, _noHeader, _startLine,
         _identifier, _nativePath, _pathRules, _hashFiles, _text, _textIsPath, _textEncoding, _folder, _culture, _createFields, _fields, _detect, .. _values.All, .. _images.All,
     ];
@@ -94,6 +96,8 @@ internal sealed class ImportOptions
                 _ => OverwriteMode.AppendOnly,
             },
             OverlayField = arguments.GetValue(_overlayField),
+            UniqueIdentifier = arguments.GetValue(_uniqueIdentifier),
+            ManagerContainsLink = arguments.GetRequiredValue(_manager) switch { "yes" => true, "no" => false, _ => null },
             MultiSelect = arguments.GetRequiredValue(_multiSelect) switch
             {
                 "merge" => MultiSelectOverlay.Merge,

@@ -24,8 +24,8 @@ internal sealed class JobReport(AppClient app, Terminal terminal)
         else Counts(job);
         // Programs read the document; the words are for whoever reads the log of a script.
         if (job.ExitCode == ExitCode.Failed) await FailureAsync(job.JobId, cancellationToken);
-        else if (job.WithErrors > 0 && !terminal.Json) await FirstErrorsAsync(job, cancellationToken);
-        if (hints && job.WithErrors > 0 && !terminal.Json) Hints(job, extension);
+        else if (job.HasErrors && !terminal.Json) await FirstErrorsAsync(job, cancellationToken);
+        if (hints && job.HasErrors && !terminal.Json) Hints(job, extension);
         return job.ExitCode;
     }
 
@@ -55,6 +55,7 @@ internal sealed class JobReport(AppClient app, Terminal terminal)
         terminal.Say($"{job.Status}.");
         long[] counts = [job.Read, job.Transferred, job.WithErrors, job.Skipped, job.Warnings];
         terminal.Table(["Read", "Written", "Rejected", "Skipped", "Warnings"], [[.. counts.Select(Terminal.Number)]]);
+        if (job.Links + job.LinkProblems > 0) terminal.Say($"Linked to managers: {Terminal.Number(job.Links)}; not linked: {Terminal.Number(job.LinkProblems)}.");
         terminal.Say($"{string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:N1}")} s{speed}. Job {job.JobId}.");
         if (job.RequestUnits > 0) terminal.Say(string.Create(CultureInfo.InvariantCulture, $"Cosmos DB charged {job.RequestUnits:N0} request units for its batches."));
     }
@@ -78,6 +79,7 @@ internal sealed class JobReport(AppClient app, Terminal terminal)
     {
         terminal.Say("");
         terminal.Say($"All of them:          ip job errors {job.JobId}");
+        if (job.WithErrors == 0) return;
         if (extension is not null) terminal.Say($"The rejected rows:    ip job error-file {job.JobId} --out rejected{extension}");
         terminal.Say($"Why, row by row:      ip job error-report {job.JobId} --out reasons.csv");
     }

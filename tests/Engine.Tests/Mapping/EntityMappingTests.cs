@@ -1,0 +1,92 @@
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Mapping;
+using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Workspaces;
+
+namespace IntegrationPoints.Engine.Tests.Mapping;
+
+/// <summary>Importing people: what is shown, what tells them apart, who manages whom (guide 4.2.3 and 9).</summary>
+public sealed class EntityMappingTests
+{
+    private static readonly ObjectType Entity = new() { Name = "Entity", IdentifierField = Field.IdFor("Entity", "Full Name") };
+
+    private static readonly Field[] Fields =
+    [
+        FieldPlan.NewField("Entity", "Full Name", FieldType.FixedLengthText, 255, []) with { Role = FieldRole.Identifier },
+        .. EntityFields.Standard,
+        FieldPlan.NewField("Entity", "Employee Number", FieldType.FixedLengthText, 20, []),
+        FieldPlan.NewField("Entity", "Floor", FieldType.WholeNumber, null, []),
+    ];
+
+    [Theory]
+    // "Last, First"; one missing: the other; both blank: none
+    [InlineData("Ann", "Lee", "Lee, Ann")]
+    [InlineData("Ann", "", "Ann")]
+    [InlineData("", "Lee", "Lee")]
+    [InlineData(" Ann ", "\tLee ", "Lee, Ann")]
+    [InlineData("Mary Ann", "van der Berg", "van der Berg, Mary Ann")]
+    [InlineData("", "", null)]
+    [InlineData("  ", "\t", null)]
+    public void A_full_name_is_made_of_first_and_last_name(string first, string last, string? expected) => Assert.Equal(expected, EntityFields.FullName(first, last));
+
+    [Theory]
+    // What is stored under | what existing ones are found by | whether it is made of two columns
+    [InlineData("Full Name,First Name,Last Name", null, null, "Full Name|Full Name|False")]
+    [InlineData("First Name,Last Name,Email", null, null, "Full Name|Full Name|True")]
+    [InlineData("First Name,Last Name,Unique ID", null, null, "Unique ID|Unique ID|False")]
+    [InlineData("Full Name,First Name,Last Name,unique_id", null, null, "Unique ID|Unique ID|False")]
+    [InlineData("Full Name,First Name,Last Name,Unique ID", "Full Name", null, "Full Name|Full Name|False")]
+    [InlineData("First Name,Last Name,Employee Number,Unique ID", "employee number", null, "Employee Number|Employee Number|False")]
+    [InlineData("First Name,Last Name,Unique ID,Email", null, "Email", "Unique ID|Email|False")]
+    [InlineData("First Name,Last Name,Unique ID", null, "Unique ID", "Unique ID|Unique ID|False")]
+    [InlineData("Full Name,First Name,Last Name,Unique ID", null, "Full Name", "Unique ID|Full Name|False")]
+    public void The_unique_identifier_is_a_setting_of_its_own(string columns, string? unique, string? overlay, string expected)
+    {
+        var mapping = Resolve(new ImportSettings { UniqueIdentifier = unique, OverlayField = overlay, Overwrite = OverwriteMode.AppendOverlay }, columns).OrThrow();
+        Assert.Equal(expected, $"{mapping.Identifier!.Field.Name}|{mapping.Key.Field.Name}|{mapping.IsKeyDerived}");
+    }
+
+    [Theory]
+    [InlineData("First Name,Last Name", "Unique ID", "unique-identifier-not-mapped Unique ID")]
+    [InlineData("First Name,Last Name", "Badge", "field-not-found Badge")]
+    [InlineData("First Name,Last Name,Floor", "Floor", "unique-identifier-type Floor")]
+    [InlineData("Last Name,Unique ID", null, "field-not-mapped First Name")]
+    [InlineData("Unique ID", null, "field-not-mapped First Name,field-not-mapped Last Name")]
+    public void What_does_not_fit_is_said_by_field(string columns, string? unique, string expected)
+        => Assert.Equal(expected, string.Join(',', Resolve(new ImportSettings { UniqueIdentifier = unique }, columns).Problems.Select(p => $"{p.Code} {p.Field}")));
+
+    [Fact]
+    public void Documents_have_no_unique_identifier_beside_their_own()
+    {
+        var result = ResolvedMapping.Resolve(TestPoint.Of(new ImportSettings { UniqueIdentifier = "Title" }), Fixtures.Document,
+            TestPoint.Columns("Control Number", "Title"), [Fixtures.ControlNumber, TestPoint.Text("Title")]);
+        Assert.Equal("unique-identifier-unused", Assert.Single(result.Problems).Code);
+    }
+
+    [Fact]
+    public void What_a_source_identifies_people_by_goes_to_the_unique_identifier_and_not_to_the_name()
+    {
+        SourceField[] columns = [new("distinguishedName", IsIdentifier: true), new("First Name"), new("Last Name"), new("Manager")];
+        var mapping = ResolvedMapping.Resolve(TestPoint.Of() with { ObjectType = "Entity" }, Entity, columns, Fields).OrThrow();
+        Assert.Equal(("Unique ID", 0), (mapping.Key.Field.Name, mapping.Key.Column));
+        Assert.Equal("Lee, Ann", mapping.Name!.Of(["cn=a", "Ann", "Lee", ""]));
+    }
+
+    [Theory]
+    // Like every field that names objects it is mapped by hand; no other may name entities, which may not be there yet
+    [InlineData("Manager", "Manager", 2, "")]
+    [InlineData("Boss", "manager", 2, "")]
+    [InlineData("Boss", "Deputy", null, "self-association Deputy")]
+    public void A_manager_is_no_value_but_a_link(string column, string field, int? linked, string problems)
+    {
+        var deputy = FieldPlan.NewField("Entity", "Deputy", FieldType.SingleObject, null, []) with { AssociatedType = "Entity" };
+        var point = TestPoint.Of() with { ObjectType = "Entity", Mapping = [new FieldMapping(column, field)] };
+        var result = ResolvedMapping.Resolve(point, Entity, TestPoint.Columns("First Name", "Last Name", column), [.. Fields, deputy]);
+        Assert.Equal(problems, string.Join(',', result.Problems.Select(p => $"{p.Code} {p.Field}")));
+        Assert.Equal(linked, result.Mapping?.Manager?.Column);
+        Assert.DoesNotContain(result.Mapping?.Fields ?? [], f => f.Field.Name == "Manager");
+    }
+
+    private static MappingResult Resolve(ImportSettings import, string columns)
+        => ResolvedMapping.Resolve(TestPoint.Of(import) with { ObjectType = "Entity" }, Entity, TestPoint.Columns(columns.Split(',')), Fields);
+}
