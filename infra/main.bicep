@@ -232,6 +232,7 @@ module app 'app/function-app.bicep' = {
       Staging__Readable__ARM: stagingReaders.ARM
       Staging__Readable__ProcessingSource: stagingReaders.ProcessingSource
       Staging__Readable__TenantVM: stagingReaders.TenantVM
+      Secrets__VaultUri: 'https://${names.vault}${environment().suffixes.keyvaultDns}/'
       Smtp__Host: smtpHost
       // Without a server there is no secret to refer to.
       Smtp__Password: empty(smtpHost)

@@ -9,7 +9,6 @@ using IntegrationPoints.App.Secrets;
 using IntegrationPoints.App.Statistics;
 using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.App.Triggers;
-using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.Checks;
 using IntegrationPoints.Providers.Connections;
@@ -61,6 +60,7 @@ internal static partial class Program
             .AddSingleton<SavedSearchCatalog>().AddSingleton<ViewCatalog>().AddSingleton<FolderCatalog>()
             .AddHostedService<UnreadSettings>().AddHostedService<StoreSetup>();
 
+        var isOnAzure = Environment.GetEnvironmentVariable("WEBSITE_SITE_NAME") is { Length: > 0 };
         var jobs = JobSettings.From(configuration);
         services
             .AddSingleton(jobs).AddSingleton(jobs.Batches)
@@ -71,7 +71,7 @@ internal static partial class Program
             .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordUndo>(s, stores.Records(bulk: true)))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordLinks>(s, stores.Records(bulk: true)))
             .AddSingleton<JobMoves>().AddSingleton<NewJobs>().AddSingleton<JobStarter>().AddSingleton<JobStop>().AddSingleton<JobRetry>().AddSingleton<JobPause>()
-            .AddSingleton<OutboundHosts>().AddSingleton<ISecrets, ConfiguredSecrets>().AddSingleton(s => ActivatorUtilities.CreateInstance<Outside>(s) with { Graph = DirectoryAddresses.From(configuration) }).AddSingleton<JobStores>().AddSingleton<Mailer>()
+            .AddSingleton<OutboundHosts>().AddSingleton(SecretStore.From(configuration, isOnAzure)).AddSingleton<PointSecrets>().AddSingleton<SecretUses>().AddSingleton<UnusedSecrets>().AddSingleton(s => ActivatorUtilities.CreateInstance<Outside>(s) with { Graph = DirectoryAddresses.From(configuration) }).AddSingleton<JobStores>().AddSingleton<Mailer>()
             .AddSingleton<DueSchedules>().AddSingleton<LeftJobs>().AddSingleton<WaitingUploads>().AddSingleton<UploadedFiles>();
 
         services
@@ -81,7 +81,6 @@ internal static partial class Program
 
         services.AddSingleton<StatisticsCatalog>().AddSingleton<StatisticsStarter>();
 
-        var isOnAzure = Environment.GetEnvironmentVariable("WEBSITE_SITE_NAME") is { Length: > 0 };
         services
             .AddSingleton(SignInSettings.From(configuration, isOnAzure)).AddSingleton<ApiKeys>().AddSingleton<SignIn>()
             .AddSingleton(_ => new RequestLimits(configuration, isOnAzure));

@@ -13,7 +13,7 @@ var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 var queueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
 var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
-var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
+var secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 resource app 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
@@ -116,14 +116,16 @@ resource deadLetterGrant 'Microsoft.Authorization/roleAssignments@2022-04-01' = 
   }
 }
 
+// Secrets User reads and no more. Of the built-in roles Secrets Officer is the least that can set, list and delete secrets; it manages no keys, no
+// certificates and no access, and purge protection keeps it from destroying what it deletes.
 resource secretsGrant 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(secrets.id, app.id, secretsUser)
+  name: guid(secrets.id, app.id, secretsOfficer)
   scope: secrets
   properties: {
     principalId: app.properties.principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsUser)
-    description: 'The setting Smtp__Password refers to a secret of this vault, which the platform reads with the identity of the app.'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsOfficer)
+    description: 'The app keeps passwords and keys of sources as secrets, reads them when a job runs, and deletes those that nothing refers to any more; the setting Smtp__Password refers to another, which the platform reads with the same identity.'
   }
 }
 

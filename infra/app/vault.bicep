@@ -1,4 +1,4 @@
-// Secrets that an administrator gives the app. Purge protection cannot be taken back, and keeps the name for 90 days after a deletion.
+// Secrets that an administrator gives the app, and passwords and keys of sources, which the app keeps here by itself. Purge protection cannot be taken back, and keeps the name for 90 days after a deletion.
 param name string
 param location string
 param tags object

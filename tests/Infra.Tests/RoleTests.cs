@@ -13,7 +13,7 @@ public sealed class RoleTests(Deployment deployment)
         "stdata: Storage Queue Data Contributor to the app",
         "stdata: Storage Table Data Contributor to the app",
         "dead-letters: Storage Blob Data Contributor to the topic",
-        "kv-: Key Vault Secrets User to the app",
+        "kv-: Key Vault Secrets Officer to the app",
         "appi-: Monitoring Metrics Publisher to the app",
     ];
 
@@ -23,7 +23,7 @@ public sealed class RoleTests(Deployment deployment)
         ["ba92f5b4-2d11-453d-a403-e96b0029c9fe"] = "Storage Blob Data Contributor",
         ["974c5e8b-45b9-4653-ba55-5f855dd0fb88"] = "Storage Queue Data Contributor",
         ["0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"] = "Storage Table Data Contributor",
-        ["4633458b-17de-408a-b874-0445c86b69e6"] = "Key Vault Secrets User",
+        ["b86a8fe4-44ce-4948-aee5-eccb2c155cd7"] = "Key Vault Secrets Officer",
         ["3913510d-42f4-4e42-8a64-420c390055eb"] = "Monitoring Metrics Publisher",
     };
 

@@ -89,6 +89,7 @@ internal sealed class LocalApp : IAsyncDisposable
             ["DataStorage"] = storage.ConnectionString,
             ["Records__Sqlite"] = records,
             ["Auth__LocalKeyFile"] = keyFile,
+            ["Secrets__Folder"] = Path.Combine(folder, "secrets"),
             ["Limits__RequestsPerMinute"] = "0",
             ["LocalHost__Database"] = Path.Combine(folder, "localhost.db"),
             ["LocalHost__Port"] = port.ToString(CultureInfo.InvariantCulture),

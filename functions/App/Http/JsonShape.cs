@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Searches;
+using IntegrationPoints.Engine.Secrets;
 
 namespace IntegrationPoints.App.Http;
 
@@ -41,7 +42,7 @@ internal static class JsonShape
                     Check(item, ApiJson.Options.GetTypeInfo(info.ElementType!), $"{path}[{index++}]", [], problems);
                 break;
             default:
-                if (!CanRead(value, info)) problems.Add(At(path, "invalid-value", $"{Named(path)} is {Shown(value)}. Expected {Expected(info.Type)}."));
+                if (!CanRead(value, info)) problems.Add(At(path, "invalid-value", $"{Named(path)} is {(HoldsSecrets(info.Type) ? Kind(value) : Shown(value))}. Expected {Expected(info.Type)}."));
                 break;
         }
     }
@@ -91,11 +92,23 @@ internal static class JsonShape
 
     private static string Shown(JsonElement value) => value.ValueKind switch
     {
+        JsonValueKind.String => Words.Quote(value.GetString()),
+        JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null => Kind(value),
+        _ => Words.Shorten(value.GetRawText()),
+    };
+
+    // Whatever somebody sends where a secret is asked for may be one.
+    private static bool HoldsSecrets(Type type)
+        => type == typeof(Secret) || type.GetGenericArguments().Contains(typeof(Secret)) || type.GetProperties().Any(p => p.PropertyType == typeof(Secret));
+
+    private static string Kind(JsonElement value) => value.ValueKind switch
+    {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
-        JsonValueKind.String => Words.Quote(value.GetString()),
+        JsonValueKind.String => "text",
         JsonValueKind.Null => "null",
-        _ => Words.Shorten(value.GetRawText()),
+        JsonValueKind.Number => "a number",
+        _ => "true or false",
     };
 
     private static string Expected(Type type)
@@ -103,6 +116,7 @@ internal static class JsonShape
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsEnum) return "one of: " + string.Join(", ", Names(type));
         if (type == typeof(string)) return "text";
+        if (type == typeof(Secret)) return "text: the secret itself, or {\"secret\": NAME} to keep the one that is there";
         if (type == typeof(ConditionValue)) return "text, a number, true or false";
         if (type == typeof(bool)) return "true or false";
         if (WholeNumbers.Contains(type)) return "a whole number";

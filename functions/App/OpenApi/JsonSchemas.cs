@@ -9,6 +9,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.Engine.Searches;
+using IntegrationPoints.Engine.Secrets;
 
 namespace IntegrationPoints.App.OpenApi;
 
@@ -67,6 +68,7 @@ internal static class JsonSchemas
     private static JsonNode Annotate(JsonSchemaExporterContext context, JsonNode schema)
     {
         if (Shared(context.PropertyInfo) is { } shared) return shared;
+        if (context.TypeInfo.Type == typeof(Secret)) schema = OfSecret();
         // "Anything" is the schema true or the schema {}; readers of OpenAPI know the latter.
         if (schema is not JsonObject node) return new JsonObject();
         // The serializer lets these be left out, so that everything wrong with the settings shows at once; a form must ask for them.
@@ -85,6 +87,15 @@ internal static class JsonSchemas
         else if (!property.IsRequired && Default(property.DeclaringType, member) is { } value) node["default"] = JsonSerializer.SerializeToNode(value, Strict);
         return node;
     }
+
+    // What is read back names the secret; it is never the secret.
+    private static JsonObject OfSecret() => new()
+    {
+        ["type"] = new JsonArray("string", "object", "null"),
+        ["writeOnly"] = true,
+        ["properties"] = new JsonObject { ["secret"] = new JsonObject { ["type"] = "string", ["pattern"] = SecretNames.Pattern } },
+        ["required"] = new JsonArray("secret"),
+    };
 
     // The value that the member has when nobody sets it; only what fits on a line of a form.
     private static object? Default(Type type, MemberInfo member)

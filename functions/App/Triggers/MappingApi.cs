@@ -97,7 +97,7 @@ public sealed class MappingApi(Existing existing, WorkspaceCatalog workspaces, S
             throw RefusedException.Bad("source-missing", "Say what is to be mapped: either \"provider\" with its \"settings\", or \"integrationPoint\", or \"fields\".");
         if (sent.IntegrationPoint is { } id) return (await trials.LookAsync((await existing.PointAsync(workspace, id, cancellationToken)).Value, cancellationToken)).Fields;
         if (sent.Fields is { } fields) return [.. fields.Select(f => new SourceField(f.Name, f.IsIdentifier, f.Type, f.Length))];
-        return (await trials.LookAsync(workspace, sent.Provider!, sent.Settings!.Value, cancellationToken)).Fields;
+        return (await trials.LookAsync(workspace, new ProviderSettings(sent.Provider!, sent.Settings!.Value), saved: null, cancellationToken)).Fields;
     }
 
     private static SuggestedPairView View(SuggestedPair suggested, IReadOnlyList<SourceField> columns)

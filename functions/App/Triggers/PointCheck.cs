@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
+using IntegrationPoints.App.Secrets;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Mapping;
@@ -19,8 +20,11 @@ using IntegrationPoints.Storage.Catalog;
 
 namespace IntegrationPoints.App.Triggers;
 
-/// <summary>Checks an integration point before it is saved: its own rules, those of its provider, and that its object type exists.</summary>
-public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces, AccessCheck access, FieldCatalog names)
+/// <summary>
+/// Checks an integration point before it is saved: its own rules, those of its provider, and that its object type exists. When all is well its secrets
+/// are kept, and names stand in their place.
+/// </summary>
+public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces, AccessCheck access, FieldCatalog names, PointSecrets secrets)
 {
     // What the rules of the mapping look at.
     private static readonly string[] Mapped = ["mapping", "unmapped", "mapAllFields", "import", "source"];
@@ -32,9 +36,9 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
     /// <exception cref="RefusedException">400 with everything that is wrong; 403.</exception>
     internal async Task<IntegrationPoint> PointAsync(SentPoint body, IntegrationPoint? before, CancellationToken cancellationToken)
     {
-        var point = await CheckedAsync(body, before, cancellationToken);
+        var point = await RightAsync(body, before, cancellationToken);
         await access.RequireMakingAsync(point, cancellationToken);
-        return point;
+        return await KeptAsync(point, cancellationToken);
     }
 
     /// <summary>The point as it is kept.</summary>
@@ -48,6 +52,13 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="RefusedException">400 with everything that is wrong.</exception>
     internal async Task<IntegrationPoint> CheckedAsync(SentPoint body, IntegrationPoint? before, CancellationToken cancellationToken)
+        => await KeptAsync(await RightAsync(body, before, cancellationToken), cancellationToken);
+
+    private async Task<IntegrationPoint> KeptAsync(IntegrationPoint point, CancellationToken cancellationToken)
+        => point with { Source = await secrets.KeptAsync(point.Workspace, point.Source, cancellationToken) };
+
+    // Its secrets are still as they were sent.
+    private async Task<IntegrationPoint> RightAsync(SentPoint body, IntegrationPoint? before, CancellationToken cancellationToken)
     {
         var sent = body.Point;
         var point = sent with { Name = sent.Name.Trim(), ObjectType = sent.ObjectType.Trim() };
@@ -62,7 +73,7 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
         }
         if (point.Import.TextEncoding is { } encoding && EncodingDetector.Find(encoding) is null)
             problems.Add(LoadFileRules.UnknownEncoding(encoding) with { Field = "import.textEncoding" });
-        point = point with { Source = Source(point, problems) };
+        point = point with { Source = Source(point, before?.Source, problems) };
         // Of a member that could not be read nothing else is known.
         var unread = body.Wrong.Select(JsonBody.TopOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (type is not null && !unread.Overlaps(Mapped)) point = await MappedAsync(point, type, before?.Mapping ?? [], problems, cancellationToken);
@@ -88,7 +99,7 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
         return point with { Mapping = [.. point.Mapping.Select(pair => pair.Type is null ? pair with { Type = FieldMatcher.Find(fields, pair.Destination)?.Type } : pair)] };
     }
 
-    private ProviderSettings Source(IntegrationPoint point, List<Problem> problems)
+    private ProviderSettings Source(IntegrationPoint point, ProviderSettings? before, List<Problem> problems)
     {
         var provider = point.Source.Provider;
         if (Settings(point.Source, "source", Sources.Settings, problems) is not { } read) return point.Source;
@@ -103,19 +114,22 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
             _ => point.Source,
         };
         if (read is LoadFileSettings { Detect: false } told) own.AddRange(Characters(told, point.Import, own.Concat(problems)));
+        own.AddRange(PointSecrets.Check(clean, before));
         problems.AddRange(own.Select(p => p with { Field = $"source.settings.{p.Field}" }));
         if (point is { RunOnUpload: true, IsExport: false } && read is not (LoadFileSettings or ImageFileSettings))
             problems.Add(At("runOnUpload", "upload-not-for-source", $"The source provider {provider} reads no load file that could be uploaded. Switch it off."));
         return clean;
     }
 
-    /// <summary>The source of a point of which nothing else is known yet, as it is kept.</summary>
+    /// <summary>The source of a point of which nothing else is known yet, as it is kept; but its secrets are as they were sent.</summary>
+    /// <param name="point">The point.</param>
+    /// <param name="before">The source that is saved already; null: none is.</param>
     /// <exception cref="RefusedException">400 with everything that is wrong; 404: there is no such provider.</exception>
-    internal ProviderSettings CheckedSource(IntegrationPoint point)
+    internal ProviderSettings CheckedSource(IntegrationPoint point, ProviderSettings? before)
     {
         const string Before = "source.";
         var problems = new List<Problem>();
-        var source = Source(point, problems);
+        var source = Source(point, before, problems);
         return problems.Count == 0 ? source : throw (problems.Any(p => p.Code == "unknown-provider")
             ? RefusedException.NotFound(problems[0].Message)
             : RefusedException.Bad([.. problems.Select(p => p with { Field = p.Field!.StartsWith(Before, StringComparison.Ordinal) ? p.Field[Before.Length..] : p.Field })]));

@@ -1,7 +1,9 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Secrets;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.WorkspaceRecords;
 using IntegrationPoints.Storage.Catalog;
@@ -9,7 +11,7 @@ using IntegrationPoints.Storage.Catalog;
 namespace IntegrationPoints.App.Triggers;
 
 /// <summary>What else changes when an integration point is edited, or made from a profile; and how that is said.</summary>
-public sealed class PointEdits(WorkspaceCatalog workspaces, WorkspaceStores stores, Caller caller)
+public sealed class PointEdits(WorkspaceCatalog workspaces, WorkspaceStores stores, PointSecrets secrets, Caller caller)
 {
     /// <summary>Another provider or object type: the mapping of before means nothing any more, and the errors of before cannot be retried.</summary>
     public static IntegrationPoint Edited(IntegrationPoint before, IntegrationPoint sent)
@@ -33,7 +35,12 @@ public sealed class PointEdits(WorkspaceCatalog workspaces, WorkspaceStores stor
     /// <summary>
     /// A profile as a point of a workspace: pairs whose field the workspace has are kept, by name; the others go to the end, unmapped, and that is said.
     /// </summary>
-    public async Task<IntegrationPoint> ApplyAsync(IntegrationPoint profile, string workspace, CancellationToken cancellationToken)
+    /// <param name="profile">The profile.</param>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="given">By setting, secrets in place of those of the profile; null: none.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The point, with its secrets as text, to be kept.</returns>
+    public async Task<IntegrationPoint> ApplyAsync(IntegrationPoint profile, string workspace, IReadOnlyDictionary<string, Secret>? given, CancellationToken cancellationToken)
     {
         var fields = await workspaces.FieldsAsync(workspace, profile.ObjectType, cancellationToken).Select(f => f.Value).ToListAsync(cancellationToken);
         var pairs = profile.Mapping.Concat(profile.Unmapped).Select(pair => (Pair: pair, Field: FieldMatcher.Find(fields, pair.Destination))).ToList();
@@ -50,11 +57,12 @@ public sealed class PointEdits(WorkspaceCatalog workspaces, WorkspaceStores stor
         var file = Sources.FileOf(profile.Source) is { } path && path.StartsWith($"StructuredData/{profile.Workspace}/", StringComparison.OrdinalIgnoreCase)
             ? $"StructuredData/{workspace}/{path[$"StructuredData/{profile.Workspace}/".Length..]}"
             : null;
+        var own = await secrets.OpenedAsync(profile, workspace, given ?? new Dictionary<string, Secret>(), cancellationToken);
         var point = profile with
         {
             Workspace = workspace,
             SavedBy = caller.Name,
-            Source = file is null || workspace == profile.Workspace ? profile.Source : Sources.WithFile(profile.Source, file),
+            Source = file is null || workspace == profile.Workspace ? own : Sources.WithFile(own, file),
             Mapping = [.. pairs.Where(p => !unmapped.Contains(p.Pair)).Select(p => p.Pair with { Destination = p.Field?.Name ?? p.Pair.Destination })],
             Unmapped = unmapped,
             Notes = notes.Count == 0 ? null : notes,

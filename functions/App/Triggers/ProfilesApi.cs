@@ -2,9 +2,11 @@ using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.App.Secrets;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Storage.Catalog;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -17,7 +19,7 @@ namespace IntegrationPoints.App.Triggers;
 public sealed record ProfileOfPoint(string IntegrationPoint, string? Name = null);
 
 /// <summary>Profiles over HTTP: saved integration points that never run, from which new ones are made (guide 3).</summary>
-public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, PointCheck check, Caller caller)
+public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, PointCheck check, PointSecrets secrets, Caller caller)
 {
     private const string All = "workspaces/{workspace}/profiles", One = All + "/{profile}";
 
@@ -56,7 +58,13 @@ public sealed class ProfilesApi(Existing existing, ProfileCatalog profiles, Poin
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var body = await JsonBody.ReadAsync<ProfileOfPoint>(request, cancellationToken);
         var point = (await existing.PointAsync(workspace, body.IntegrationPoint, cancellationToken)).Value;
-        return await StoreAsync(request, new SentPoint(point with { Name = body.Name ?? point.Name, SavedBy = caller.Name }, []), point, cancellationToken);
+        var profile = point with
+        {
+            Name = body.Name ?? point.Name,
+            SavedBy = caller.Name,
+            Source = await secrets.OpenedAsync(point, workspace, new Dictionary<string, Secret>(), cancellationToken),
+        };
+        return await StoreAsync(request, new SentPoint(profile, []), point, cancellationToken);
     }
 
     /// <summary>Shows a profile.</summary>

@@ -4,6 +4,7 @@ using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Workspaces;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -12,7 +13,8 @@ namespace IntegrationPoints.App.Triggers;
 
 /// <summary>Settings of a provider that are to be tried before an integration point is saved with them.</summary>
 /// <param name="Settings">The provider's own settings, as integration points have them.</param>
-public sealed record ProviderTrial(JsonElement Settings);
+/// <param name="IntegrationPoint">The integration point whose settings these are, changed or not, so that its secrets can be named; null: none.</param>
+public sealed record ProviderTrial(JsonElement Settings, string? IntegrationPoint = null);
 
 /// <summary>What became of a trial: the source was reached and can be read.</summary>
 /// <param name="Name">What the source is called in messages.</param>
@@ -61,6 +63,7 @@ public sealed class ProviderChecksApi(Existing existing, SourceTrials trials)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var trial = await JsonBody.ReadAsync<ProviderTrial>(request, cancellationToken);
-        return await trials.LookAsync(workspace, provider, trial.Settings, cancellationToken);
+        var saved = trial.IntegrationPoint is { } id ? (await existing.PointAsync(workspace, id, cancellationToken)).Value.Source : null;
+        return await trials.LookAsync(workspace, new ProviderSettings(provider, trial.Settings), saved, cancellationToken);
     }
 }

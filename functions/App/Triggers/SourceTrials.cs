@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Providers;
@@ -11,15 +10,15 @@ public sealed class SourceTrials(PointCheck check, Sources sources, InstanceSett
 {
     /// <summary>What the source is; nothing is kept of it.</summary>
     /// <param name="workspace">The workspace for which it is looked at.</param>
-    /// <param name="provider">The provider's name.</param>
-    /// <param name="settings">Its settings, as integration points have them.</param>
+    /// <param name="source">The provider and its settings, as integration points have them.</param>
+    /// <param name="saved">Those of the integration point that they belong to, whose secrets they may name; null: none.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="Http.RefusedException">400 with everything that is wrong with the settings; 404: there is no such provider.</exception>
     /// <exception cref="Engine.ConfigurationException">The source cannot be read.</exception>
-    public async Task<SourceLayout> LookAsync(string workspace, string provider, JsonElement settings, CancellationToken cancellationToken)
+    public async Task<SourceLayout> LookAsync(string workspace, ProviderSettings source, ProviderSettings? saved, CancellationToken cancellationToken)
     {
-        var point = new IntegrationPoint { Id = "", Name = "", Workspace = workspace, Source = new ProviderSettings(provider, settings) };
-        return await LookAsync(point with { Source = check.CheckedSource(point) }, cancellationToken);
+        var point = new IntegrationPoint { Id = "", Name = "", Workspace = workspace, Source = source };
+        return await LookAsync(point with { Source = check.CheckedSource(point, saved) }, cancellationToken);
     }
 
     /// <summary>What the source of an integration point is; nothing is kept of it.</summary>

@@ -1,7 +1,8 @@
 namespace IntegrationPoints.Engine.Secrets;
 
 /// <summary>
-/// Where passwords, keys and passphrases are kept, by name. Settings, jobs, histories, logs and messages hold the name only (design, Security).
+/// Where passwords, keys and passphrases are kept, by name. Settings, jobs, histories, logs and messages hold the name only (design, Security). A
+/// store belongs to one deployment: what its integration points do not refer to is taken away.
 /// </summary>
 public interface ISecrets
 {
@@ -13,4 +14,7 @@ public interface ISecrets
 
     /// <summary>Forgets a secret; one that is not there is forgotten already.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>The names of all that were kept here, in any order.</summary>
+    IAsyncEnumerable<string> NamesAsync(CancellationToken cancellationToken);
 }

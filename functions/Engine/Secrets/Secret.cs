@@ -53,7 +53,7 @@ public sealed partial class Secret
         {
             if (value.Name is null)
             {
-                // Settings that are only tried, and never kept.
+                // Settings that are only tried, or are about to be kept: they are never stored like this.
                 writer.WriteStringValue(value.Value);
                 return;
             }

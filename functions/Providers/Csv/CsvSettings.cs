@@ -26,15 +26,15 @@ public sealed record CsvSettings
     public const string Provider = "csv";
 
     /// <summary>The server's name or address.</summary>
-    [Required, MaxLength(253), Description("Name or address of the server, such as filetransfer.example.com.")]
+    [SecretTarget, Required, MaxLength(253), Description("Name or address of the server, such as filetransfer.example.com.")]
     public string Host { get; init; } = "";
 
     /// <summary>How the server is spoken to.</summary>
-    [Description("ftp (nothing is encrypted), ftps (explicit TLS) or sftp.")]
+    [SecretTarget, Description("ftp (nothing is encrypted), ftps (explicit TLS) or sftp.")]
     public FileProtocol Protocol { get; init; } = FileProtocol.Sftp;
 
     /// <summary>The server's port; null: 21, of SFTP 22.</summary>
-    [Range(1, 65535), Description("Port of the server; blank: 21, and 22 for SFTP.")]
+    [SecretTarget, Range(1, 65535), Description("Port of the server; blank: 21, and 22 for SFTP.")]
     public int? Port { get; init; }
 
     /// <summary>Who signs in; blank: anonymous, which SFTP does not know.</summary>
@@ -57,11 +57,11 @@ public sealed record CsvSettings
     /// The SHA-256 fingerprint of the SFTP server's host key as <c>ssh-keygen -lf</c> prints it, or several with blanks between. Null: the first
     /// connection of a job takes the server's and records it here; later ones refuse any other.
     /// </summary>
-    [MaxLength(1000), Description("SHA-256 fingerprint of the host key (SFTP only); blank: the first job records the server's.")]
+    [SecretTarget, MaxLength(1000), Description("SHA-256 fingerprint of the host key (SFTP only); blank: the first job records the server's.")]
     public string? HostKey { get; init; }
 
     /// <summary>Certificates as PEM of the authority that signed the server's; null: those that the machine trusts. FTPS only.</summary>
-    [MaxLength(64 * 1024), Description("Certificate of the authority to trust instead of the public ones, as PEM (FTPS only).")]
+    [SecretTarget, MaxLength(64 * 1024), Description("Certificate of the authority to trust instead of the public ones, as PEM (FTPS only).")]
     public string? CertificateAuthority { get; init; }
 
     /// <summary>The file's path on the server, with dates in its name: <see cref="DatedPath"/>.</summary>

@@ -45,15 +45,15 @@ public sealed record EntraSettings
     public const string Provider = "entra";
 
     /// <summary>The cloud: the addresses of sign-in and of Microsoft Graph follow from it.</summary>
-    [Description("commercial or government.")]
+    [SecretTarget, Description("commercial or government.")]
     public EntraCloud Version { get; init; }
 
     /// <summary>The directory: its tenant id, or one of its domains. With the app's identity it may be blank.</summary>
-    [MaxLength(253), Description("Directory (tenant) ID, or a domain of the directory.")]
+    [SecretTarget, MaxLength(253), Description("Directory (tenant) ID, or a domain of the directory.")]
     public string DirectoryId { get; init; } = "";
 
     /// <summary>The application that was registered in the directory (guide 9.1); blank: the app signs in as itself.</summary>
-    [MaxLength(36), Description("Application (client) ID.")]
+    [SecretTarget, MaxLength(36), Description("Application (client) ID.")]
     public string? ApplicationId { get; init; }
 
     /// <summary>The value of one of the application's secrets.</summary>

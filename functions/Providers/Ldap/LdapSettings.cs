@@ -23,11 +23,11 @@ public sealed record LdapSettings
     public const string Provider = "ldap";
 
     /// <summary>Host, port and base: <see cref="LdapPath"/>.</summary>
-    [Required, MaxLength(2048), Description("Server, port and where in the directory to begin, such as ldap.example.com:636/OU=Employees,DC=example,DC=com.")]
+    [SecretTarget, Required, MaxLength(2048), Description("Server, port and where in the directory to begin, such as ldap.example.com:636/OU=Employees,DC=example,DC=com.")]
     public string Path { get; init; } = "";
 
     /// <summary>How the server is spoken to.</summary>
-    [Description("ldaps (TLS, port 636) or ldap (nothing is encrypted, port 389, without a password only).")]
+    [SecretTarget, Description("ldaps (TLS, port 636) or ldap (nothing is encrypted, port 389, without a password only).")]
     public DirectoryProtocol Protocol { get; init; } = DirectoryProtocol.Ldaps;
 
     /// <summary>Which entries are wanted: <see cref="LdapFilter"/>; null: all.</summary>
@@ -47,7 +47,7 @@ public sealed record LdapSettings
     public bool Nested { get; init; }
 
     /// <summary>Certificates as PEM of the authority that signed the server's; null: those that the machine trusts.</summary>
-    [MaxLength(64 * 1024), Description("Certificate of the authority to trust instead of the public ones, as PEM.")]
+    [SecretTarget, MaxLength(64 * 1024), Description("Certificate of the authority to trust instead of the public ones, as PEM.")]
     public string? CertificateAuthority { get; init; }
 
     /// <summary>How long the server may be silent before the connection counts as lost.</summary>

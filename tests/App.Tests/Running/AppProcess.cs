@@ -220,6 +220,7 @@ internal sealed class AppProcess : IAsyncDisposable
             ["DataStorage"] = account,
             ["Records:Sqlite"] = Records,
             ["Auth:LocalKeyFile"] = KeyFile,
+            ["Secrets:Folder"] = Path.Combine(Path.GetDirectoryName(Records)!, "secrets"),
             ["Limits:RequestsPerMinute"] = "0",
             ["LocalHost:Port"] = "0",
             ["LocalHost:Database"] = HostDatabase,

@@ -20,6 +20,8 @@ internal sealed class KnownSecrets : Dictionary<string, string>, ISecrets
         Remove(name);
         return Task.CompletedTask;
     }
+
+    public IAsyncEnumerable<string> NamesAsync(CancellationToken cancellationToken) => Keys.ToAsyncEnumerable();
 }
 
 /// <summary>What tests ask of servers.</summary>

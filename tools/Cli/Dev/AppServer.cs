@@ -104,6 +104,7 @@ internal sealed class AppServer(LocalFolders folders)
         ["LocalHost__ShutdownSeconds"] = ShutdownSeconds.ToString(CultureInfo.InvariantCulture),
         ["App__Instance"] = instance,
         ["Auth__LocalKeyFile"] = folder.SigningKey,
+        ["Secrets__Folder"] = folder.Secrets,
         ["Limits__RequestsPerMinute"] = "0",
     };
 

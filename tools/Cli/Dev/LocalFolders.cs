@@ -69,6 +69,9 @@ internal sealed record DevFolder(string Path)
     /// <summary>The key that tokens for the app are signed with.</summary>
     public string SigningKey => System.IO.Path.Combine(Path, "signing-key");
 
+    /// <summary>The passwords and keys of sources, with the keys that protect them.</summary>
+    public string Secrets => System.IO.Path.Combine(Path, "secrets");
+
     /// <summary>The records.</summary>
     public string Records => System.IO.Path.Combine(Path, "records.db");
 
