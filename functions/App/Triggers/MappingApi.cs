@@ -7,6 +7,7 @@ using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Mapping;
+using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.Storage.Catalog;
 using Microsoft.AspNetCore.Http;
