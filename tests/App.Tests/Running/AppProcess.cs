@@ -208,6 +208,8 @@ internal sealed class AppProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Most of them live for seconds: what they call often is compiled a second time only once they have settled.
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "1000";
         foreach (var (name, value) in AllSettings()) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         return start;
     }
