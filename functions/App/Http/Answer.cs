@@ -27,9 +27,16 @@ internal sealed class Answer(int status, object? body = null) : IActionResult
     /// <summary>204: done, nothing to say.</summary>
     public static Answer Done() => new(StatusCodes.Status204NoContent);
 
+    /// <summary>
+    /// Says that a problem is the answer. What the function returned, if it came so far, would be made into another on top of it: results are executed
+    /// after all middleware has ended.
+    /// </summary>
+    public static void Instead(HttpContext http) => http.Items[typeof(ProblemDetails)] = true;
+
     /// <inheritdoc/>
     public async Task ExecuteResultAsync(ActionContext context)
     {
+        if (context.HttpContext.Items.ContainsKey(typeof(ProblemDetails))) return;
         var response = context.HttpContext.Response;
         response.StatusCode = status;
         if (Location is not null) response.Headers.Location = Location;

@@ -59,8 +59,7 @@ public sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunc
             http.Abort();
             return;
         }
-        // What the function returned, if it came so far, is no answer any more; it would be made after this one.
-        context.GetInvocationResult().Value = null;
+        Answer.Instead(http);
         http.Response.StatusCode = problem.Status;
         if (problem.Status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = "5";
         await Answer.WriteAsync(http.Response, problem, Answer.ProblemType, http.RequestAborted);

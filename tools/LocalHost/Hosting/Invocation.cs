@@ -34,8 +34,8 @@ internal sealed class Invocation(Function function, object? triggerValue, Cancel
     /// <summary>What stands at the end of the pipeline, when that is not simply the method.</summary>
     public Func<Invocation, Task>? Body { get; init; }
 
-    /// <summary>What the method returned, or middleware put in its place.</summary>
-    public object? Result { get; set; }
+    /// <summary>What the method returned.</summary>
+    public object? Result { get; private set; }
 
     /// <summary>The end of the pipeline.</summary>
     public async Task RunBodyAsync()

@@ -41,30 +41,6 @@ public static class FunctionContextExtensions
     public static HttpContext? GetHttpContext(this FunctionContext context) => (context as Invocation)?.HttpContext;
 }
 
-/// <summary>What middleware can learn of the function that has run (Worker.Core).</summary>
-public static class FunctionContextBindingFeatureExtensions
-{
-    /// <summary>What the function returned; before it has run, nothing.</summary>
-    /// <param name="context">The execution.</param>
-    /// <returns>The result, which can be replaced.</returns>
-    public static InvocationResult GetInvocationResult(this FunctionContext context) => new((Invocation)context);
-}
-
-/// <summary>What a function returned, of which an HTTP function's answer is made when all middleware has ended.</summary>
-public sealed class InvocationResult
-{
-    private readonly Invocation invocation;
-
-    internal InvocationResult(Invocation invocation) => this.invocation = invocation;
-
-    /// <summary>What it returned. Null: there is no answer to be made.</summary>
-    public object? Value
-    {
-        get => invocation.Result;
-        set => invocation.Result = value;
-    }
-}
-
 #pragma warning disable CA1711, CA1716 // The names are the worker's.
 
 /// <summary>Runs the rest of the pipeline, the function itself at its end.</summary>
