@@ -65,11 +65,12 @@ public sealed class WorkspaceCatalog(Catalog catalog, IRecords records, TimeProv
 
     private async Task NoteStandardAsync(string workspace, CancellationToken cancellationToken)
     {
-        await catalog.CreateAsync(Catalog.Config(workspace), StandardKind, "all", new StandardFields(time.GetUtcNow()), cancellationToken);
+        await catalog.CreateAsync(Catalog.Config(workspace), StandardKind, "all", new StandardFields(EntityFields.Standard.Count), cancellationToken);
         standard.TryAdd(workspace, 0);
     }
 
-    private sealed record StandardFields(DateTimeOffset AddedUtc);
+    // How many there were when the workspace got them.
+    private sealed record StandardFields(int Count);
 
     /// <summary>The workspace, or null.</summary>
     public Task<Versioned<Workspace>?> FindAsync(string workspace, CancellationToken cancellationToken)
