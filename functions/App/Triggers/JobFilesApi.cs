@@ -5,7 +5,6 @@ using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Providers;
-using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -53,9 +52,10 @@ public sealed class JobFilesApi(Existing existing, Blobs blobs)
         return new EmptyResult();
     }
 
+    // What has no file of its own was copied into one with commas.
     private static string NameOf(IntegrationPoint point, string? extension)
     {
-        var file = Sources.FileOf(point.Source) ?? (point.Source.Provider == CsvSettings.Provider ? "records.csv" : "records.dat");
+        var file = Sources.FileOf(point.Source) ?? "records.csv";
         return $"{Path.GetFileNameWithoutExtension(file)}-errors{extension ?? Path.GetExtension(file)}";
     }
 }

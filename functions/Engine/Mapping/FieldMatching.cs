@@ -21,7 +21,7 @@ internal sealed class FieldMatching(IReadOnlyList<SourceField> columns, IReadOnl
             Step(PairReason.Synonym, options.Synonyms.EntryOf);
         }
         return new FieldMatches(
-            [.. pairs.OrderByDescending(p => p.Pair.Field.Role == FieldRole.Identifier).ThenBy(p => p.Pair.ColumnName, StringComparer.OrdinalIgnoreCase)],
+            [.. pairs.OrderByDescending(p => p.Why == PairReason.Identifier || p.Pair.Field.Role == FieldRole.Identifier).ThenBy(p => p.Pair.ColumnName, StringComparer.OrdinalIgnoreCase)],
             LeftColumns(),
             LeftFields());
     }
@@ -29,8 +29,16 @@ internal sealed class FieldMatching(IReadOnlyList<SourceField> columns, IReadOnl
     private void PairIdentifiers()
     {
         var column = IdentifierColumn();
-        var field = fields.FirstOrDefault(f => f.Role == FieldRole.Identifier);
+        var field = IdentifierField();
         if (column >= 0 && field is not null && FieldMatcher.AreCompatible(columns[column], field)) Pair(column, field, PairReason.Identifier);
+    }
+
+    // What a directory tells its people apart by is no name for them: it goes to Unique ID, where no column has that name (guide 4.2.3).
+    private Field? IdentifierField()
+    {
+        var identifier = fields.FirstOrDefault(f => f.Role == FieldRole.Identifier);
+        if (identifier?.ObjectType != ObjectType.Entity || options.Identifier is not null) return identifier;
+        return columns.Any(c => FieldMatcher.AreSame(c.Name, EntityFields.UniqueId)) ? null : FieldMatcher.Find(fields, EntityFields.UniqueId);
     }
 
     private int IdentifierColumn()

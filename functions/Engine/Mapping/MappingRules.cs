@@ -169,7 +169,9 @@ public sealed class MappingRules
         var mapped = point.Mapping.Select(m => m.Destination.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (import.TextColumn is not null && MappingResolver.ExtractedText(fields) is { } text) mapped.Add(text.Name.Trim());
         if (!point.MapAllFields) return mapped;
-        var taken = point.Mapping.Select(m => m.Source).Concat([named ?? sides.Columns[0], import.NativeColumn, import.TextColumn, import.FolderColumn])
+        // The first column names the records when nobody says otherwise; people are named by first and last name.
+        var first = sides.Type.IsEntity ? null : sides.Columns[0];
+        var taken = point.Mapping.Select(m => m.Source).Concat([named ?? first, import.NativeColumn, import.TextColumn, import.FolderColumn])
             .Select(name => name?.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var open = columns.Where(name => !taken.Contains(name)).Select(name => new SourceField(name));
         var free = fields.Where(f => f.Role != FieldRole.Identifier && !mapped.Contains(f.Name.Trim()));

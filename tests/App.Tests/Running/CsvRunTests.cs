@@ -51,7 +51,7 @@ public sealed class CsvRunTests(Servers servers)
     [InlineData("""{"host":"files.example.com","protocol":"ftp","path":"/*yyyy.csv"}""", "invalid-path", "settings.path")]
     [InlineData("""{"host":"files.example.com","protocol":"telnet","path":"/x.csv"}""", "invalid-value", "settings.protocol")]
     [InlineData("""{"host":"files.example.com","user":"hr","password":{"secret":"no/such name"},"path":"/x.csv"}""", "invalid-value", "settings.password")]
-    [InlineData("""{"host":"files.example.com","user":"hr","password":{"secret":"none"},"path":"/x.csv"}""", "secret-missing", null)]
+    [InlineData("""{"host":"files.example.com","user":"hr","password":{"secret":"none"},"path":"/x.csv"}""", "secret-needed-again", "settings.password")]
     public async Task Settings_that_cannot_be_tried_are_refused(string settings, string code, string? field)
     {
         var app = await servers.AppAsync();

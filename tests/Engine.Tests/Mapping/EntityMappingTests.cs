@@ -64,6 +64,17 @@ public sealed class EntityMappingTests
     }
 
     [Fact]
+    public void What_a_source_tells_people_apart_by_is_suggested_for_Unique_ID_and_never_for_their_name()
+    {
+        SourceField[] columns = [new("objectGUID", IsIdentifier: true), new("First Name"), new("Last Name")];
+        Assert.Equal(["Unique ID objectGUID", "First Name First Name", "Last Name Last Name"], Pairs(columns));
+        Assert.Equal(["Unique ID Unique ID"], Pairs([new("objectGUID", IsIdentifier: true), new("Unique ID")]));
+
+        static IEnumerable<string> Pairs(SourceField[] columns)
+            => FieldMatcher.Match(columns, Fields).Pairs.Select(p => $"{p.Pair.Field.Name} {p.Pair.ColumnName}");
+    }
+
+    [Fact]
     public void What_a_source_identifies_people_by_goes_to_the_unique_identifier_and_not_to_the_name()
     {
         SourceField[] columns = [new("distinguishedName", IsIdentifier: true), new("First Name"), new("Last Name"), new("Manager")];

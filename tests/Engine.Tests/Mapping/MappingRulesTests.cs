@@ -105,6 +105,8 @@ public sealed class MappingRulesTests
         Assert.Equal("field-not-mapped mapping", Errors(point, new MappedSides(type, fields)));
         // Without a full name it is made of the two.
         Assert.Equal("", Errors(point with { Mapping = [point.Mapping[1], new FieldMapping("L", "Last Name")] }, new MappedSides(type, fields)));
+        // The first column of a file is a name like the others.
+        Assert.Equal("", Errors(point with { Mapping = [], MapAllFields = true }, new MappedSides(type, fields) { Columns = ["First Name", "Last Name"] }));
     }
 
     [Fact]
