@@ -43,6 +43,18 @@ public sealed class CommandLineTests
         { "on and off", ["point", "schedule", "p", "-w", "w", "--schedule", "daily", "--time", "2:30", "--off"], "exclude each other" },
         { "no place to write to", ["job", "error-file", "j"], "--out" },
         { "a condition without a value", ["job", "errors", "j", "--where", "status", "--url", "http://127.0.0.1:1"], "such as status=New" },
+        { "nothing to change", ["point", "set", "p", "-w", "w"], "Say what changes" },
+        { "a secret on the command line", ["point", "set", "p", "-w", "w", "--secret", "password=PLANTED"], "--secret password: name the setting only" },
+        { "a secret that nobody types", ["point", "set", "p", "-w", "w", "--secret", "password"], "--secret password: its value is empty" },
+        { "a secret twice", ["point", "set", "p", "-w", "w", "--set", "Password=PLANTED", "--secret-file", $"password={Sample}"], "given twice" },
+        { "a setting without a name", ["point", "set", "p", "-w", "w", "--set", "=PLANTED"], "expected NAME=VALUE" },
+        { "a secret without a file", ["point", "set", "p", "-w", "w", "--secret-file", "privateKey"], "such as privateKey=id_ed25519" },
+        { "no such file of a secret", ["point", "set", "p", "-w", "w", "--secret-file", "privateKey=nowhere.pem"], "there is no file nowhere.pem" },
+        { "a folder of a secret", ["point", "set", "p", "-w", "w", "--secret-file", "privateKey=tests"], "there is no file tests" },
+        { "an empty file of a secret", ["point", "set", "p", "-w", "w", "--secret-file", "privateKey=/dev/null"], "is empty" },
+        { "a secret that is no text", ["point", "set", "p", "-w", "w", "--secret-file", $"privateKey={typeof(CommandLineTests).Assembly.Location}"], "is no text in UTF-8" },
+        { "managers of documents", ["import", Sample, "-w", "w", "--manager", "Boss"], "--manager goes with --object-type Entity" },
+        { "managers beside a mapping", ["import", Sample, "-w", "w", "--object-type", "entity", "--manager", "Boss", "--map", Sample], "--manager goes with --map auto" },
         { "nothing to stage", ["stage", "nowhere", "-w", "w", "--url", "http://127.0.0.1:1"], "There is no file or folder" },
     };
 
@@ -55,6 +67,7 @@ public sealed class CommandLineTests
         Assert.Equal((what, 64, ""), (what, run.ExitCode, run.Out));
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("PLANTED", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -136,6 +136,19 @@ public sealed class ImportTests(RunningApp app) : IDisposable
     }
 
     [Fact]
+    public async Task People_are_imported_with_their_managers_by_name()
+    {
+        _folder.Write("people.csv", "First Name,Last Name,Unique ID,Boss\nAda,Lovelace,E1,\nBob,Stone,E2,E1\n");
+        var workspace = await app.WorkspaceAsync("People");
+        string[] options = ["--workspace", workspace, "--object-type", "Entity", "--column", "44", "--quote", "34"];
+        var summary = await app.JsonAsync(["import", _folder["people.csv"], .. options, "--manager", "boss"]);
+        Assert.Equal(("Completed", 2), (Text(summary, "status"), Number(summary, "transferred")));
+        var people = await app.LinesAsync("records", "list", "--workspace", workspace, "--object-type", "Entity");
+        var bob = Assert.Single(people, person => Text(person.GetProperty("fields"), "First Name") == "Bob").GetProperty("fields");
+        Assert.Equal(("Stone", "E2", "Lovelace, Ada"), (Text(bob, "Last Name"), Text(bob, "Unique ID"), Text(bob, "Manager")));
+    }
+
+    [Fact]
     public async Task A_package_with_several_load_files_says_which_and_how_to_choose()
     {
         _folder.Write("all/one/a.dat", "þIdþ\nþ1þ\n");

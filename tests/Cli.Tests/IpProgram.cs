@@ -8,7 +8,11 @@ internal sealed record IpRun(int ExitCode, string Out, string Error);
 /// <summary>Runs <c>ip</c> as users do: as a process.</summary>
 internal static class IpProgram
 {
-    public static async Task<IpRun> RunAsync(string[] arguments, string? folder = null, params (string Name, string Value)[] environment)
+    public static Task<IpRun> RunAsync(string[] arguments, string? folder = null, params (string Name, string Value)[] environment)
+        => RunAsync(arguments, "", folder, environment);
+
+    /// <summary>Runs it with a standard input.</summary>
+    public static async Task<IpRun> RunAsync(string[] arguments, string input, string? folder, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ip.dll"), .. arguments])
         {
@@ -20,6 +24,8 @@ internal static class IpProgram
         foreach (var variable in (string[])["IP_URL", "IP_TOKEN", "IP_API_KEY", "IP_SIGNING_KEY_FILE"]) start.Environment.Remove(variable);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
+        // Most commands end without reading it.
+        if (input.Length > 0) await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         // To the end of the stream: a server that inherited it would hold the test here.

@@ -31,6 +31,9 @@ public sealed class RunningApp : IAsyncLifetime
     /// <summary>Runs a command against it.</summary>
     internal Task<IpRun> IpAsync(params string[] arguments) => IpProgram.RunAsync(arguments, null, ("IP_LOCAL", _local.Path));
 
+    /// <summary>Runs a command against it that reads a standard input.</summary>
+    internal Task<IpRun> TypeAsync(string input, params string[] arguments) => IpProgram.RunAsync(arguments, input, null, [("IP_LOCAL", _local.Path)]);
+
     /// <summary>Runs a command that must be done, and reads the document that it prints.</summary>
     internal async Task<JsonElement> JsonAsync(params string[] arguments)
     {

@@ -31,7 +31,7 @@ public sealed record MapAllRequest
     /// <summary>The provider's own settings, as integration points have them.</summary>
     public JsonElement? Settings { get; init; }
 
-    /// <summary>The id of an integration point of the workspace.</summary>
+    /// <summary>The id of an integration point of the workspace; with a provider and its settings, the one whose secrets these may name.</summary>
     public string? IntegrationPoint { get; init; }
 
     /// <summary>The source's fields.</summary>
@@ -94,11 +94,15 @@ public sealed class MappingApi(Existing existing, WorkspaceCatalog workspaces, S
 
     private async Task<IReadOnlyList<SourceField>> ColumnsAsync(string workspace, MapAllRequest sent, CancellationToken cancellationToken)
     {
-        if (((object?[])[sent.Provider, sent.IntegrationPoint, sent.Fields]).Count(given => given is not null) != 1 || sent.Provider is null != sent.Settings is null)
+        var isOne = sent.Fields is null ? (sent.Provider ?? sent.IntegrationPoint) is not null : (sent.Provider ?? sent.IntegrationPoint) is null;
+        if (!isOne || sent.Provider is null != sent.Settings is null)
             throw RefusedException.Bad("source-missing", "Say what is to be mapped: either \"provider\" with its \"settings\", or \"integrationPoint\", or \"fields\".");
-        if (sent.IntegrationPoint is { } id) return (await trials.LookAsync((await existing.PointAsync(workspace, id, cancellationToken)).Value, cancellationToken)).Fields;
         if (sent.Fields is { } fields) return [.. fields.Select(f => new SourceField(f.Name, f.IsIdentifier, f.Type, f.Length))];
-        return (await trials.LookAsync(workspace, new ProviderSettings(sent.Provider!, sent.Settings!.Value), saved: null, cancellationToken)).Fields;
+        var saved = sent.IntegrationPoint is { } id ? (await existing.PointAsync(workspace, id, cancellationToken)).Value : null;
+        var layout = sent.Provider is { } provider
+            ? await trials.LookAsync(workspace, new ProviderSettings(provider, sent.Settings!.Value), saved?.Source, cancellationToken)
+            : await trials.LookAsync(saved!, cancellationToken);
+        return layout.Fields;
     }
 
     private static SuggestedPairView View(SuggestedPair suggested, IReadOnlyList<SourceField> columns)

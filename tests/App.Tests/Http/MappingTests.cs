@@ -30,7 +30,7 @@ public sealed class MappingTests(Servers servers)
         Assert.Contains("Custodian object-field", found.Json["leftOfDestination"]!.AsArray().Select(p => $"{p!["name"]} {p["code"]}"));
         Assert.Equal(6, found.Json["columns"]!.AsArray().Count);
 
-        foreach (var body in (string[])["{}", """{"provider":"csv"}""", """{"fields":[],"provider":"csv","settings":{}}"""])
+        foreach (var body in (string[])["{}", """{"provider":"csv"}""", """{"fields":[],"provider":"csv","settings":{}}""", """{"fields":[],"integrationPoint":"people"}"""])
             Assert.Equal((400, "source-missing"), Refusal(await api.PostAsync(MapAll, body)));
         Assert.Equal((400, "identifier-column-missing"), Refusal(await api.PostAsync(MapAll, """{"fields":[{"name":"A"}],"identifier":"B"}""")));
         Assert.Equal(404, (await api.PostAsync(MapAll, """{"provider":"none","settings":{}}""")).Status);

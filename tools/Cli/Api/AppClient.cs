@@ -199,6 +199,9 @@ internal sealed class AppClient(Uri address, Credentials credentials) : IDisposa
         public string Words()
         {
             var more = (Errors ?? []).Select(error => error.Message).Where(words => words is not null && words != Detail);
+            // Their fields are paths; every command that can be told so takes the last name of it.
+            var secrets = (Errors ?? []).Where(error => error is { Code: "secret-needed-again", Field: not null }).Select(error => $"--secret {error.Field!.Split('.')[^1]}").Distinct().ToList();
+            if (secrets.Count > 0) more = more.Append($"Give it with {string.Join(' ', secrets)}: the value is asked for, or is a line of standard input.");
             return string.Join(Environment.NewLine, more.Prepend(Detail ?? Title));
         }
     }

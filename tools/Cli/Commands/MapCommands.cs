@@ -13,11 +13,13 @@ internal static class MapCommands
 
     public static Command OfProvider()
     {
-        var (provider, workspace, type, settings, options) = (ProviderCommands.Provider(), Verbs.Workspace(), Verbs.ObjectType(), new SettingsOptions(), new MapOptions());
-        return Verbs.Verb("map", "Pair the fields of a source with those of an object type by name and type; nothing is saved.", [provider, workspace, type, .. settings.All, .. options.All], async call =>
+        var (provider, workspace, type, options) = (ProviderCommands.Provider(), Verbs.Workspace(), Verbs.ObjectType(), new MapOptions());
+        var (settings, point) = (new SettingsOptions(), SettingsOptions.Point());
+        return Verbs.Verb("map", "Pair the fields of a source with those of an object type by name and type; nothing is saved.", [provider, workspace, type, point, .. settings.All, .. options.All], async call =>
         {
-            var body = options.Body(call);
-            (body["provider"], body["settings"]) = (call.Need(provider), settings.Read(call));
+            var body = await settings.TrialAsync(call, call.Need(workspace), call.Need(provider), point);
+            body["provider"] = call.Need(provider);
+            options.Say(call, body);
             var found = await call.App.PostAsync<JsonElement>(AppClient.Route($"workspaces/{call.Need(workspace)}/object-types/{call.Need(type)}/map-all"), body, call.Cancel);
             options.Write(call, found);
             Show(call.Terminal, found);
@@ -33,8 +35,8 @@ internal static class MapCommands
         {
             var route = AppClient.Route($"workspaces/{call.Need(workspace)}/integration-points/{call.Need(id)}");
             var type = Cell.TextOf(await call.App.GetAsync<JsonElement>(route, call.Cancel), "objectType");
-            var body = options.Body(call);
-            body["integrationPoint"] = call.Need(id);
+            var body = new JsonObject { ["integrationPoint"] = call.Need(id) };
+            options.Say(call, body);
             var found = await call.App.PostAsync<JsonElement>(AppClient.Route($"workspaces/{call.Need(workspace)}/object-types/{type}/map-all"), body, call.Cancel);
             options.Write(call, found);
             if (call.Get(save)) Remark(call.Terminal, await call.App.ChangeAsync(route, point => Save(point, found), call.Cancel));
@@ -98,7 +100,7 @@ internal static class MapCommands
 
         public IEnumerable<Option> All => [_identifier, _only, _out];
 
-        public JsonObject Body(Call call) => new() { ["identifier"] = call.Get(_identifier), ["onlyIdentifiers"] = call.Get(_only) };
+        public void Say(Call call, JsonObject body) => (body["identifier"], body["onlyIdentifiers"]) = (call.Get(_identifier), call.Get(_only));
 
         public void Write(Call call, JsonElement found)
         {

@@ -8,12 +8,12 @@ using IntegrationPoints.Cli.Output;
 
 namespace IntegrationPoints.Cli.Commands;
 
-/// <summary><c>ip point</c>: create, list, show, map, schedule, statistics, run, retry, stop, errors, delete.</summary>
+/// <summary><c>ip point</c>: create, list, show, set, map, schedule, statistics, run, retry, stop, errors, delete.</summary>
 internal static class PointCommands
 {
     public static Command Create() => new("point", "Integration points: what to import, from where, to where, when.")
     {
-        Make(), List(), Show(), MapCommands.OfPoint(), Schedule(), StatisticsCommand.Create(), Run(), Retry(), Stop(), Errors(), Delete(),
+        Make(), List(), Show(), PointSetCommand.Create(), MapCommands.OfPoint(), Schedule(), StatisticsCommand.Create(), Run(), Retry(), Stop(), Errors(), Delete(),
     };
 
     private static Argument<string> Id() => new("POINT") { Description = "Id of the integration point." };
@@ -26,7 +26,7 @@ internal static class PointCommands
         var name = new Argument<string>("NAME") { Description = "The name that people see; unique in the workspace." };
         var workspace = Verbs.Workspace();
         var file = new Option<string?>("--file") { Description = "The load file in the staging folder.", HelpName = "path" };
-        var source = new Option<string?>("--source") { Description = "Another provider than load files, such as csv; its settings by --settings and --set.", HelpName = "provider" };
+        var source = new Option<string?>("--source") { Description = "Another provider than load files, such as csv; its settings by --settings, --set, --secret and --secret-file.", HelpName = "provider" };
         var provided = new SettingsOptions();
         var baseFolder = new Option<string?>("--base-folder") { Description = "The folder of relative paths; default that of the load file.", HelpName = "path" };
         var onUpload = new Option<bool>("--run-on-upload") { Description = "Run when a load file lands in Import/NAME of the staging folder." };
@@ -39,9 +39,9 @@ internal static class PointCommands
             var staging = $"StructuredData/{call.Need(workspace)}/";
             var relative = call.Get(baseFolder) is { } folder ? Staged(staging, folder) : null;
             if (call.Get(file) is null == call.Get(source) is null) throw new UsageException("Name either the load file (--file) or another provider (--source).");
-            if (call.Get(source) is null && provided.IsGiven(call)) throw new UsageException("--settings and --set are those of --source.");
+            if (call.Get(source) is null && provided.IsGiven(call)) throw new UsageException("--settings, --set, --secret and --secret-file are those of --source.");
             var body = settings.Body(call.Need(name), Staged(staging, call.Get(file) ?? ""), relative);
-            if (call.Get(source) is { } provider) body["source"] = new { provider, settings = await WithColumnsAsync(call, call.Need(workspace), provider, provided.Read(call)) };
+            if (call.Get(source) is { } provider) body["source"] = new { provider, settings = await WithColumnsAsync(call, call.Need(workspace), provider, await provided.ReadAsync(call)) };
             body["runOnUpload"] = call.Get(onUpload);
             body["notificationRecipients"] = call.Get(notify);
             body["schedule"] = schedule.Read(call);

@@ -49,10 +49,11 @@ internal static class ProfileCommands
         var (id, workspace) = (Id(), Verbs.Workspace());
         var name = new Option<string?>("--name") { Description = "Name of the integration point; the profile's own when left out." };
         var to = new Option<string?>("--to") { Description = "Workspace that gets it; the profile's own when left out.", HelpName = "id" };
-        return Verbs.Verb("apply", "Make an integration point from a profile.", [id, workspace, name, to], async call =>
+        var secrets = new SecretOptions();
+        return Verbs.Verb("apply", "Make an integration point from a profile; secrets do not leave their workspace and are given again for another.", [id, workspace, name, to, .. secrets.All], async call =>
         {
-            var point = await call.App.PostAsync<JsonElement>(
-                Route(call, workspace, id) + "/integration-points", new { name = call.Get(name), workspace = call.Get(to) }, call.Cancel);
+            var body = new { name = call.Get(name), workspace = call.Get(to), secrets = secrets.IsGiven(call) ? await secrets.ReadAsync(call) : null };
+            var point = await call.App.PostAsync<JsonElement>(Route(call, workspace, id) + "/integration-points", body, call.Cancel);
             call.Terminal.Show(point, $"Integration point {Cell.TextOf(point, "id")} is made.");
             if (point.TryGetProperty("notes", out var notes))
                 foreach (var note in notes.EnumerateArray()) call.Terminal.Remark(note.GetString()!);

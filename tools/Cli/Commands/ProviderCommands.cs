@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using IntegrationPoints.Cli.Api;
 using IntegrationPoints.Cli.Output;
 
@@ -9,7 +8,7 @@ namespace IntegrationPoints.Cli.Commands;
 /// <summary><c>ip provider</c>: list, schema, check, fields, map.</summary>
 internal static class ProviderCommands
 {
-    private const string Trial = "Settings come from a JSON file, from --set NAME=VALUE, or both.";
+    private const string Trial = "Settings come from a JSON file, from --set NAME=VALUE, secrets from --secret and --secret-file, and what is not given from --point.";
 
     public static Command Create() => new("provider", "Source providers: what integration points can read from.") { List(), Schema(), Check(), Fields(), MapCommands.OfProvider() };
 
@@ -28,11 +27,11 @@ internal static class ProviderCommands
 
     private static Command Check()
     {
-        var (provider, workspace, settings) = (Provider(), Verbs.Workspace(), new SettingsOptions());
-        return Verbs.Verb("check", $"Try settings of a provider: connect, sign in, find what is to be read. {Trial}", [provider, workspace, .. settings.All], async call =>
+        var (provider, workspace, settings, point) = (Provider(), Verbs.Workspace(), new SettingsOptions(), SettingsOptions.Point());
+        return Verbs.Verb("check", $"Try settings of a provider: connect, sign in, find what is to be read. {Trial}", [provider, workspace, point, .. settings.All], async call =>
         {
             var route = AppClient.Route($"workspaces/{call.Need(workspace)}/providers/{call.Need(provider)}/check");
-            var found = await call.App.PostAsync<JsonElement>(route, new JsonObject { ["settings"] = settings.Read(call) }, call.Cancel);
+            var found = await call.App.PostAsync<JsonElement>(route, await settings.TrialAsync(call, call.Need(workspace), call.Need(provider), point), call.Cancel);
             call.Terminal.Show(found, $"{Cell.TextOf(found, "name")} can be read; it has {Cell.TextOf(found, "fields")} fields.");
             if (call.Terminal.Json) return;
             foreach (var member in found.GetProperty("found").EnumerateObject()) call.Terminal.Say($"{member.Name}: {member.Value.GetString()}");
@@ -42,11 +41,11 @@ internal static class ProviderCommands
 
     private static Command Fields()
     {
-        var (provider, workspace, settings) = (Provider(), Verbs.Workspace(), new SettingsOptions());
-        return Verbs.Verb("fields", $"List the fields that a source has with settings. {Trial}", [provider, workspace, .. settings.All], async call =>
+        var (provider, workspace, settings, point) = (Provider(), Verbs.Workspace(), new SettingsOptions(), SettingsOptions.Point());
+        return Verbs.Verb("fields", $"List the fields that a source has with settings. {Trial}", [provider, workspace, point, .. settings.All], async call =>
         {
             var route = AppClient.Route($"workspaces/{call.Need(workspace)}/providers/{call.Need(provider)}/fields");
-            var found = await call.App.PostAsync<JsonElement>(route, new JsonObject { ["settings"] = settings.Read(call) }, call.Cancel);
+            var found = await call.App.PostAsync<JsonElement>(route, await settings.TrialAsync(call, call.Need(workspace), call.Need(provider), point), call.Cancel);
             await call.Terminal.ListAsync(
                 found.GetProperty("items").EnumerateArray().ToAsyncEnumerable(), "It has none.", new Cell("Name", "name"), new Cell("Identifier", "isIdentifier"), new Cell("Type", "type"));
         });

@@ -18,6 +18,7 @@ internal sealed class ImportOptions
     private readonly Option<string> _overwrite = OneOf("--overwrite", "Which records may be touched.", "append", "overlay", "append-overlay");
     private readonly Option<string?> _overlayField = Text("--overlay-field", "name", "The field that names existing records; default the identifier.");
     private readonly Option<string?> _uniqueIdentifier = Text("--unique-identifier", "field", "The field that tells entities apart; default Unique ID where it is mapped, else the full name.");
+    private readonly Option<string?> _managerColumn = Text("--manager", "column", "Entities: the column that names each one's manager; other fields are mapped by name.");
     private readonly Option<string> _manager = OneOf("--manager-contains-link", "How the column mapped to Manager names people: as the source refers to them or by unique identifier (yes), by full name (no).", "auto", "yes", "no");
     private readonly Option<string> _multiSelect = OneOf("--multi-select", "How choices are overlaid.", "field-settings", "merge", "replace");
     private readonly Option<string?> _destinationFolder = Text("--destination-folder", "path", @"Where folder paths start; levels separated by \.");
@@ -52,7 +53,7 @@ internal sealed class ImportOptions
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> All =>
     [
-        _kind, _objectType, _map, _overwrite, _overlayField, _uniqueIdentifier, _manager, _multiSelect, _destinationFolder, _moveExisting,
+        _kind, _objectType, _map, _overwrite, _overlayField, _uniqueIdentifier, _managerColumn, _manager, _multiSelect, _destinationFolder, _moveExisting,
         _column, _quote, _newline, _multiValue, _nested, _encoding, _noHeader, _startLine,
         _identifier, _nativePath, _pathRules, _hashFiles, _text, _textIsPath, _textEncoding, _folder, _culture, _createFields, _fields, _detect, .. _values.All, .. _images.All,
     ];
@@ -75,10 +76,22 @@ internal sealed class ImportOptions
             StartLine = arguments.GetValue(_startLine),
             Images = _images.Read(arguments, arguments.GetRequiredValue(_kind)),
             Import = _values.Apply(arguments, Import(arguments, delimiters)),
+            ManagerColumn = Manager(arguments),
             Mapping = arguments.GetRequiredValue(_map) is var map && map.Equals("auto", StringComparison.OrdinalIgnoreCase)
                 ? null
                 : ReadJson<List<FieldMapping>>("--map", map, "a list of {\"source\": …, \"destination\": …}"),
         };
+    }
+
+    // Fields that refer to objects are never mapped by name; this one is part of every list of people.
+    private string? Manager(ParseResult arguments)
+    {
+        if (arguments.GetValue(_managerColumn) is not { } column) return null;
+        if (!arguments.GetRequiredValue(_objectType).Equals(ObjectType.Entity, StringComparison.OrdinalIgnoreCase))
+            throw new UsageException("--manager goes with --object-type Entity.");
+        return arguments.GetRequiredValue(_map).Equals("auto", StringComparison.OrdinalIgnoreCase)
+            ? column
+            : throw new UsageException("--manager goes with --map auto; in a file, {\"source\": …, \"destination\": \"Manager\"} says the same.");
     }
 
     private ImportSettings Import(ParseResult arguments, Delimiters delimiters)

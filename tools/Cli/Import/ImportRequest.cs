@@ -1,4 +1,5 @@
 using IntegrationPoints.Engine.Points;
+using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.LoadFiles;
 
 namespace IntegrationPoints.Cli.Import;
@@ -58,6 +59,9 @@ internal sealed record PointSettings
     /// <summary>The pairs of the mapping; null: map automatically.</summary>
     public IReadOnlyList<FieldMapping>? Mapping { get; init; }
 
+    /// <summary>The column that names the managers of entities, beside what is mapped automatically; null: none is said to.</summary>
+    public string? ManagerColumn { get; init; }
+
     /// <summary>The integration point as the API takes it.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="file">The load file in the staging area.</param>
@@ -71,7 +75,7 @@ internal sealed record PointSettings
             : new { provider = "image-load-file", settings = ImageSource(Images, file, baseFolder) },
         ["import"] = Import,
         ["mapAllFields"] = Mapping is null,
-        ["mapping"] = Mapping ?? [],
+        ["mapping"] = Mapping ?? (ManagerColumn is { } manager ? [new FieldMapping(manager, EntityFields.Manager)] : []),
     };
 
     private object DocumentSource(string file, string? baseFolder) => new
