@@ -27,6 +27,9 @@ internal static partial class UserProperties
     /// <summary>The id of the person's manager.</summary>
     public const string Manager = "manager";
 
+    // How the names of a directory's own attributes begin.
+    private const string Extension = "extension_";
+
     private static readonly string[] Texts =
     [
         "userPrincipalName", "displayName", "givenName", "surname", "mail", "mailNickname", "jobTitle", "department", "companyName", "employeeId", "employeeType",
@@ -52,16 +55,20 @@ internal static partial class UserProperties
         .. Enumerable.Range(1, 15).Select(i => new UserProperty($"extensionAttribute{i}", "onPremisesExtensionAttributes")),
     ];
 
-    /// <summary>The columns that an integration point reads, the id first: those that are mapped or named by its settings; all, where all are mapped.</summary>
+    /// <summary>
+    /// The columns that an integration point reads, the id first: those that are mapped or named by its settings; where all are mapped, all that are known
+    /// and beside them what is named, such as an extension attribute.
+    /// </summary>
     public static IReadOnlyList<UserProperty> Of(IntegrationPoint point)
     {
-        if (point.MapAllFields) return All;
         var import = point.Import;
-        var named = point.Mapping.Select(pair => pair.Source).Concat([import.IdentifierColumn, import.CreateFields?.Identifier, import.FolderColumn, import.TextColumn, import.NativeColumn]);
+        var named = point.Mapping.Select(pair => pair.Source).Concat([import.IdentifierColumn, import.CreateFields?.Identifier, import.FolderColumn, import.TextColumn, import.NativeColumn])
+            // What else a schema names may be a field only, and a property that there is not is refused with everything else.
+            .Concat(point.MapAllFields ? import.CreateFields?.Fields.Select(f => f.Name.Trim()).Where(n => n.StartsWith(Extension, StringComparison.OrdinalIgnoreCase)) ?? [] : []);
         var known = All.ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
         return
         [
-            .. named.OfType<string>().Select(n => n.Trim()).Prepend(Id).Distinct(StringComparer.OrdinalIgnoreCase)
+            .. (point.MapAllFields ? All.Select(p => p.Name) : [Id]).Concat(named.OfType<string>().Select(n => n.Trim())).Distinct(StringComparer.OrdinalIgnoreCase)
                 // What is no name of a property cannot be asked for: the mapping says that there is no such column.
                 .Where(name => Name().IsMatch(name)).Select(name => known.GetValueOrDefault(name) ?? new UserProperty(name, name)),
         ];

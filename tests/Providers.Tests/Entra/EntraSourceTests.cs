@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.Providers.Entra;
 using IntegrationPoints.Providers.Spool;
@@ -36,6 +37,28 @@ public sealed class EntraSourceTests(Stores stores, LookAlike lookAlike) : IClas
         Assert.Equal(
             ["GET /v1.0/users?$select=id,displayName,otherMails,accountEnabled,createdDateTime,onPremisesExtensionAttributes,employeeOrgData,extension_0a1b2c_badge&$expand=manager($select=id)&$top=999"],
             Server.Asked);
+    }
+
+    /// <summary>Whoever maps all names further ones beside, such as an attribute of the directory's own.</summary>
+    [Theory]
+    [InlineData("pair", "extension_0a1b2c_badge")]
+    [InlineData("identifier", "extension_0a1b2c_badge")]
+    [InlineData("schema identifier", "extension_0a1b2c_badge")]
+    [InlineData("schema", "extension_0a1b2c_badge")]
+    [InlineData("schema", "Title")]
+    public async Task Where_all_are_mapped_what_is_named_is_had_too(string where, string name)
+    {
+        var point = place.Point(place.Settings);
+        point = where switch
+        {
+            "pair" => point with { Mapping = [new FieldMapping(name, "Badge"), new FieldMapping("DisplayName", "Name")] },
+            "identifier" => point with { Import = point.Import with { IdentifierColumn = name } },
+            "schema identifier" => point with { Import = point.Import with { CreateFields = new FieldSchema { Identifier = name } } },
+            _ => point with { Import = point.Import with { CreateFields = new FieldSchema { Fields = [new SchemaField($" {name}", FieldType.FixedLengthText)] } } },
+        };
+        var header = (await place.CopyAsync(point, place.NewJob())).Split("\r\n")[0].Split(',');
+        Assert.Equal(UserProperties.All.Select(p => p.Name), header.Take(UserProperties.All.Count));
+        Assert.Equal(name == "Title" ? [] : [name], header.Skip(UserProperties.All.Count));
     }
 
     [Theory]
