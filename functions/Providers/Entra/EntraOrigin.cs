@@ -16,11 +16,13 @@ internal sealed class EntraOrigin(IntegrationPoint point, Outside outside, Spool
 {
     private const int FirstPage = 100;
 
-    // An activity is done within a few minutes, or another attempt goes on with what it kept.
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(4);
+    // Whoever only looks is told after two minutes that it is slow (SpooledCopy).
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(2);
 
     private readonly EntraSettings settings = Sources.Read<EntraSettings>(point.Source);
-    private readonly long begun = outside.Time.GetTimestamp();
+
+    // One for all that an attempt of an activity tries.
+    private readonly Patience patience = Patience.OfAttempt(outside.Time);
 
     /// <inheritdoc/>
     public Problem Slow => new EntraWords(settings).Slow;
@@ -29,7 +31,7 @@ internal sealed class EntraOrigin(IntegrationPoint point, Outside outside, Spool
     public async Task<SourceLayout> LookAsync(CancellationToken cancellationToken)
     {
         using var http = Http();
-        var graph = await GraphAsync(http, cancellationToken);
+        var graph = await GraphAsync(http, new Patience(outside.Time, LongestLook, LongestLook), cancellationToken);
         var walk = Walk(graph, UserProperties.All);
         try
         {
@@ -63,13 +65,13 @@ internal sealed class EntraOrigin(IntegrationPoint point, Outside outside, Spool
         using var http = Http();
         var columns = UserProperties.Of(point);
         var rows = new UserRows(columns, (char)point.Import.MultiValue);
-        var walk = Walk(await GraphAsync(http, cancellationToken), columns);
+        var walk = Walk(await GraphAsync(http, patience, cancellationToken), columns);
         var met = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var (count, state) = (0, walk.Begin());
-        while (await pages.FindAsync(count, cancellationToken) is { } kept) Go(kept);
+        while (await patience.FreeAsync(() => pages.FindAsync(count, cancellationToken)) is { } kept) Go(kept);
         while (!state.IsOver)
         {
-            if (outside.Time.GetElapsedTime(begun) > Longest) throw new LaterException($"The directory has {count} pages so far and more to come.");
+            if (patience.IsOver) throw new LaterException($"The directory has {count} pages so far and more to come.");
             var page = new StringBuilder();
             var next = await walk.StepAsync(state, met, page, cancellationToken);
             Go(await pages.KeepAsync(count, Encoding.UTF8.GetBytes(page.ToString()), next, cancellationToken));
@@ -87,10 +89,10 @@ internal sealed class EntraOrigin(IntegrationPoint point, Outside outside, Spool
 
     private DirectoryWalk Walk(GraphClient graph, IReadOnlyList<UserProperty> columns) => new(settings, columns, new UserRows(columns, (char)point.Import.MultiValue), graph);
 
-    private async Task<GraphClient> GraphAsync(HttpClient http, CancellationToken cancellationToken)
+    private async Task<GraphClient> GraphAsync(HttpClient http, Patience patience, CancellationToken cancellationToken)
     {
         var secret = await outside.SecretAsync(point.Workspace, settings.Secret, "secret", cancellationToken);
-        return new GraphClient(settings, http, new GraphSignIn(settings, secret, outside.Graph, http, new EntraWords(settings)), outside.Graph.GraphOf(settings), outside.Time);
+        return new GraphClient(settings, http, new GraphSignIn(settings, secret, outside.Graph, http, new EntraWords(settings)), outside.Graph.GraphOf(settings), patience);
     }
 
     private HttpClient Http()

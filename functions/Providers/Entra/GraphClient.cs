@@ -29,17 +29,13 @@ internal sealed record GraphQuestion(string Address)
 /// <param name="http">The way there; it follows no redirects.</param>
 /// <param name="signIn">Tokens.</param>
 /// <param name="root">Where Graph begins, with a slash at the end: tokens are sent nowhere else.</param>
-/// <param name="time">The clock.</param>
-internal sealed class GraphClient(EntraSettings settings, HttpClient http, GraphSignIn signIn, Uri root, TimeProvider time)
+/// <param name="patience">How long it may take.</param>
+internal sealed class GraphClient(EntraSettings settings, HttpClient http, GraphSignIn signIn, Uri root, Patience patience)
 {
     /// <summary>The most bytes of one answer: a page of 999 users has a few million.</summary>
     public const int MostBytes = 64 << 20;
 
-    /// <summary>How long is waited in all because Graph asks for it; after that it is tried later.</summary>
-    public static readonly TimeSpan MostWaited = TimeSpan.FromMinutes(3);
-
     private readonly EntraWords words = new(settings);
-    private TimeSpan waited;
 
     /// <summary>One answer.</summary>
     /// <returns>The answer; null: there is no such thing, and that may be.</returns>
@@ -62,7 +58,7 @@ internal sealed class GraphClient(EntraSettings settings, HttpClient http, Graph
                     isRenewed = true;
                     break;
                 case HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable:
-                    await WaitAsync(AskedFor(answer.Headers.RetryAfter) ?? pause, cancellationToken);
+                    await patience.WaitAsync(AskedFor(answer.Headers.RetryAfter) ?? pause, cancellationToken);
                     break;
                 default:
                     throw await RefusalAsync(answer, question.Address, cancellationToken);
@@ -136,16 +132,9 @@ internal sealed class GraphClient(EntraSettings settings, HttpClient http, Graph
         }
     }
 
-    private async Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken)
-    {
-        waited += pause;
-        if (waited > MostWaited) throw new LaterException($"Microsoft Graph asks to wait {pause.TotalSeconds:0} seconds, {waited.TotalSeconds:0} in all.");
-        await Task.Delay(pause, time, cancellationToken);
-    }
-
     private TimeSpan? AskedFor(RetryConditionHeaderValue? header)
     {
-        var asked = header?.Delta ?? header?.Date - time.GetUtcNow();
+        var asked = header?.Delta ?? header?.Date - patience.Now;
         return asked is { } pause ? (pause > TimeSpan.Zero ? pause : TimeSpan.Zero) : null;
     }
 

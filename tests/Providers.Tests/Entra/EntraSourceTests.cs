@@ -195,11 +195,19 @@ public sealed class EntraSourceTests(Stores stores, LookAlike lookAlike) : IClas
         Assert.True(TimeProvider.System.GetElapsedTime(begun) >= TimeSpan.FromSeconds(2));
         Assert.Equal(4, Server.Asked.Count);
 
-        var job = place.NewJob();
+        // As long as is asked for, without a word of failure.
+        var clock = new JumpingClock();
+        place.Changed = outside => outside with { Time = clock };
         Server.Disturb = (number, http) => Task.FromResult(number == 6 && Throttled(http, 429, "600"));
+        Assert.Equal(1501, (await place.CopyAsync(point, place.NewJob())).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal((7, TimeSpan.FromMinutes(10)), (Server.Asked.Count, clock.Gone));
+
+        var job = place.NewJob();
+        Server.Disturb = (number, http) => Task.FromResult(number is 9 or 10 && Throttled(http, 429, "600"));
         await Assert.ThrowsAsync<LaterException>(() => place.Source(point, job).CheckAsync(Stop));
+        Assert.Equal(TimeSpan.FromMinutes(25), clock.Gone);
         Assert.Equal(1501, (await place.CopyAsync(point, job)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.Equal(7, Server.Asked.Count);
+        Assert.Equal(11, Server.Asked.Count);
     }
 
     /// <summary>Issue: token expiry in the middle renews.</summary>
