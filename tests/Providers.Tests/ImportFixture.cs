@@ -33,7 +33,7 @@ public sealed class Stores : IAsyncLifetime
 
     internal KnownSecrets Secrets { get; } = [];
 
-    internal Outside Outside => new(new OutboundHosts(Instance), Secrets, new PointCatalog(new Catalog(Records), TimeProvider.System), TimeProvider.System) { FirstWait = TimeSpan.FromMilliseconds(50) };
+    internal Outside Outside => new(new OutboundHosts(Instance), Secrets, new PointCatalog(new Catalog(Records), TimeProvider.System), TimeProvider.System, Instance) { FirstWait = TimeSpan.FromMilliseconds(50) };
 
     public async ValueTask InitializeAsync()
     {

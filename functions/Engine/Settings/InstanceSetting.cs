@@ -61,6 +61,9 @@ public sealed record InstanceSetting
     /// <summary>Hosts that connections may go to although they are not on the public network.</summary>
     public const string AllowedHosts = "AllowedHosts";
 
+    /// <summary>The workspaces whose sources may sign in with the identity that the app itself has.</summary>
+    public const string ManagedIdentityWorkspaces = "ManagedIdentityWorkspaces";
+
     /// <summary>Its name, compared without regard to case.</summary>
     public required string Name { get; init; }
 
@@ -136,6 +139,16 @@ public sealed record InstanceSetting
             Description = "Hosts that connections may go to although they are not on the public network, such as an LDAP or SFTP server of the house: each with its port, separated by commas. Everything else that is loopback, private or shared stays closed.",
             Read = text => Settings.AllowedHosts.Read(text) is { } hosts ? Settings.AllowedHosts.Text(hosts) : null,
             Expected = "hosts with their ports separated by commas, such as \"ldap.example.com:636, 10.0.0.7:22, [fd00::7]:22\"",
+        },
+        new()
+        {
+            Name = ManagedIdentityWorkspaces,
+            Section = "Connections",
+            Type = SettingType.Text,
+            Default = "",
+            Description = "Workspaces whose integration points may read a directory with the managed identity of the app itself: their ids, separated by commas, or * for all; blank: none. Whoever may make integration points there can then read what the identity may.",
+            Read = WorkspaceList.Clean,
+            Expected = "ids of workspaces separated by commas, such as \"smith-v-jones-0a1b2c3d\", or * for all",
         },
     ];
 

@@ -1,5 +1,6 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Secrets;
+using IntegrationPoints.Engine.Settings;
 using IntegrationPoints.Providers.Entra;
 using IntegrationPoints.Storage.Catalog;
 
@@ -10,8 +11,12 @@ namespace IntegrationPoints.Providers.Connections;
 /// <param name="Secrets">Passwords and keys by name.</param>
 /// <param name="Points">Where what is learned of a server is recorded.</param>
 /// <param name="Time">The clock.</param>
-public sealed record Outside(OutboundHosts Hosts, ISecrets Secrets, PointCatalog Points, TimeProvider Time)
+/// <param name="Settings">What administrators allow.</param>
+public sealed record Outside(OutboundHosts Hosts, ISecrets Secrets, PointCatalog Points, TimeProvider Time, InstanceSettings Settings)
 {
+    /// <summary>The code of a refusal to sign in somewhere as the app itself.</summary>
+    public const string IdentityNotAllowed = "managed-identity-not-allowed";
+
     /// <summary>How often a server is tried before the job fails.</summary>
     public int Attempts { get; init; } = 3;
 
@@ -20,6 +25,19 @@ public sealed record Outside(OutboundHosts Hosts, ISecrets Secrets, PointCatalog
 
     /// <summary>Where directories are asked: the clouds' own addresses, unless the administrator says otherwise.</summary>
     public GraphPlaces Graph { get; init; } = new();
+
+    /// <summary>
+    /// Sees that a workspace may use the identity that the app itself has. Whoever consented to what it may read consented once for the whole app, and not
+    /// to everybody who may make integration points somewhere in it.
+    /// </summary>
+    /// <exception cref="ConfigurationException"><c>managed-identity-not-allowed</c>: it may not.</exception>
+    public async Task CheckIdentityAsync(string workspace, CancellationToken cancellationToken)
+    {
+        var allowed = await Settings.GetAsync(InstanceSetting.Find(InstanceSetting.ManagedIdentityWorkspaces)!, cancellationToken);
+        if (WorkspaceList.Has(allowed.Value, workspace)) return;
+        throw new ConfigurationException(IdentityNotAllowed, $"The workspace {Words.Quote(workspace)} may not use the app's managed identity. "
+            + $"An administrator can allow it by the setting {InstanceSetting.ManagedIdentityWorkspaces}; or give an application of your own and its secret.");
+    }
 
     /// <summary>A secret of settings, to be used at once and kept nowhere; null when none is given.</summary>
     /// <param name="workspace">Whose secrets are meant: those of another workspace would be sent to whatever server its settings name.</param>

@@ -91,6 +91,7 @@ internal sealed class EntraOrigin(IntegrationPoint point, Outside outside, Spool
 
     private async Task<GraphClient> GraphAsync(HttpClient http, Patience patience, CancellationToken cancellationToken)
     {
+        if (settings.ManagedIdentity) await outside.CheckIdentityAsync(point.Workspace, cancellationToken);
         var secret = await outside.SecretAsync(point.Workspace, settings.Secret, "secret", cancellationToken);
         return new GraphClient(settings, http, new GraphSignIn(settings, secret, outside.Graph, http, new EntraWords(settings)), outside.Graph.GraphOf(settings), patience);
     }

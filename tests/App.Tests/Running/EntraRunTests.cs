@@ -40,6 +40,10 @@ public sealed class EntraRunTests(Servers servers)
         Assert.Contains("extension_0a1b2c_badge", told.ToString(), StringComparison.Ordinal);
 
         var own = new JsonObject { ["directoryId"] = graph.Directory, ["managedIdentity"] = true, ["filter"] = "department eq 'Legal'" };
+        Assert.Equal("400 managed-identity-not-allowed", await TryAsync("check", own));
+        Assert.Equal("400 managed-identity-not-allowed", await TryAsync("fields", own));
+        using var allowed = await app.Http.PutAsJsonAsync("settings/ManagedIdentityWorkspaces", new { value = import.Workspace }, Stop);
+        Assert.True(allowed.IsSuccessStatusCode);
         var ended = await RunAsync("Identity", own);
         Assert.Equal(("Completed", 40, 40), (ended.Text("status"), ended.Number("read"), ended.Number("transferred")));
         var records = (await app.Http.GetStringAsync($"workspaces/{import.Workspace}/object-types/Document/records.jsonl", Stop)).Split('\n');

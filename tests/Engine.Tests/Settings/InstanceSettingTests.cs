@@ -70,6 +70,12 @@ public sealed class InstanceSettingTests
     [InlineData("AllowedHosts", "fd00::7:22", null)]
     [InlineData("AllowedHosts", "2130706433:22", null)]
     [InlineData("AllowedHosts", "ldap://ldap.corp:22", null)]
+    [InlineData("ManagedIdentityWorkspaces", "", "")]
+    [InlineData("ManagedIdentityWorkspaces", " * ", "*")]
+    [InlineData("ManagedIdentityWorkspaces", "Smith-v-Jones-0a1b2c3d,,other-00000000, other-00000000", "smith-v-jones-0a1b2c3d, other-00000000")]
+    [InlineData("ManagedIdentityWorkspaces", "smith*", null)]
+    [InlineData("ManagedIdentityWorkspaces", "*, other-00000000", null)]
+    [InlineData("ManagedIdentityWorkspaces", "Smith v. Jones", null)]
     public void A_value(string name, string value, string? kept)
     {
         var setting = InstanceSetting.Find(name)!;

@@ -42,7 +42,7 @@ internal sealed class OutboundPlace : IAsyncDisposable
 
     /// <summary>What sources need of it.</summary>
     public Outside Outside(ISecrets secrets, bool machineNames = false)
-        => new(machineNames ? WithMachineNames() : Hosts, secrets, new PointCatalog(new Catalog(records), TimeProvider.System), TimeProvider.System);
+        => new(machineNames ? WithMachineNames() : Hosts, secrets, new PointCatalog(new Catalog(records), TimeProvider.System), TimeProvider.System, settings);
 
     /// <summary>The same instance, whose names the machine's own resolver finds.</summary>
     public OutboundHosts WithMachineNames() => new(settings);
