@@ -1,7 +1,10 @@
 using System.Globalization;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Providers.Csv;
+using IntegrationPoints.Providers.Entra;
 using IntegrationPoints.Providers.ImageFile;
+using IntegrationPoints.Providers.Ldap;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
 
@@ -33,13 +36,18 @@ internal static class FailedSteps
         }
         return end.FailedStep is not { } step ? null : new Problem(
             "batch-failed",
-            $"The job was given up at {step}: it failed in each of {RunJob.Attempts} attempts, as happens when storage cannot be reached. The counts are those of the "
-            + $"batches that finished. {WayOn(job)}");
+            $"The job was given up at {step}: it failed in each of {RunJob.Attempts} attempts, as happens when "
+            + (IsOfSource(job, step) ? "the server or directory that is the source is too slow or holds back those who ask often, or when " : "")
+            + $"storage cannot be reached. The counts are those of the batches that finished. {WayOn(job, IsOfSource(job, step) ? "Later" : "When storage can be reached")}");
     }
 
-    private static string WayOn(Job job) => job.Undo is not null
+    // A step that waits for what lies outside.
+    private static bool IsOfSource(Job job, string step)
+        => job.Undo is null && step is (RunJob.CheckStep or RunJob.CopyStep) && job.Point.Source.Provider is (CsvSettings.Provider or EntraSettings.Provider or LdapSettings.Provider);
+
+    private static string WayOn(Job job, string when = "When storage can be reached") => job.Undo is not null
         ? "When storage can be reached, undo the job again (ip job undo): it goes on where this one ended. If it fails again, tell your administrator the job's id."
-        : $"When storage can be reached, retry the job (ip point retry {job.Point.Id} --workspace {job.Point.Workspace}): it transfers "
+        : $"{when}, retry the job (ip point retry {job.Point.Id} --workspace {job.Point.Workspace}): it transfers "
             + $"{(job.Retry is { Whole: false } ? "all of the records that this retry was to transfer" : "all of its records")}, and those that are there already are not doubled. "
             + "If it fails again, tell your administrator the job's id.";
 

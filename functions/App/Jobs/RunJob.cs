@@ -45,9 +45,9 @@ public static class RunJob
         var page = state.Page;
         if (page is null)
         {
-            var check = await Attempt("the check before the first record", () => context.CallActivityAsync<Validated>(nameof(ValidateJob), state.JobId, retry));
+            var check = await Attempt(CheckStep, () => context.CallActivityAsync<Validated>(nameof(ValidateJob), state.JobId, retry));
             if (check is { Over: true }) return;
-            if (check is { Spool: true }) await Attempt("the copy of the source", () => context.CallActivityAsync<StepResult>(nameof(SpoolSource), state.JobId, retry));
+            if (check is { Spool: true }) await Attempt(CopyStep, () => context.CallActivityAsync<StepResult>(nameof(SpoolSource), state.JobId, retry));
             page = check is null || end is not null ? null : await Plan(new PlanCursor());
             links = check?.Links;
         }
@@ -150,6 +150,12 @@ public static class RunJob
 
         void ShowProgress(bool paused = false) => context.SetCustomStatus(new RunProgress(counts, page?.Records ?? 0, page?.Next is null, paused));
     }
+
+    /// <summary>The step that sees whether everything is there, what the source has included.</summary>
+    internal const string CheckStep = "the check before the first record";
+
+    /// <summary>The step that copies what cannot be read twice.</summary>
+    internal const string CopyStep = "the copy of the source";
 
     private const int LinksAtOnce = 64;
 
