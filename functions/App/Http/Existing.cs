@@ -6,6 +6,7 @@ using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Workspaces;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
+using Microsoft.AspNetCore.Http;
 
 namespace IntegrationPoints.App.Http;
 
@@ -97,12 +98,27 @@ public sealed class Existing(WorkspaceCatalog workspaces, PointCatalog points, J
     }
 
     /// <summary>The job's row of the history, and the integration point as it was when the job started.</summary>
-    /// <exception cref="RefusedException">404; 403.</exception>
+    /// <exception cref="RefusedException">404, also when the job is so old that storage has removed what it kept; 403.</exception>
     public async Task<(JobHistory Row, IntegrationPoint Point)> JobOfPointAsync(string job, CancellationToken cancellationToken)
     {
         var row = await JobAsync(job, cancellationToken);
-        var point = (await files.JobAsync(row.JobId, cancellationToken)).Point;
-        await access.RequireAsync(point, cancellationToken);
-        return (row, point);
+        var kept = await FrozenAsync(row, cancellationToken);
+        // Whoever may not do it is told that, and no more, for as long as there is a point that says so.
+        if ((kept?.Point ?? (await points.FindAsync(row.Workspace, row.PointId, cancellationToken))?.Value) is { } point) await access.RequireAsync(point, cancellationToken);
+        return kept is null ? throw Removed(row) : (row, kept.Point);
     }
+
+    /// <summary>Refuses what nobody can know of a job any more.</summary>
+    /// <exception cref="RefusedException">404: storage has removed what it kept.</exception>
+    public async Task RequireKeptAsync(JobHistory row, CancellationToken cancellationToken)
+    {
+        if (await FrozenAsync(row, cancellationToken) is null) throw Removed(row);
+    }
+
+    private Task<Job?> FrozenAsync(JobHistory row, CancellationToken cancellationToken) => files.ReadAsync<Job>(JobFiles.JobName(row.JobId), cancellationToken);
+
+    private static RefusedException Removed(JobHistory row) => new(
+        StatusCodes.Status404NotFound, "job-files-removed",
+        $"What the job {row.JobId} kept (error files, manifest, earlier values) is not there any more, so that it cannot be downloaded, verified or undone: "
+        + "the deployment keeps it for a number of days (jobRetentionDays in infra/main.bicep). The history of jobs stays, with counts and errors, and so do the records.");
 }

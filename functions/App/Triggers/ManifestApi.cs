@@ -47,8 +47,12 @@ public sealed class ManifestApi(Existing existing, Manifests manifests, Blobs bl
     }
 
     private async Task<ManifestHead> HeadAsync(JobHistory row, CancellationToken cancellationToken)
-        => await manifests.HeadAsync(row.JobId, cancellationToken) ?? throw NoManifest(
-            row.EndedUtc is null ? "The job is still running; its manifest is written at the end." : "The job has no manifest: it transferred nothing.");
+    {
+        if (await manifests.HeadAsync(row.JobId, cancellationToken) is { } head) return head;
+        // Of a job of which nothing is kept any more nobody knows whether it had one.
+        await existing.RequireKeptAsync(row, cancellationToken);
+        throw NoManifest(row.EndedUtc is null ? "The job is still running; its manifest is written at the end." : "The job has no manifest: it transferred nothing.");
+    }
 
     private static RefusedException NoManifest(string message) => new(StatusCodes.Status404NotFound, "no-manifest", message);
 }

@@ -1,6 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Http;
+using IntegrationPoints.App.Jobs;
 using IntegrationPoints.App.Tests.Running;
+using IntegrationPoints.Engine.Access;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IntegrationPoints.App.Tests.Http;
 
@@ -59,6 +66,39 @@ public sealed class JobsTests(Servers servers)
             var file = await api.GetAsync($"jobs/{job}/{route}");
             Assert.Equal((404, "no-error-file"), (file.Status, file.Code));
         }
+    }
+
+    /// <summary>Storage removes what jobs kept after some days; the row of the history stays.</summary>
+    [Fact]
+    public async Task Of_a_job_whose_files_were_removed_that_is_said_to_those_who_may_have_them()
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        await using var services = api.App.Services();
+        var (existing, access, caller) = (services.GetRequiredService<Existing>(), services.GetRequiredService<AccessCheck>(), services.GetRequiredService<Caller>());
+        var row = new JobHistory
+        {
+            JobId = JobIds.New(),
+            Workspace = api.Workspace,
+            WorkspaceName = "Case",
+            PointId = await PointAsync(api),
+            Name = "Sample",
+            Trigger = "user",
+            StartedBy = "jane",
+            Status = JobStatus.Completed,
+        };
+        await services.GetRequiredService<JobTables>().History.CreateAsync(row, Stop);
+        foreach (var (administers, code) in ((bool, string)[])[(false, "not-found"), (true, "job-files-removed")])
+        {
+            caller.Identity = new Identity("jane") { IsAdministrator = administers };
+            access.Begin(Operation.UndoJob);
+            var refused = await Assert.ThrowsAsync<RefusedException>(() => existing.JobOfPointAsync(row.JobId, Stop));
+            Assert.Equal((404, code), (refused.Status, refused.Code));
+        }
+        foreach (var route in (string[])["error-file", "error-report", "manifest", "manifest/files", "verifications/x"])
+            Assert.Equal((route, "job-files-removed"), (route, (await api.GetAsync($"jobs/{row.JobId}/{route}")).Code));
+        foreach (var route in (string[])["verify", "undo"])
+            Assert.Equal((route, "job-files-removed"), (route, (await api.PostAsync($"jobs/{row.JobId}/{route}")).Code));
+        Assert.Equal(200, (await api.GetAsync($"jobs/{row.JobId}")).Status);
     }
 
     [Fact]
