@@ -84,11 +84,16 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
             Settle(Demand, await MissingAsync(saved.Workspace, AccessTable.Needs(Operation.MakeFields), cancellationToken));
     }
 
-    /// <summary>What a run may not make, because the caller, or whoever saved the point, may not; null: nothing is withheld.</summary>
+    /// <summary>
+    /// What a run may not make, because the caller, or whoever saved the point, may not; null: nothing is withheld. From somebody who is not known any
+    /// more, such as an API key that ended meanwhile, everything is.
+    /// </summary>
     public async Task<Withheld?> WithheldAsync(IntegrationPoint point, bool bySaver, CancellationToken cancellationToken)
     {
-        if (point.IsExport || (bySaver ? await principals.FindAsync(point.SavedBy, cancellationToken) : caller.Identity) is not { } who || IsAdministrator(who)) return null;
-        var grants = await GrantsAsync(who, point.Workspace, cancellationToken);
+        if (point.IsExport) return null;
+        var who = bySaver ? await principals.FindAsync(point.SavedBy, cancellationToken) : caller.Identity;
+        if (who is not null && IsAdministrator(who)) return null;
+        var grants = who is null ? Grants.None : await GrantsAsync(who, point.Workspace, cancellationToken);
         var types = workspaces.TypesAsync(point.Workspace, cancellationToken).Select(t => t.Value.Name)
             .Where(name => grants.Missing(AccessTable.Needs(Operation.MakeObjects, new AccessTarget(name))).Count > 0);
         var withheld = new Withheld(

@@ -32,10 +32,22 @@ public sealed class Principals(Catalog catalog, ApiKeys keys, SignInSettings set
     public async Task<Identity?> FindAsync(string name, CancellationToken cancellationToken)
         => name.StartsWith(Identity.KeyPrefix, StringComparison.Ordinal)
             ? await keys.FindAsync(name, cancellationToken)
-            : (await catalog.ReadAsync<Kept>(Catalog.Tenant, Kind, Key(name), cancellationToken))?.Value.Identity();
+            : (await KeptAsync(Key(name), cancellationToken))?.Identity();
 
     /// <summary>Whether somebody has not signed in for so long that what the directory said then counts no more. An API key has an end of its own.</summary>
     public bool IsOutdated(Identity who) => who.Key is null && time.GetUtcNow() - who.IssuedUtc > TimeSpan.FromDays(settings.SaverDays);
+
+    // The version before did not keep when the directory said it: whoever was kept then counts as having been here when this is looked for first.
+    private async Task<Kept?> KeptAsync(string key, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await catalog.ReadAsync<Kept>(Catalog.Tenant, Kind, key, cancellationToken) is not { } stored) return null;
+            if (stored.Value.IssuedUtc != default) return stored.Value;
+            var dated = stored.Value with { IssuedUtc = time.GetUtcNow() };
+            if (await catalog.ReplaceAsync(Catalog.Tenant, Kind, key, dated, stored.ETag, cancellationToken) is not null) return dated;
+        }
+    }
 
     private async Task SetAsync(Identity who, bool isNew, CancellationToken cancellationToken)
     {

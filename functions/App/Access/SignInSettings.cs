@@ -40,7 +40,7 @@ public sealed record SignInSettings
             LocalKeyFile = configuration["Auth:LocalKeyFile"] is { Length: > 0 } file ? file : null,
         };
         settings = settings with { SaverDays = configuration.GetValue("Auth:SaverDays", settings.SaverDays) };
-        if (settings.SaverDays is not (> 0 and <= 3650)) throw new InvalidOperationException("Auth__SaverDays is not a number of days from 1 to 3650, such as 90.");
+        if (settings.SaverDays is not (>= 1 and <= 3650)) throw new InvalidOperationException("Auth__SaverDays is not a number of days from 1 to 3650, such as 90.");
         if (onAzure && settings.LocalKeyFile is not null)
             throw new InvalidOperationException("Auth__LocalKeyFile is set, but the app runs on Azure: tokens of a developer's machine have no place there. Remove the setting.");
         if (settings.TenantId is null && settings.LocalKeyFile is null)

@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
 
@@ -68,6 +69,19 @@ public sealed class PrincipalsTests : IAsyncLifetime
         await principals.SeenAsync(Jane("a", 400 * 24 * 60), Stop);
         Assert.False(principals.IsOutdated((await principals.FindAsync("jane", Stop))!));
         Assert.False(principals.IsOutdated(new Identity("key:robot") { Key = new ApiKeyScope(["*"], [KeyAction.Run]) }));
+    }
+
+    /// <summary>Items of the version before do not say when: they count from the first look on, which is remembered.</summary>
+    [Fact]
+    public async Task Those_kept_without_a_date_were_here_when_they_are_first_looked_for()
+    {
+        await new Catalog(records).CreateAsync(Catalog.Tenant, "principal", Identifier.Escape(Identifier.Fold("Jane")), new { name = "Jane", groups = "a", isAdministrator = false }, Stop);
+        foreach (var (day, isOutdated) in new[] { (0, false), (89, false), (91, true) })
+        {
+            clock.Now = Start.AddDays(day);
+            var found = await Principals().FindAsync("Jane", Stop);
+            Assert.Equal((Start, isOutdated), (found!.IssuedUtc, Principals().IsOutdated(found)));
+        }
     }
 
     private static Identity Jane(string says, int minutes, string id = "jane") => new("Jane")

@@ -34,6 +34,7 @@ public sealed class SignInSettingsTests(Servers servers)
     [InlineData(true, "TenantId=" + Tenant + "|Audience=app|Authority=http://127.0.0.1:1/", "Auth__Authority is not an address")]
     [InlineData(true, "TenantId=" + Tenant + "|Audience=app|Authority=file:///etc/", "Auth__Authority is not an address")]
     [InlineData(false, "LocalKeyFile=key|SaverDays=0", "Auth__SaverDays is not a number of days")]
+    [InlineData(false, "LocalKeyFile=key|SaverDays=0.25", "Auth__SaverDays is not a number of days")]
     [InlineData(false, "LocalKeyFile=key|SaverDays=5000", "Auth__SaverDays is not a number of days")]
     public void What_is_wrong_with_the_settings_is_said(bool onAzure, string settings, string said)
         => Assert.Contains(said, Assert.Throws<InvalidOperationException>(() => SignInSettings.From(Configuration(settings), onAzure)).Message, StringComparison.Ordinal);
