@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IntegrationPoints.App.Telemetry;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers.Workspace;
@@ -19,9 +20,11 @@ public sealed class LinkBatch(JobFiles files, JobHistoryTable history, RecordLin
         var job = await files.JobAsync(request.JobId, cancellationToken);
         if (await history.GetAsync(job, cancellationToken) is { SuspendRequested: true, StopRequested: false }) return new TransferResult { Suspended = true };
         var prepared = (await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(request.JobId), cancellationToken))!;
+        var begun = Stopwatch.GetTimestamp();
         try
         {
             var result = await links.LinkAsync(new LinkedBatch(job, prepared, request.Batch, request.IsRetried ? job.Retry!.JobId : job.Id), cancellationToken);
+            Measures.Batch(result, begun);
             logger.LogInformation(
                 "Job {Job} links of batch {Batch}: made {Links}, not made {Problems}", job.Id, request.Batch, result.Counts.Links, result.Counts.LinkProblems);
             return new TransferResult { Counts = result.Counts };
