@@ -94,6 +94,9 @@ public sealed class PointSecrets(ISecrets secrets)
         return problems.Count == 0 ? of.Source with { Settings = JsonSerializer.SerializeToElement(settings) } : throw RefusedException.Bad(problems);
     }
 
+    /// <summary>Whether sources of a provider may have secrets.</summary>
+    internal static bool Has(string provider) => Sources.Settings.TryGetValue(provider, out var type) && Secrets(type).Any();
+
     /// <summary>The names of the secrets that settings refer to.</summary>
     internal static IEnumerable<string> NamesIn(ProviderSettings source)
         => Sources.Settings.TryGetValue(source.Provider, out var type) && source.Settings.ValueKind == JsonValueKind.Object

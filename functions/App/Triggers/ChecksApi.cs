@@ -4,6 +4,7 @@ using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Checks;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
+using IntegrationPoints.App.Secrets;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Checks;
@@ -55,6 +56,12 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
         var body = await JsonBody.ReadAsync<NewCheck>(request, cancellationToken);
         var (point, options) = (body.Point(workspace, caller.Name), body.Options ?? new CheckOptions());
         await requests.RequireAsync(point, options, cancellationToken);
+        // They would be kept for a point that nobody makes.
+        if (PointSecrets.Has(point.Source.Provider))
+        {
+            throw RefusedException.Bad([new Problem(
+                "check-needs-point", $"A source that asks for secrets, as the provider {point.Source.Provider} does, is checked with its integration point. Save that, and check it.") { Field = "source.provider" }]);
+        }
         return await StartAsync(request, client, await points.CheckedAsync(point, cancellationToken), options, cancellationToken);
     }
 

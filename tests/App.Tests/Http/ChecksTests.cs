@@ -86,6 +86,15 @@ public sealed class ChecksTests(Servers servers)
         Assert.NotEqual(await StartAsync(api, "workspaces/{ws}/checks", Body), await StartAsync(api, "workspaces/{ws}/checks", Body));
     }
 
+    /// <summary>Nobody would ever refer to the secret, so that it is not kept.</summary>
+    [Fact]
+    public async Task Sources_with_secrets_are_checked_with_their_integration_point()
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        var refused = await api.CallAsync("POST", "workspaces/{ws}/checks", """{"source":{"provider":"csv","settings":{"host":"files.example.com","path":"/a.csv","user":"u","password":"p"}},"mapAllFields":true}""");
+        Assert.Equal((400, "check-needs-point source.provider"), (refused.Status, Assert.Single(refused.Problems)));
+    }
+
     [Theory]
     [InlineData("""{"imageFile":"../x.opt"}""", "path-outside-root imageFile")]
     [InlineData("""{"inventory":"StructuredData/another/x"}""", "path-outside-root inventory")]

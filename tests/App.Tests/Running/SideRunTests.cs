@@ -1,4 +1,6 @@
 using IntegrationPoints.App.Tests.Http;
+using IntegrationPoints.Storage.Catalog;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IntegrationPoints.App.Tests.Running;
 
@@ -9,7 +11,7 @@ public sealed class SideRunTests(Servers servers)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_job_has_one_verification_at_a_time_and_the_second_request_is_answered_with_it()
+    public async Task A_job_has_one_verification_at_a_time_which_a_second_request_is_answered_with_and_a_workspace_four()
     {
         var (gate, api, import) = await NewAsync();
         var job = (await import.EndOfAsync(await import.RunAsync())).Text("jobId");
@@ -24,6 +26,13 @@ public sealed class SideRunTests(Servers servers)
         await Until.TrueAsync(
             async () => (await api.GetAsync($"jobs/{job}/verifications/{first.Json["id"]}")).Json["status"]!.GetValue<string>() != "Running",
             TimeSpan.FromSeconds(60), () => api.App.Failed("The verification does not end.").Message);
+        await using var services = api.App.Services();
+        var runs = services.GetRequiredService<SideRuns>();
+        for (var i = 0; i < 4; i++)
+            await runs.TryTakeAsync(import.Workspace, "verifications", $"verify-job{i}-{i:d32}", 100, _ => Task.FromResult(false), Stop);
+        var refused = await api.PostAsync($"jobs/{job}/verify");
+        Assert.Equal((409, "too-many-verifications"), (refused.Status, refused.Code));
+        await runs.TryTakeAsync(import.Workspace, "verifications", $"verify-job4-{4:d32}", 1, _ => Task.FromResult(true), Stop);
         Assert.NotEqual(first.Json["id"]!.GetValue<string>(), (await api.PostAsync($"jobs/{job}/verify")).Json["id"]!.GetValue<string>());
     }
 
