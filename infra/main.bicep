@@ -31,6 +31,12 @@ param authTenantId string = ''
 @minLength(1)
 param authAudience string
 
+@description('Where applications sign in whose directories are imported, in clouds of their own; empty: the address of the cloud of Microsoft that the integration point names.')
+param entraSignIn string = ''
+
+@description('Where Microsoft Graph is in such a cloud, without a version; empty: as above.')
+param entraGraph string = ''
+
 @description('Most instances that the app grows to.')
 @minValue(40)
 @maxValue(1000)
@@ -136,7 +142,7 @@ module dataStorage 'app/data-storage.bicep' = {
     name: names.dataStorage
     location: location
     tags: tags
-    sku: size != 'prod' ? 'Standard_LRS' : inZones ? 'Standard_GZRS' : 'Standard_GRS'
+    sku: size != 'prod' ? (inZones ? 'Standard_ZRS' : 'Standard_LRS') : inZones ? 'Standard_GZRS' : 'Standard_GRS'
     deadLetterContainer: deadLetters
     restoreDays: size == 'prod' ? 90 : 14
     jobRetentionDays: jobRetentionDays
@@ -228,6 +234,8 @@ module app 'app/function-app.bicep' = {
       Auth__Authority: environment().authentication.loginEndpoint
       // As long as Microsoft Entra ID lets somebody who is away stay signed in.
       Auth__SaverDays: '90'
+      Entra__SignIn: entraSignIn
+      Entra__Graph: entraGraph
       Limits__RequestsPerMinute: string(requestsPerMinute)
       Staging__Readable__ARM: stagingReaders.ARM
       Staging__Readable__ProcessingSource: stagingReaders.ProcessingSource

@@ -47,8 +47,11 @@ internal sealed class Bicep : IDisposable
     /// <summary>The mail server that a deployment names; null: none.</summary>
     public string? MailServer { private get; set; }
 
+    /// <summary>Whether a deployment is to lie in zones; null: nothing was said of it.</summary>
+    public string? Zones { private get; set; }
+
     public Task<Answer> RunAsync(params string[] arguments)
-        => Commands.RunAsync(Program, arguments, Folder, new Dictionary<string, string?>(Environment) { ["SMTP_HOST"] = MailServer });
+        => Commands.RunAsync(Program, arguments, Folder, new Dictionary<string, string?>(Environment) { ["SMTP_HOST"] = MailServer, ["ZONE_REDUNDANT"] = Zones });
 
     /// <summary>Skips the running test where there is no CLI.</summary>
     public static void SkipWhereAbsent()

@@ -17,6 +17,9 @@ public sealed class Deployment : IAsyncLifetime
     /// <summary>The parameter files of <c>main.bicep</c>.</summary>
     public static readonly string[] Variants = ["dev", "prod", "prod-vnet"];
 
+    /// <summary>A deployment of the size dev with <c>ZONE_REDUNDANT</c>.</summary>
+    public const string InZones = "dev in zones";
+
     private static readonly string[] Here =
         ["--mode", "overwrite", "--tenant-id", "11111111-1111-1111-1111-111111111111", "--subscription-id", "22222222-2222-2222-2222-222222222222"];
 
@@ -46,19 +49,24 @@ public sealed class Deployment : IAsyncLifetime
             bicep.MailServer = variant == "dev" ? null : "mail.example.com";
             await PredictAsync(bicep, variant, "--location", "westeurope");
         }
+        (bicep.MailServer, bicep.Zones) = (null, "true");
+        resources[InZones] = await PredictedAsync(bicep, "dev", "--location", "westeurope");
+        bicep.Zones = null;
         await PredictAsync(bicep, "hooks/uploads", "--resource-group", "rg-x");
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task PredictAsync(Bicep bicep, string variant, params string[] where)
+    private async Task PredictAsync(Bicep bicep, string variant, params string[] where) => resources[variant] = await PredictedAsync(bicep, variant, where);
+
+    private static async Task<IReadOnlyList<Resource>> PredictedAsync(Bicep bicep, string variant, params string[] where)
     {
         var answer = await bicep.RunAsync(["snapshot", $"{variant}.bicepparam", .. Here, .. where]);
         Assert.True(answer.ExitCode == 0, answer.Errors);
         using var predicted = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(bicep.Folder, $"{variant}.snapshot.json")));
         Assert.Empty(predicted.RootElement.GetProperty("diagnostics").EnumerateArray());
-        resources[variant] = [.. predicted.RootElement.GetProperty("predictedResources").EnumerateArray().Select(r => new Resource(r.Clone()))];
+        return [.. predicted.RootElement.GetProperty("predictedResources").EnumerateArray().Select(r => new Resource(r.Clone()))];
     }
 }
 

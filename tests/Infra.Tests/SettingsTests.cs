@@ -13,7 +13,6 @@ public sealed class SettingsTests(Deployment deployment)
         "FUNCTIONS_WORKER_RUNTIME", // Flex Consumption has it from functionAppConfig.
         "AzureWebJobsStorage", "DataStorage", // Connection strings; on Azure the settings below them stand for an identity.
         "App__Instance", "Records__Sqlite", "Auth__LocalKeyFile", "Secrets__Folder",
-        "Entra__SignIn", "Entra__Graph", // The cloud's own stand in the code.
         "Records__Cosmos__Key", // for the emulator, which knows no identities
     ];
 

@@ -38,9 +38,10 @@ public sealed class StoreTests(Deployment deployment)
         Assert.Equal("Continuous", account["properties.backupPolicy.type"]);
     }
 
-    /// <summary>A deployment of the size prod has its stores in zones, also where nothing was said of them; dev has not.</summary>
+    /// <summary>A deployment of the size prod has its stores in zones, also where nothing was said of them; dev has not, unless told so.</summary>
     [Theory]
     [InlineData("dev", "Standard_LRS Standard_LRS", "False")]
+    [InlineData(Deployment.InZones, "Standard_ZRS Standard_ZRS", "True")]
     [InlineData("prod", "Standard_GZRS Standard_ZRS", "True")]
     [InlineData("prod-vnet", "Standard_GZRS Standard_ZRS", "True")]
     public void Stores_lie_in_zones_as_the_size_says(string variant, string storage, string zones)
