@@ -191,10 +191,20 @@ internal sealed class TestJob
         return Destination(import, records ?? import.Stores.Records).WriteAsync(Job, Prepared, source, Batches[batch], default);
     }
 
-    /// <summary>One attempt at linking the records of a batch, of the job's own or of one that it retries.</summary>
-    public Task<BatchResult> LinkAsync(int batch = 0, IRecords? records = null, string? writtenBy = null)
-        => new RecordLinks(import.Stores.Blobs, import.Stores.Tables, records ?? import.Stores.Records)
-            .LinkAsync(new LinkedBatch(Job, Prepared, batch, writtenBy ?? Job.Id), default);
+    /// <summary>One attempt at linking the records of a batch.</summary>
+    public Task<BatchResult> LinkAsync(int batch = 0, IRecords? records = null) => LinkAsync(new LinkedBatch(Job, Prepared, batch), records);
+
+    /// <summary>Links what jobs that it retries could not: the last of them first, as their batches are counted.</summary>
+    public async Task<JobCounts> LinkRetriedAsync(params TestJob[] retried)
+    {
+        var prepared = Prepared with { Links = Prepared.Links! with { Retried = [.. retried.Select(r => new RetriedBatches(r.Job.Id, r.Batches.Count))] } };
+        var counts = new JobCounts();
+        for (var place = 0; place < retried.Sum(r => r.Batches.Count); place++) counts += (await LinkAsync(LinkedBatch.OfRetried(Job, prepared, place))).Counts;
+        return counts;
+    }
+
+    private Task<BatchResult> LinkAsync(LinkedBatch linked, IRecords? records = null)
+        => new RecordLinks(import.Stores.Blobs, import.Stores.Tables, records ?? import.Stores.Records).LinkAsync(linked, default);
 
     private static WorkspaceDestination Destination(Import import, IRecords records)
         => new(Preparation(import, records), new JobFiles(import.Stores.Blobs), import.Stores.Tables, records, new UsedNames(records));

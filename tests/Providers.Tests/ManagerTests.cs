@@ -57,6 +57,7 @@ public sealed class ManagerTests(Stores stores) : IClassFixture<Stores>
             var message = Assert.Single(await job.MessagesAsync());
             Assert.Contains("line 2", message, StringComparison.Ordinal);
             Assert.Contains("Manager", message, StringComparison.Ordinal);
+            Assert.Contains("so that nobody was linked as manager;", message, StringComparison.Ordinal);
             Assert.Equal($"{errors} E5", Assert.Single(await job.ErrorsWithIdAsync()));
         }
     }
@@ -65,14 +66,18 @@ public sealed class ManagerTests(Stores stores) : IClassFixture<Stores>
     public async Task A_manager_may_be_in_the_workspace_already_and_is_changed_or_emptied_by_an_overlay()
     {
         var import = await Import.NewAsync(stores);
-        var first = await EntityTests.JobAsync(import, Head + "E1,Ann,Lee,\nE2,Bo,Li,E1\nE3,Cy,Orr,E1\nE4,Di,Poe,E1\n");
+        var first = await EntityTests.JobAsync(
+            import, Head + "E1,Ann,Lee,\nE2,Bo,Li,E1\nE3,Cy,Orr,E1\nE4,Di,Poe,E1\nE5,Eve,Fry,E1\nE6,Flo,Gay,E1\nE7,,Twin,\nE8,Twin,,\n");
         await AllAsync(first);
         await LinkAllAsync(first);
-        var second = await EntityTests.JobAsync(import, Head + "E2,Bo,Li,E3\nE3,Cy,Orr,\nE4,Di,Poe,E9\n", Overlay);
+        var second = await EntityTests.JobAsync(import, Head + "E2,Bo,Li,E3\nE3,Cy,Orr,\nE4,Di,Poe,E9\nE5,Eve,Fry,E5\nE6,Flo,Gay,Twin\n", Overlay);
         await AllAsync(second);
-        Assert.Equal(new JobCounts { Links = 1, LinkProblems = 1 }, await LinkAllAsync(second));
-        // One who could not be found changes nothing.
-        Assert.Equal(["E1|", "E2|Orr, Cy", "E3|", "E4|Lee, Ann"], await EntityTests.PeopleAsync(import, second, "Manager"));
+        Assert.Equal(new JobCounts { Links = 1, LinkProblems = 3 }, await LinkAllAsync(second));
+        // One who could not be found changes nothing, and the message says so.
+        Assert.Equal(
+            ["E1|", "E2|Orr, Cy", "E3|", "E4|Lee, Ann", "E5|Lee, Ann", "E6|Lee, Ann", "E7|", "E8|"], await EntityTests.PeopleAsync(import, second, "Manager"));
+        Assert.Equal(["4 link-not-found", "5 link-self", "6 link-ambiguous"], await second.ErrorsAsync());
+        Assert.All(await second.MessagesAsync(), message => Assert.Contains("so that the manager that it had, \"Lee, Ann\", stays;", message, StringComparison.Ordinal));
         Assert.Null((await EntityTests.PersonAsync(import, "E3"))!.Links);
     }
 
@@ -127,9 +132,42 @@ public sealed class ManagerTests(Stores stores) : IClassFixture<Stores>
         await AllAsync(await EntityTests.JobAsync(import, Head + "E2,Bo,Li,\n"));
 
         var retry = await EntityTests.JobAsync(import, Head + "E6,Eve,Fry,\n");
-        Assert.Equal(new JobCounts { Links = 1, LinkProblems = 1 }, (await retry.LinkAsync(writtenBy: job.Job.Id)).Counts);
+        Assert.Equal(new JobCounts { Links = 1, LinkProblems = 1 }, await retry.LinkRetriedAsync(job));
         Assert.Equal(["3 link-not-found"], await retry.ErrorsAsync());
         Assert.Equal("Li, Bo", (await EntityTests.PersonAsync(import, "E1"))!.ValueOf(job.FieldId("Manager")));
+    }
+
+    [Fact]
+    public async Task What_a_retry_could_not_link_is_linked_by_the_retries_of_the_retry()
+    {
+        var import = await Import.NewAsync(stores);
+        var job = await NewAsync("E1,Ann,Lee,E2\nE3,Cy,Orr,E4\nE5,Di,Poe,E9\n");
+        Assert.Equal(new JobCounts { LinkProblems = 3 }, await LinkAllAsync(job));
+
+        await NewAsync("E2,Bo,Li,\n");
+        var retry = await NewAsync("E6,Eve,Fry,E8\nE7,Flo,Gay,E1\n");
+        Assert.Equal(new JobCounts { Links = 1, LinkProblems = 1 }, await LinkAllAsync(retry));
+        Assert.Equal(new JobCounts { Links = 1, LinkProblems = 2 }, await retry.LinkRetriedAsync(job));
+
+        // What it could not link of its own, and of the first.
+        await NewAsync("E4,Gus,Hay,\nE8,Ida,Ash,\n");
+        var second = await NewAsync("E10,Joe,Kay,\n");
+        Assert.Equal(new JobCounts { Links = 2, LinkProblems = 1 }, await second.LinkRetriedAsync(retry, job));
+        Assert.Equal(["4 link-not-found"], await second.ErrorsAsync());
+
+        await NewAsync("E9,Kim,Low,\n");
+        var third = await NewAsync("E11,Lou,May,\n");
+        Assert.Equal(new JobCounts { Links = 1 }, await third.LinkRetriedAsync(second, retry, job));
+        Assert.Equal(
+            ["E1|Li, Bo", "E3|Hay, Gus", "E5|Low, Kim", "E6|Ash, Ida", "E7|Lee, Ann"],
+            (await EntityTests.PeopleAsync(import, job, "Manager")).Where(p => !p.EndsWith('|')).Order());
+
+        async Task<TestJob> NewAsync(string rows)
+        {
+            var made = await EntityTests.JobAsync(import, Head + rows, batch: 1);
+            await AllAsync(made);
+            return made;
+        }
     }
 
     internal static async Task<JobCounts> AllAsync(TestJob job)

@@ -23,7 +23,8 @@ public sealed class LinkBatch(JobFiles files, JobHistoryTable history, RecordLin
         var begun = Stopwatch.GetTimestamp();
         try
         {
-            var result = await links.LinkAsync(new LinkedBatch(job, prepared, request.Batch, request.IsRetried ? job.Retry!.JobId : job.Id), cancellationToken);
+            var linked = request.IsRetried ? LinkedBatch.OfRetried(job, prepared, request.Batch) : new LinkedBatch(job, prepared, request.Batch);
+            var result = await links.LinkAsync(linked, cancellationToken);
             Measures.Batch(result, begun);
             logger.LogInformation(
                 "Job {Job} links of batch {Batch}: made {Links}, not made {Problems}", job.Id, request.Batch, result.Counts.Links, result.Counts.LinkProblems);

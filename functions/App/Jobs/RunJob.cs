@@ -188,10 +188,10 @@ public sealed record Validated : StepResult
 }
 
 /// <summary>Which records are linked beside those of the job.</summary>
-/// <param name="Retried">The batches of the job that is retried, when some of its links could not be made; otherwise 0.</param>
+/// <param name="Retried">The batches of the jobs that are retried, when some of their links could not be made; otherwise 0.</param>
 public sealed record LinkPlan(int Retried);
 
-/// <summary>Which records to link: those of a batch of the job, or of the job that it retries.</summary>
+/// <summary>Which records to link: those of a batch of the job, or of the jobs that it retries, counted through all of them.</summary>
 public sealed record LinkRequest(string JobId, int Batch, bool IsRetried);
 
 /// <summary>From where to plan the next batches.</summary>

@@ -25,7 +25,7 @@ public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves
             var prepared = await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(jobId), cancellationToken)
                 ?? await files.DecideAsync(JobFiles.PreparedName(jobId), await PrepareAsync(), cancellationToken);
             await tables.Warnings.AddAsync(job, -1, prepared.Layout.Warnings, job.StartedUtc, cancellationToken);
-            links = prepared.Links is null ? null : new LinkPlan(await RetriedAsync(job, cancellationToken));
+            links = prepared.Links is null ? null : new LinkPlan(prepared.Links.Retried.Sum(r => r.Batches));
         }
         catch (ConfigurationException e)
         {
@@ -36,17 +36,22 @@ public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves
             jobId, r => r.Status == JobStatus.Validation ? r with { Status = JobStatus.Processing, SettledEarlier = true } : r, cancellationToken);
         return new Validated { Spool = sources.Open(job) is ISpooledSource, Links = links };
 
-        async Task<PreparedJob> PrepareAsync() => await destinations.Open(job.Point).PrepareAsync(job, await LayoutAsync(job, cancellationToken), cancellationToken);
+        async Task<PreparedJob> PrepareAsync()
+        {
+            var prepared = await destinations.Open(job.Point).PrepareAsync(job, await LayoutAsync(job, cancellationToken), cancellationToken);
+            return prepared.Links is { } found ? prepared with { Links = found with { Retried = await RetriedAsync(job, cancellationToken) } } : prepared;
+        }
     }
 
-    // How many batches of the retried job may hold links that it could not make.
-    private async Task<int> RetriedAsync(Job job, CancellationToken cancellationToken)
+    // The batches of the retried job, and of those that it retried itself, when it could not make all links.
+    private async Task<IReadOnlyList<RetriedBatches>> RetriedAsync(Job job, CancellationToken cancellationToken)
     {
-        if (job.Retry is not { Whole: false } retry || await tables.History.GetAsync(retry.JobId, cancellationToken) is not { Counts.LinkProblems: > 0 }) return 0;
+        if (job.Retry is not { Whole: false } retry || await tables.History.GetAsync(retry.JobId, cancellationToken) is not { Counts.LinkProblems: > 0 }) return [];
         var batches = 0;
         for (var page = 0; await files.ReadAsync<BatchPage>(JobFiles.PageName(retry.JobId, page), cancellationToken) is { } planned; page++)
             if (planned.Batches.Count > 0) batches = planned.Batches[^1].Index + 1;
-        return batches;
+        var earlier = await files.ReadAsync<PreparedJob>(JobFiles.PreparedName(retry.JobId), cancellationToken);
+        return [new RetriedBatches(retry.JobId, batches), .. earlier?.Links?.Retried ?? []];
     }
 
     private async Task<SourceLayout> LayoutAsync(Job job, CancellationToken cancellationToken)

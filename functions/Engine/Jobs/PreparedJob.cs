@@ -85,4 +85,15 @@ public sealed record PreparedLinks(Field Manager, Field Name)
 
     /// <summary>Whether a manager may be named by the full name.</summary>
     public bool ByName { get; init; }
+
+    /// <summary>
+    /// Whose links that could not be made are tried again: those of the records of the job that is retried; then those of the jobs that it retried
+    /// itself, in its order. Empty when the job is no retry, or the retried one made all.
+    /// </summary>
+    public IReadOnlyList<RetriedBatches> Retried { get; init; } = [];
 }
+
+/// <summary>The batches of a job that is retried.</summary>
+/// <param name="JobId">That job, which wrote the records.</param>
+/// <param name="Batches">How many batches it has.</param>
+public sealed record RetriedBatches(string JobId, int Batches);

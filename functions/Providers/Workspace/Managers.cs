@@ -65,20 +65,23 @@ internal sealed class Managers(LinkedBatch linked, IRecords records)
         var record = item is null ? null : RecordJson.Read(item.Body.Span);
         if (record?.Stamp is not { } stamp || stamp != new RecordStamp(linked.WrittenBy, linked.Batch, written.Line)) return Left(written, Changed(linked, written));
         var named = Words.Quote(written.Manager!);
+        // An overlay keeps the manager of before when the new one cannot be linked.
+        var had = record.Links?.GetValueOrDefault(links.Manager.Id) is { } earlier ? record.ValueOf(links.Manager.Id) as string ?? earlier : null;
+        var left = had is null ? "nobody was linked as manager" : $"the manager that it had, {Words.Quote(had)}, stays";
         if (people.Count == 0)
         {
             return Left(written, Problem("link-not-found",
-                $"The manager {named} is neither among the records of this job nor in the workspace, so that nobody was linked; the record itself was transferred. Import the manager, then this record again with Append/Overlay, or retry the job's errors."));
+                $"The manager {named} is neither among the records of this job nor in the workspace, so that {left}; the record itself was transferred. Import the manager, then this record again with Append/Overlay, or retry the job's errors."));
         }
         if (people.Count > 1)
         {
             return Left(written, Problem("link-ambiguous", string.Create(CultureInfo.InvariantCulture,
-                $"{named} names more than one entity: {Words.List([.. people.Take(5).Select(p => p.Identifier)])}{(people.Count > 5 ? $" and {people.Count - 5} more" : "")}. Nobody was linked as manager; the record itself was transferred. Name the manager by the unique identifier.")));
+                $"{named} names more than one entity: {Words.List([.. people.Take(5).Select(p => p.Identifier)])}{(people.Count > 5 ? $" and {people.Count - 5} more" : "")}, so that {left}; the record itself was transferred. Name the manager by the unique identifier.")));
         }
         if (Identifier.Fold(people[0].Identifier) == Identifier.Fold(record.Identifier))
         {
             return Left(written, Problem("link-self",
-                $"The manager {named} is the person itself, so that nobody was linked; the record itself was transferred. Correct the manager, or leave it blank."));
+                $"The manager {named} is the person itself, so that {left}; the record itself was transferred. Correct the manager, or leave it blank."));
         }
         return Link(written, item!, record, people[0]);
 

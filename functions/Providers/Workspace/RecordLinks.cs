@@ -9,20 +9,37 @@ namespace IntegrationPoints.Providers.Workspace;
 /// <param name="Job">The job that links.</param>
 /// <param name="Prepared">What it was frozen with.</param>
 /// <param name="Batch">The batch that wrote the records.</param>
-/// <param name="WrittenBy">The job that wrote them: this one; or one that is retried, whose links that could not be made are tried again.</param>
-public sealed record LinkedBatch(Job Job, PreparedJob Prepared, int Batch, string WrittenBy)
+public sealed record LinkedBatch(Job Job, PreparedJob Prepared, int Batch)
 {
     // Beyond every number of a batch of records, and within the eight digits that results are ordered by.
     private const int First = 50_000_000, FirstOfRetried = 75_000_000;
 
-    /// <summary>Whether the job wrote the records itself.</summary>
-    public bool IsOwn => WrittenBy == Job.Id;
+    /// <summary>The job that wrote them: this one; or one that is retried, whose links that could not be made are tried again.</summary>
+    public string WrittenBy { get; private init; } = Job.Id;
 
     /// <summary>Under which number its result is kept, beside those of the batches of records.</summary>
-    public int Number => NumberOf(Batch, IsOwn);
+    public int Number { get; private init; } = First + Batch;
 
-    /// <summary>Under which number the result is kept of linking the records of a batch.</summary>
-    public static int NumberOf(int batch, bool isOwn) => (isOwn ? First : FirstOfRetried) + batch;
+    /// <summary>The job that tried to link them before, and under which number it keeps what came of it; null: the job's own, which nobody tried.</summary>
+    public (string JobId, int Number)? Tried { get; private init; }
+
+    /// <summary>Whether the job wrote the records itself.</summary>
+    public bool IsOwn => Tried is null;
+
+    /// <summary>A batch of those in <see cref="PreparedLinks.Retried"/>, counted through all of their jobs.</summary>
+    public static LinkedBatch OfRetried(Job job, PreparedJob prepared, int place)
+    {
+        var retried = prepared.Links!.Retried;
+        var (at, batch) = (0, place);
+        while (batch >= retried[at].Batches) batch -= retried[at++].Batches;
+        return new LinkedBatch(job, prepared, batch)
+        {
+            WrittenBy = retried[at].JobId,
+            Number = FirstOfRetried + place,
+            // Either its own, or those of the jobs before it, which it counted through as this one does.
+            Tried = (retried[0].JobId, at == 0 ? First + batch : FirstOfRetried + place - retried[0].Batches),
+        };
+    }
 }
 
 /// <summary>
@@ -81,19 +98,18 @@ public sealed class RecordLinks(Blobs blobs, JobTables tables, IRecords records)
         var left = result?.Conflicts.Select(c => c.Line).OfType<long>().ToHashSet() ?? [];
         var written = await DecisionFile.OpenAsync(blobs, JobFiles.DecisionName(linked.WrittenBy, linked.Batch), cancellationToken) ?? AsyncEnumerable.Empty<Decision>();
         written = written.Where(d => d.Manager is not null && d.Outcome != Outcome.Reject && !left.Contains(d.Line));
-        if (linked.IsOwn) return written;
-        var again = await ProblemLinesAsync(linked, cancellationToken);
+        if (linked.Tried is not { } tried) return written;
+        var again = await ProblemLinesAsync(tried.JobId, tried.Number, cancellationToken);
         return written.Where(d => again.Contains(d.Line));
     }
 
     // What the job that is retried could not link.
-    private async Task<HashSet<long>> ProblemLinesAsync(LinkedBatch linked, CancellationToken cancellationToken)
+    private async Task<HashSet<long>> ProblemLinesAsync(string job, int number, CancellationToken cancellationToken)
     {
-        var number = LinkedBatch.NumberOf(linked.Batch, isOwn: true);
-        var result = await tables.Batches.GetAsync(linked.WrittenBy, number, cancellationToken);
+        var result = await tables.Batches.GetAsync(job, number, cancellationToken);
         if (result is not { Counts.LinkProblems: > 0 }) return [];
         var lines = result.Conflicts.Select(c => c.Line).OfType<long>().ToHashSet();
-        var decided = await DecisionFile.OpenAsync(blobs, JobFiles.LinkDecisionName(linked.WrittenBy, number), cancellationToken) ?? AsyncEnumerable.Empty<Decision>();
+        var decided = await DecisionFile.OpenAsync(blobs, JobFiles.LinkDecisionName(job, number), cancellationToken) ?? AsyncEnumerable.Empty<Decision>();
         await foreach (var decision in decided.Where(d => d.Outcome == Outcome.Reject).WithCancellation(cancellationToken)) lines.Add(decision.Line);
         return lines;
     }
