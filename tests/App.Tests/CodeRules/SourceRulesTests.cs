@@ -7,7 +7,7 @@ namespace IntegrationPoints.App.Tests.CodeRules;
 /// <summary>What the design says about folders, files and names.</summary>
 public sealed partial class SourceRulesTests
 {
-    private const int LongestFile = 300;
+    private const int LongestFile = 300, LongestOrchestrator = 100;
 
     /// <summary>Design, The house: App → Providers → Storage → Engine → LoadFiles, nothing else.</summary>
     [Theory]
@@ -49,6 +49,16 @@ public sealed partial class SourceRulesTests
     [Fact]
     public void No_file_is_longer_than_people_read()
         => Assert.Empty(Sources().Where(f => f.Text.AsSpan().Count('\n') > LongestFile).Select(f => $"{f.Path}: {f.Text.AsSpan().Count('\n')} lines"));
+
+    /// <summary>Design, Code: an orchestrator reads as a recipe. Its type, and all that stands above it in its file.</summary>
+    [Fact]
+    public void No_orchestrator_is_longer_than_a_recipe()
+    {
+        var types = Repository.Sources("functions", "App").SelectMany(f => f.Text.Split("\n}\n").Select(type => (f.Path, Text: type)))
+            .Where(type => type.Text.Contains("[OrchestrationTrigger]", StringComparison.Ordinal)).ToList();
+        Assert.Contains(types, type => type.Path == "functions/App/Jobs/RunJob.cs");
+        Assert.DoesNotContain(types, type => type.Text.AsSpan().Count('\n') >= LongestOrchestrator);
+    }
 
     /// <summary>Design, Code: a name says what a thing does.</summary>
     [Fact]
