@@ -51,19 +51,30 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
     public async Task RequireAsync(string workspace, CancellationToken cancellationToken)
     {
         var missing = (await GrantsAsync(caller.Identity, workspace, cancellationToken)).Missing(AccessTable.NeedsAlways(Demand.Operation));
-        if (!AccessTable.DependsOnTarget(Demand.Operation)) await SettleAsync(Problems(missing), cancellationToken);
+        if (!AccessTable.DependsOnTarget(Demand.Operation)) Settle(Demand, Problems(missing));
         else if (missing.Any(p => p.Right == Right.View)) throw Refusal(Demand.Operation, Problems(missing));
     }
 
     /// <summary>Refuses a caller who may not do it with records of an object type.</summary>
     /// <exception cref="RefusedException">403 with everything that is missing.</exception>
     public async Task RequireAsync(string workspace, AccessTarget target, CancellationToken cancellationToken)
-        => await SettleAsync(await MissingAsync(workspace, AccessTable.Needs(Demand.Operation, target), cancellationToken), cancellationToken);
+        => Settle(Demand, await MissingAsync(workspace, AccessTable.Needs(Demand.Operation, target), cancellationToken));
 
     /// <summary>Refuses a caller who may not do it with an integration point.</summary>
     /// <exception cref="RefusedException">403 with everything that is missing.</exception>
     public async Task RequireAsync(IntegrationPoint point, CancellationToken cancellationToken)
-        => await SettleAsync(await MissingAsync(caller.Identity, point, Demand.Operation, cancellationToken), cancellationToken);
+        => Settle(Demand, await MissingAsync(caller.Identity, point, Demand.Operation, cancellationToken));
+
+    /// <summary>Refuses a caller who may not do something else either, to which it comes with what was sent.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="also">What else is done.</param>
+    /// <param name="target">What that is done with; null where that makes no difference.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="RefusedException">403 with everything that is missing.</exception>
+    public async Task RequireAlsoAsync(string workspace, Operation also, AccessTarget? target, CancellationToken cancellationToken)
+    {
+        if (await MissingAsync(workspace, AccessTable.Needs(also, target), cancellationToken) is { Count: > 0 } missing) throw Refusal(also, missing);
+    }
 
     /// <summary>Refuses a caller who may not do it here, or something else there.</summary>
     /// <exception cref="RefusedException">403 with everything that is missing.</exception>
@@ -72,16 +83,18 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
         var missing = (await MissingAsync(workspace, AccessTable.Needs(Demand.Operation), cancellationToken)).ToList();
         missing.AddRange((await MissingAsync(there, AccessTable.Needs(other), cancellationToken))
             .Select(p => there == workspace ? p : p with { Message = $"{p.Message}, in the workspace {Words.Quote(there)}" }));
-        await SettleAsync(missing, cancellationToken);
-        await principals.KeepAsync(caller.Identity, cancellationToken);
+        Settle(Demand, missing);
     }
 
-    /// <summary>Refuses a caller who may save integration points there, but none that makes fields.</summary>
+    /// <summary>
+    /// Refuses a caller who may save integration points there, but none that makes fields. Who may is remembered, before the point is stored: its runs
+    /// by schedule and upload go by the rights of whoever saved it.
+    /// </summary>
     /// <exception cref="RefusedException">403 with what is missing.</exception>
-    public async Task RequireMakingAsync(IntegrationPoint saved, CancellationToken cancellationToken)
+    public async Task RequireSavingAsync(IntegrationPoint saved, CancellationToken cancellationToken)
     {
-        if (saved.MakesFields)
-            Settle(Demand, await MissingAsync(saved.Workspace, AccessTable.Needs(Operation.MakeFields), cancellationToken));
+        if (saved.MakesFields) Settle(Demand, await MissingAsync(saved.Workspace, AccessTable.Needs(Operation.MakeFields), cancellationToken));
+        await principals.KeepAsync(caller.Identity, cancellationToken);
     }
 
     /// <summary>
@@ -115,7 +128,7 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
                 if (missing.Count == 0) break;
             }
         }
-        await SettleAsync(missing, cancellationToken);
+        Settle(Demand, missing);
     }
 
     /// <summary>
@@ -188,13 +201,6 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
         => who.Key is null ? who.IsAdministrator : who.Key.Workspaces.Contains("*") && who.Key.Actions.Contains(KeyAction.Administer);
 
     private static IEnumerable<string> NamesOf(Identity who) => who.Groups.Concat(who.ObjectId is { } id ? [id] : []).Append(who.Name);
-
-    private async Task SettleAsync(IReadOnlyList<Problem> missing, CancellationToken cancellationToken)
-    {
-        Settle(Demand, missing);
-        // Runs by schedule and upload go by the rights of whoever saved the point.
-        if (Demand.Operation is Operation.CreatePoint or Operation.EditPoint) await principals.KeepAsync(caller.Identity, cancellationToken);
-    }
 
     private void Settle(AccessDemand demand, IReadOnlyList<Problem> missing)
     {

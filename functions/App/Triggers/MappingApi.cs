@@ -66,7 +66,7 @@ public sealed class MappingApi(Existing existing, WorkspaceCatalog workspaces, S
 {
     /// <summary>Suggests pairs.</summary>
     [Function(nameof(MapAllFields))]
-    [Needs(Operation.CreatePoint)]
+    [Needs(Operation.MapFields)]
     [Operation(
         "Pairs the fields of a source with those of an object type: identifiers, then equal, similar and synonymous names with types that fit. Says why, what is left, and why.",
         Body = typeof(MapAllRequest), Answer = typeof(MapAllView))]

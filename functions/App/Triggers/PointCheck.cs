@@ -37,7 +37,7 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
     internal async Task<IntegrationPoint> PointAsync(SentPoint body, IntegrationPoint? before, CancellationToken cancellationToken)
     {
         var point = await RightAsync(body, before, cancellationToken);
-        await access.RequireMakingAsync(point, cancellationToken);
+        await access.RequireSavingAsync(point, cancellationToken);
         return await KeptAsync(point, cancellationToken);
     }
 

@@ -31,13 +31,13 @@ public sealed record ProviderCheckView(string Name, int Fields, IReadOnlyDiction
 public sealed record SourceFieldView(string Name, bool IsIdentifier, FieldType? Type, int? Length);
 
 /// <summary>Connections and fields of sources, tried with settings that need not be saved.</summary>
-public sealed class ProviderChecksApi(Existing existing, SourceTrials trials)
+public sealed class ProviderChecksApi(Existing existing, SourceTrials trials, AccessCheck access)
 {
     private const string Route = "workspaces/{workspace}/providers/{provider}/";
 
     /// <summary>Connects, signs in and looks.</summary>
     [Function(nameof(CheckProvider))]
-    [Needs(Operation.CreatePoint)]
+    [Needs(Operation.TrySource)]
     [Operation("Tries settings of a provider: connects, signs in, and finds what is to be read. What is wrong is answered as a problem.", Body = typeof(ProviderTrial), Answer = typeof(ProviderCheckView))]
     public async Task<IActionResult> CheckProvider(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "check")] HttpRequest request,
@@ -49,7 +49,7 @@ public sealed class ProviderChecksApi(Existing existing, SourceTrials trials)
 
     /// <summary>Lists the fields.</summary>
     [Function(nameof(ListProviderFields))]
-    [Needs(Operation.CreatePoint)]
+    [Needs(Operation.TrySource)]
     [Operation("The fields that a source has with these settings, to be mapped.", Body = typeof(ProviderTrial), Answer = typeof(Listing<SourceFieldView>))]
     public async Task<IActionResult> ListProviderFields(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "fields")] HttpRequest request,
@@ -63,6 +63,8 @@ public sealed class ProviderChecksApi(Existing existing, SourceTrials trials)
     {
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var trial = await JsonBody.ReadAsync<ProviderTrial>(request, cancellationToken);
+        // Its secrets are used, with other settings than it has.
+        if (trial.IntegrationPoint is not null) await access.RequireAlsoAsync(workspace, Operation.EditPoint, target: null, cancellationToken);
         var saved = trial.IntegrationPoint is { } id ? (await existing.PointAsync(workspace, id, cancellationToken)).Value.Source : null;
         return await trials.LookAsync(workspace, new ProviderSettings(provider, trial.Settings), saved, cancellationToken);
     }

@@ -67,6 +67,8 @@ public static class AccessTable
 
         [Operation.ViewPoint] = PointView,
         [Operation.CreatePoint] = PointAdd,
+        [Operation.TrySource] = [.. PointAdd, On(SourceProvider, View)],
+        [Operation.MapFields] = [.. PointAdd, On(OfTarget, View)],
         // In one of the workspaces.
         [Operation.ViewFieldCatalog] = PointAdd,
         [Operation.EditPoint] = [.. On(Point, View, Edit), On(PointType, View), Permission.To(AllowImport)],
@@ -118,15 +120,17 @@ public static class AccessTable
     {
         Operation.RunPoint or Operation.RetryPoint => SubmitFromWorkspace,
         Operation.StudyPoint => [On(Document, View), On(Search, View)],
+        // It tells which searches, folders and productions there are.
+        Operation.TrySource => [On(Document, View), On(Search, View), On(Folder, View), On(Production, View)],
         Operation.ViewFiles => [On(Document, View)],
         _ => [],
     };
 
-    // A report shows what stands in the files: for whoever may bring such files in, and may take out what was exported.
+    // A report shows what stands in the files, a trial the names of their columns: for whoever may bring such files in, and may take out what was exported.
     private static IEnumerable<Permission> FromStaging(Operation operation, AccessTarget target)
     {
         if (operation == Operation.StudyPoint && target.NamesFiles) yield return Permission.To(AllowImport);
-        if (operation == Operation.StudyPoint && target.ReadsExports) yield return Permission.To(AllowExport);
+        if (operation is Operation.StudyPoint or Operation.TrySource && target.ReadsExports) yield return Permission.To(AllowExport);
     }
 
     private static Permission On(string name, Right right) => Permission.To(right, name);

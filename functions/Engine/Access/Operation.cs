@@ -75,6 +75,12 @@ public enum Operation
     /// <summary>Making an integration point.</summary>
     CreatePoint,
 
+    /// <summary>Reaching a source with settings that need not be saved, and looking at which fields it has.</summary>
+    TrySource,
+
+    /// <summary>Pairing fields with those of an object type; with those of a source, trying it as well.</summary>
+    MapFields,
+
     /// <summary>Looking at the field catalogue, which is in no workspace: whoever may make an integration point in any.</summary>
     ViewFieldCatalog,
 

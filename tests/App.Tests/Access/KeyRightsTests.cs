@@ -17,7 +17,7 @@ public sealed class KeyRightsTests
         Edit =
         [
             .. View, Operation.EditWorkspace, Operation.ViewGroups, Operation.ManageObjectTypes, Operation.ManageFields, Operation.AddFolder, Operation.AddProduction,
-            Operation.AddSearch, Operation.EditSearch, Operation.DeleteSearch, Operation.CreatePoint, Operation.EditPoint, Operation.DeletePoint, Operation.CreateProfile,
+            Operation.AddSearch, Operation.EditSearch, Operation.DeleteSearch, Operation.CreatePoint, Operation.TrySource, Operation.MapFields, Operation.EditPoint, Operation.DeletePoint, Operation.CreateProfile,
             Operation.SaveAsProfile, Operation.EditProfile, Operation.DeleteProfile, Operation.Upload, Operation.MakeFields, Operation.ViewFieldCatalog,
         ],
         // Edit of the workspace and of searches is part of submitting (guide 2.2), and so what needs no more than that.

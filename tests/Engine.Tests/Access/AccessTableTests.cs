@@ -80,6 +80,8 @@ public sealed class AccessTableTests
     [InlineData(Operation.EditSearch, "Search: View, Search: Edit")]
     [InlineData(Operation.DeleteSearch, "Search: View, Search: Delete")]
     [InlineData(Operation.RunSearch, "Search: View, Entity: View")]
+    [InlineData(Operation.TrySource, Try)]
+    [InlineData(Operation.MapFields, "Integration Point: View, Integration Point: Add, Integration Point Type: View, Allow Import, Entity: View")]
     [InlineData(Operation.DeletePoint, "Integration Point: View, Integration Point: Delete")]
     [InlineData(Operation.StudyPoint, "Integration Point: View, Integration Point Type: View, Source Provider: View, Entity: View")]
     [InlineData(Operation.SaveAsProfile, $"Integration Point Profile: Add, {Profile}, Allow Import, Job History: View, Integration Point: View")]
@@ -111,6 +113,15 @@ public sealed class AccessTableTests
         => Is(needs, Operation.StudyPoint, new AccessTarget("Witness") { NamesFiles = namesFiles, ReadsExports = readsExports });
 
     private const string Study = "Integration Point: View, Integration Point Type: View, Source Provider: View, Witness: View";
+
+    /// <summary>A trial shows which columns files have, and what there is in the workspace.</summary>
+    [Theory]
+    [InlineData(false, true, $"{Try}, Allow Export")]
+    [InlineData(true, false, $"{Try}, Document: View, Search: View, Folder: View, Production: View")]
+    public void Trying_what_lies_in_the_staging_area_or_the_workspace(bool fromWorkspace, bool readsExports, string needs)
+        => Is(needs, Operation.TrySource, new AccessTarget("Document", fromWorkspace) { ReadsExports = readsExports });
+
+    private const string Try = "Integration Point: View, Integration Point: Add, Integration Point Type: View, Allow Import, Source Provider: View";
 
     [Fact]
     public void Files_of_an_export_are_those_of_documents_whatever_its_point_names()
