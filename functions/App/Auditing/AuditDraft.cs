@@ -1,3 +1,4 @@
+using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
@@ -39,6 +40,12 @@ internal sealed class AuditDraft
         var (was, now) = AuditJson.Of(before, after);
         Entry = Entry with { Before = was, After = now };
     }
+
+    /// <summary>Whether a source was tried: that it cannot be read is entered too.</summary>
+    public bool IsTrial { get; private set; }
+
+    /// <summary>This source is tried.</summary>
+    public void Tries(ProviderSettings source) => (IsTrial, Entry) = (true, Entry with { After = AuditJson.Of(null, source).After });
 
     /// <summary>It was asked of this point: a run of an export is one of its own kind.</summary>
     public void Ran(bool isExport, string jobId) => Entry = Entry with { Action = isExport && Entry.Action == AuditTrail.Run ? AuditTrail.Export : Entry.Action, JobId = jobId };

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
+using IntegrationPoints.Engine;
 using IntegrationPoints.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -49,20 +50,26 @@ public sealed partial class AuditMiddleware(AuditTrail trail, Refusals refusals,
         }
         catch (Exception e)
         {
-            if (!draft.IsWritten) await FailedAsync(function, draft.Entry, e);
+            if (!draft.IsWritten) await FailedAsync(function, draft, e);
             throw;
         }
         await draft.WriteAsync();
     }
 
-    private async Task FailedAsync(AuditedFunction function, AuditEntry entry, Exception failure)
+    private async Task FailedAsync(AuditedFunction function, AuditDraft draft, Exception failure)
     {
-        var problem = ProblemDetails.Of(failure, "");
+        var (entry, problem) = (draft.Entry, ProblemDetails.Of(failure, ""));
         if (failure is RefusedException refused && IsRefused(refused))
         {
             // The note may name a workspace that the caller does not see; the entry is another then.
             await refusals.WriteAsync(Refused(entry, refused));
             if (function.Changes) await trail.ForgetAsync(entry);
+        }
+        else if (draft.IsTrial && failure is ConfigurationException)
+        {
+            // The caller's mistake, but a server may have been asked: who looks for hosts or passwords is seen.
+            await refusals.WriteAsync(entry with { Outcome = AuditOutcome.Failed, Code = problem.Code });
+            await trail.ForgetAsync(entry);
         }
         else if (!function.Changes)
         {

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Hosting;
 namespace IntegrationPoints.App.Auditing;
 
 /// <summary>
-/// Enters in the audit what callers were not allowed, without letting one of them fill it: of ten minutes the first twenty refusals of a caller in a
+/// Enters in the audit what callers were not allowed, and which trials of sources failed, without letting one of them fill it: of ten minutes the first twenty refusals of a caller in a
 /// workspace (or in none that the caller sees) are entered each, before the caller is told; the others are counted, and entered together when the
 /// ten minutes are over, as one entry of the action <c>refused</c> that says how many they were, and from when to when. Each instance of the app
 /// counts for itself, as <see cref="Access.RequestLimits"/> does. What is counted and not entered yet is entered when the app is stopped; a crash
-/// loses it, and never the first twenty.
+/// loses it, and never the first twenty. Failed trials are counted by themselves, and entered together as one of the action <c>try-source</c>.
 /// </summary>
 public sealed class Refusals(AuditTrail trail, TimeProvider time) : BackgroundService
 {
@@ -20,15 +20,13 @@ public sealed class Refusals(AuditTrail trail, TimeProvider time) : BackgroundSe
     /// <summary>In how long a time.</summary>
     internal static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    private const string Action = "refused", Code = "more-refused";
-
     private const int IdLength = 32;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<(string Who, string? Workspace), Counted> callers = [];
+    private readonly Dictionary<(string Who, string? Workspace, AuditOutcome Outcome), Counted> callers = [];
 
-    /// <summary>Enters a refusal, or counts it.</summary>
+    /// <summary>Enters a refusal or a failure, or counts it.</summary>
     /// <exception cref="RefusedException">503: the audit cannot be written.</exception>
     internal async Task WriteAsync(AuditEntry entry)
     {
@@ -37,7 +35,7 @@ public sealed class Refusals(AuditTrail trail, TimeProvider time) : BackgroundSe
         Counted? over = null;
         lock (callers)
         {
-            var key = (entry.WhoId ?? entry.Who, entry.Workspace);
+            var key = (entry.WhoId ?? entry.Who, entry.Workspace, entry.Outcome);
             if (!callers.TryGetValue(key, out var counted) || now - counted.BegunUtc >= Window)
             {
                 over = counted;
@@ -86,6 +84,7 @@ public sealed class Refusals(AuditTrail trail, TimeProvider time) : BackgroundSe
     private async Task EnterAsync(Counted counted)
     {
         if (counted.Refusals <= MostEach) return;
+        var (isRefused, more) = (counted.First.Outcome == AuditOutcome.Refused, counted.Refusals - MostEach);
         var entry = new AuditEntry
         {
             Id = RandomNumberGenerator.GetHexString(IdLength, lowercase: true),
@@ -93,10 +92,10 @@ public sealed class Refusals(AuditTrail trail, TimeProvider time) : BackgroundSe
             Workspace = counted.First.Workspace,
             Who = counted.First.Who,
             WhoId = counted.First.WhoId,
-            Action = Action,
-            Outcome = AuditOutcome.Refused,
-            Code = Code,
-            After = AuditJson.Of(null, new { refusals = counted.Refusals - MostEach, fromUtc = counted.FromUtc, toUtc = counted.ToUtc }).After,
+            Action = isRefused ? "refused" : "try-source",
+            Outcome = counted.First.Outcome,
+            Code = isRefused ? "more-refused" : "more-failed",
+            After = AuditJson.Of(null, isRefused ? new { refusals = more, fromUtc = counted.FromUtc, toUtc = counted.ToUtc } : (object)new { failures = more, fromUtc = counted.FromUtc, toUtc = counted.ToUtc }).After,
         };
         try
         {

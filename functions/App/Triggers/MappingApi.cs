@@ -78,7 +78,7 @@ public sealed class MappingApi(Existing existing, WorkspaceCatalog workspaces, S
     {
         var (_, objectType) = await existing.TypeAsync(workspace, type, cancellationToken);
         var sent = await JsonBody.ReadAsync<MapAllRequest>(request, cancellationToken);
-        var columns = await ColumnsAsync(workspace, sent, cancellationToken);
+        var columns = await ColumnsAsync(request.Audit(), workspace, sent, cancellationToken);
         if (sent.Identifier is { } identifier && !columns.Any(c => c.Name.Trim().Equals(identifier.Trim(), StringComparison.OrdinalIgnoreCase)))
         {
             throw RefusedException.Bad([new Problem("identifier-column-missing",
@@ -92,7 +92,7 @@ public sealed class MappingApi(Existing existing, WorkspaceCatalog workspaces, S
         return Answer.Ok(new MapAllView([.. found.Pairs.Select(p => View(p, columns))], found.Columns, found.Fields, [.. columns.Select(c => c.Name)]));
     }
 
-    private async Task<IReadOnlyList<SourceField>> ColumnsAsync(string workspace, MapAllRequest sent, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SourceField>> ColumnsAsync(AuditDraft audit, string workspace, MapAllRequest sent, CancellationToken cancellationToken)
     {
         var isOne = sent.Fields is null ? (sent.Provider ?? sent.IntegrationPoint) is not null : (sent.Provider ?? sent.IntegrationPoint) is null;
         if (!isOne || sent.Provider is null != sent.Settings is null)
@@ -100,8 +100,8 @@ public sealed class MappingApi(Existing existing, WorkspaceCatalog workspaces, S
         if (sent.Fields is { } fields) return [.. fields.Select(f => new SourceField(f.Name, f.IsIdentifier, f.Type, f.Length))];
         var saved = sent.IntegrationPoint is { } id ? (await existing.PointAsync(workspace, id, cancellationToken)).Value : null;
         var layout = sent.Provider is { } provider
-            ? await trials.LookAsync(workspace, new ProviderSettings(provider, sent.Settings!.Value), saved?.Source, cancellationToken)
-            : await trials.LookAsync(saved!, cancellationToken);
+            ? await trials.LookAsync(audit, workspace, new ProviderSettings(provider, sent.Settings!.Value), saved?.Source, cancellationToken)
+            : await trials.LookAsync(audit, saved!, cancellationToken);
         return layout.Fields;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.OpenApi;
 using IntegrationPoints.Engine.Access;
@@ -66,6 +67,6 @@ public sealed class ProviderChecksApi(Existing existing, SourceTrials trials, Ac
         // Its secrets are used, with other settings than it has.
         if (trial.IntegrationPoint is not null) await access.RequireAlsoAsync(workspace, Operation.EditPoint, target: null, cancellationToken);
         var saved = trial.IntegrationPoint is { } id ? (await existing.PointAsync(workspace, id, cancellationToken)).Value.Source : null;
-        return await trials.LookAsync(workspace, new ProviderSettings(provider, trial.Settings), saved, cancellationToken);
+        return await trials.LookAsync(request.Audit(), workspace, new ProviderSettings(provider, trial.Settings), saved, cancellationToken);
     }
 }

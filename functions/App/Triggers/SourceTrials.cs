@@ -1,4 +1,5 @@
 using IntegrationPoints.App.Access;
+using IntegrationPoints.App.Auditing;
 using IntegrationPoints.App.Checks;
 using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Jobs;
@@ -12,26 +13,30 @@ namespace IntegrationPoints.App.Triggers;
 public sealed class SourceTrials(PointCheck check, Sources sources, InstanceSettings instance, AccessCheck access)
 {
     /// <summary>What the source is; nothing is kept of it.</summary>
+    /// <param name="audit">Told what is tried, once the settings are right.</param>
     /// <param name="workspace">The workspace for which it is looked at.</param>
     /// <param name="source">The provider and its settings, as integration points have them.</param>
     /// <param name="saved">Those of the integration point that they belong to, whose secrets they may name; null: none.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="Http.RefusedException">400 with everything that is wrong with the settings; 403; 404: there is no such provider.</exception>
     /// <exception cref="Engine.ConfigurationException">The source cannot be read.</exception>
-    public async Task<SourceLayout> LookAsync(string workspace, ProviderSettings source, ProviderSettings? saved, CancellationToken cancellationToken)
+    internal async Task<SourceLayout> LookAsync(AuditDraft audit, string workspace, ProviderSettings source, ProviderSettings? saved, CancellationToken cancellationToken)
     {
         var point = new IntegrationPoint { Id = "", Name = "", Workspace = workspace, Source = source };
         // Before anything is said of the settings; and again of what they mean.
         await RequireAsync(point, cancellationToken);
-        return await LookAsync(point with { Source = check.CheckedSource(point, saved) }, cancellationToken);
+        // Its secrets are used, with other settings than it has.
+        if (saved is not null) await access.RequireAlsoAsync(workspace, Operation.EditPoint, target: null, cancellationToken);
+        return await LookAsync(audit, point with { Source = check.CheckedSource(point, saved) }, cancellationToken);
     }
 
     /// <summary>What the source of an integration point is; nothing is kept of it.</summary>
     /// <exception cref="Http.RefusedException">403.</exception>
     /// <exception cref="Engine.ConfigurationException">The source cannot be read.</exception>
-    public async Task<SourceLayout> LookAsync(IntegrationPoint point, CancellationToken cancellationToken)
+    internal async Task<SourceLayout> LookAsync(AuditDraft audit, IntegrationPoint point, CancellationToken cancellationToken)
     {
         await RequireAsync(point, cancellationToken);
+        audit.Tries(point.Source);
         return await sources.Open(point, job: "", await instance.ForImportAsync(cancellationToken)).CheckAsync(cancellationToken);
     }
 
