@@ -37,6 +37,9 @@ internal sealed class Uploader(AppClient app, string workspace, StagedBefore bef
 
     private static readonly StorageTransferOptions Transfer = new() { InitialTransferSize = LargestAtOnce, MaximumTransferSize = LargestAtOnce };
 
+    // An address that the app gave out: all are of one account.
+    private Uri? _account;
+
     /// <summary>Sends all of them.</summary>
     /// <exception cref="CommandException">The app refuses a path, or a file is there already.</exception>
     /// <exception cref="RequestFailedException">The storage account refuses a file.</exception>
@@ -83,6 +86,7 @@ internal sealed class Uploader(AppClient app, string workspace, StagedBefore bef
     {
         var route = AppClient.Route($"workspaces/{workspace}/uploads/batch");
         var answer = await app.PostAsync<UploadAddresses>(route, new { paths = files.Select(file => file.Path), replace = before == StagedBefore.Replace }, cancellationToken);
+        if (answer.Uploads.Count > 0) _account = answer.Uploads[0].Url;
         return answer.Uploads.Count == files.Length
             ? answer.Uploads
             : throw new CommandException($"The app gave {answer.Uploads.Count} addresses for {files.Length} files.");
@@ -94,7 +98,7 @@ internal sealed class Uploader(AppClient app, string workspace, StagedBefore bef
         {
             await send();
         }
-        catch (Exception e) when (before != StagedBefore.Replace && (e is RequestFailedException refused ? IsThere(refused) : e is AppException { Code: "file-exists" }))
+        catch (Exception e) when (before != StagedBefore.Replace && (e is RequestFailedException refused ? IsThere(refused.ErrorCode, _account) : e is AppException { Code: "file-exists" }))
         {
             if (before == StagedBefore.Refuse) throw new CommandException($"There is a file {file.Path} in the staging area already. Add --replace to put the new one in its place.");
         }
@@ -106,7 +110,7 @@ internal sealed class Uploader(AppClient app, string workspace, StagedBefore bef
         {
             await PutAsync(file, url, cancellationToken);
         }
-        catch (RequestFailedException refused) when (refused.Status == 403 && !IsThere(refused))
+        catch (RequestFailedException refused) when (refused.Status == 403 && !IsThere(refused.ErrorCode, url))
         {
             // It waited behind others until its hour was over.
             var fresh = await AddressesAsync([file], cancellationToken);
@@ -127,16 +131,22 @@ internal sealed class Uploader(AppClient app, string workspace, StagedBefore bef
         using var blocks = new BlockUpload(file, async cancel =>
         {
             var body = new { path = file.Path, bytes = file.Bytes, inBlocks = true, replace = before == StagedBefore.Replace };
-            return (await app.PostAsync<UploadAddress>(AppClient.Route($"workspaces/{workspace}/uploads"), body, cancel)).Url;
+            return _account = (await app.PostAsync<UploadAddress>(AppClient.Route($"workspaces/{workspace}/uploads"), body, cancel)).Url;
         });
         await blocks.SendAsync(before == StagedBefore.Replace, sent => progress?.Sent(sent), cancellationToken);
     }
 
     private static bool IsLarge(StagedFile file) => file.Bytes > LargestAtOnce;
 
-    // An address that may create and not write, for a file that is there: the account says the one, the emulator the other.
-    private static bool IsThere(RequestFailedException refused)
-        => refused.ErrorCode == BlobErrorCode.BlobAlreadyExists || refused.ErrorCode == BlobErrorCode.UnauthorizedBlobOverwrite || refused.ErrorCode == BlobErrorCode.AuthorizationPermissionMismatch;
+    /// <summary>
+    /// Whether a refusal says that the file is there, which an address that may create and not write is told. The emulator has no word of its own for
+    /// that; but of an account it is the word for an identity that lacks its role, which sent nothing.
+    /// </summary>
+    /// <param name="code">What the store said.</param>
+    /// <param name="address">Where it was sent to.</param>
+    internal static bool IsThere(string? code, Uri? address)
+        => code == BlobErrorCode.BlobAlreadyExists || code == BlobErrorCode.UnauthorizedBlobOverwrite
+            || (code == BlobErrorCode.AuthorizationPermissionMismatch && address is { IsLoopback: true });
 
     /// <summary>Passes on how much more of a file was sent than the last time.</summary>
     private sealed class Parts(StagingProgress? progress) : IProgress<long>
