@@ -64,6 +64,11 @@ public sealed class PathTraversalTests(Servers servers)
         { "POST /workspaces/{workspace}/integration-points/{point}/check", """{"imageFile":{n}}""" },
         { "POST /workspaces/{workspace}/integration-points/{point}/check", """{"inventory":{in}}""" },
         { "POST /workspaces/{workspace}/integration-points/{point}/check", """{"proposal":{"folder":{in},"tried":1,"found":1}}""" },
+        { "POST /workspaces/{workspace}/providers/{provider}/check", """{"settings":{"file":{n}}}""" },
+        { "POST /workspaces/{workspace}/providers/{provider}/check", """{"settings":{"file":{in}}}""" },
+        { "POST /workspaces/{workspace}/providers/{provider}/fields", """{"settings":{{file},"baseFolder":{in}}}""" },
+        { "POST /workspaces/{workspace}/object-types/{type}/map-all", """{"provider":"load-file","settings":{"file":{in}}}""" },
+        { "POST /workspaces/{workspace}/object-types/{type}/map-all", """{"fields":[{"name":{n}}]}""" },
         { "PUT /settings/{setting}", """{"value":{n}}""" },
     };
 

@@ -22,7 +22,7 @@ internal sealed class ImageFileCheck(ImageFileSettings settings, Blobs blobs)
         var folder = FrozenLoadFile.FolderOf(settings.File, settings.BaseFolder);
         var package = await new StagedFiles(blobs, folder).StartAsync(cancellationToken);
         if (file.Version.Bytes == 0)
-            throw new ConfigurationException("empty-file", $"The load file \"{settings.File}\" is empty (0 bytes). Ask its sender for it again.");
+            throw new ConfigurationException("empty-file", $"The load file {Words.QuotePath(settings.File)} is empty (0 bytes). Ask its sender for it again.");
         ImageFileText text;
         await using (var whole = await file.OpenAsync(blobs, 0, cancellationToken)) text = await ImageFileText.OfAsync(whole, cancellationToken);
         Refuse(text);
@@ -56,14 +56,14 @@ internal sealed class ImageFileCheck(ImageFileSettings settings, Blobs blobs)
         {
             throw new ConfigurationException(
                 "unicode-image-file",
-                $"The image load file \"{settings.File}\" is written in {text.Encoding}, and image load files are read in Western European (Windows-1252, \"ANSI\") only. "
+                $"The image load file {Words.QuotePath(settings.File)} is written in {text.Encoding}, and image load files are read in Western European (Windows-1252, \"ANSI\") only. "
                 + "Open it in a text editor, save it with the encoding ANSI or Western European (Windows), and give files and ids whose letters are lost names without them.");
         }
         if (text.Kind == ImageTextKind.Binary)
         {
             throw new ConfigurationException(
                 "not-a-load-file",
-                $"\"{settings.File}\" is not an image load file: it is not text. Expected a text file with one image a line (.opt, .lfp). Choose another file.");
+                $"{Words.QuotePath(settings.File)} is not an image load file: it is not text. Expected a text file with one image a line (.opt, .lfp). Choose another file.");
         }
     }
 
@@ -74,12 +74,12 @@ internal sealed class ImageFileCheck(ImageFileSettings settings, Blobs blobs)
         await using var lines = new ImageLineReader(await file.OpenAsync(blobs, text.PreambleLength, cancellationToken), format, text.PreambleLength, 1);
         var first = await lines.ReadAsync(cancellationToken);
         if (first is null && lines.OtherLines == 0)
-            throw new ConfigurationException("empty-file", $"The load file \"{settings.File}\" holds no lines. Ask its sender for it again.");
+            throw new ConfigurationException("empty-file", $"The load file {Words.QuotePath(settings.File)} holds no lines. Ask its sender for it again.");
         if (first is { Error: not null, PageId: var start } && (start.StartsWith('\u00FE') || start.Contains(DocumentDelimiter, StringComparison.Ordinal)))
         {
             throw new ConfigurationException(
                 "not-a-load-file",
-                $"\"{settings.File}\" is a document load file, not one of images. Import it with the kind document, or choose the image load file (.opt, .lfp).");
+                $"{Words.QuotePath(settings.File)} is a document load file, not one of images. Import it with the kind document, or choose the image load file (.opt, .lfp).");
         }
         if (format == ImageFormat.Opticon) return (format, 0);
         while (await lines.ReadAsync(cancellationToken) is not null) { }

@@ -89,6 +89,6 @@ public sealed class ImageFileSource(ImageFileSettings settings, Blobs blobs, str
     private ConfigurationException NoRecords() => new(
         "no-records",
         settings.StartLine > 1
-            ? $"No document of \"{settings.File}\" begins at line {settings.StartLine} or after it. Choose an earlier start line."
-            : $"The load file \"{settings.File}\" names no image. Choose another file, or ask its sender for the rest of it.");
+            ? $"No document of {Words.QuotePath(settings.File)} begins at line {settings.StartLine} or after it. Choose an earlier start line."
+            : $"The load file {Words.QuotePath(settings.File)} names no image. Choose another file, or ask its sender for the rest of it.");
 }

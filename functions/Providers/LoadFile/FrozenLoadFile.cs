@@ -110,7 +110,7 @@ internal sealed record FrozenLoadFile(
 internal static class Changed
 {
     public static Task<T> GuardAsync<T>(string file, Func<Task<T>> read) => GuardAsync(read, () => Problem(file), () => new ConfigurationException(
-        "file-not-found", $"The load file \"{file}\" is no longer in the staging area. Upload it again, then run again."));
+        "file-not-found", $"The load file {Words.QuotePath(file)} is no longer in the staging area. Upload it again, then run again."));
 
     public static async Task<T> GuardAsync<T>(Func<Task<T>> read, Func<ConfigurationException> changed, Func<ConfigurationException>? missing = null)
     {
@@ -130,7 +130,7 @@ internal static class Changed
 
     public static ConfigurationException Problem(string file) => new(
         "file-changed",
-        $"The load file \"{file}\" was replaced while the job ran. What was transferred until then stays. Run again to import the new file.");
+        $"The load file {Words.QuotePath(file)} was replaced while the job ran. What was transferred until then stays. Run again to import the new file.");
 
     public static ConfigurationException Package(string package) => new(
         "file-changed",

@@ -29,7 +29,7 @@ internal sealed class LoadFileCheck(LoadFileSettings told, CultureInfo culture, 
     public async Task<SourceLayout> RunAsync(StagedLoadFile file, PackageIndex? package, CancellationToken cancellationToken)
     {
         if (file.Version.Bytes == 0)
-            throw new ConfigurationException("empty-file", $"The load file \"{settings.File}\" is empty (0 bytes). Ask its sender for it again.");
+            throw new ConfigurationException("empty-file", $"The load file {Words.QuotePath(settings.File)} is empty (0 bytes). Ask its sender for it again.");
         if (Delimiters(settings.Column, settings.Quote).Problem is { } unusable) throw new ConfigurationException("wrong-delimiters", unusable);
         var encoding = await DetectAsync(file, cancellationToken);
         var sample = await SampleAsync(file, cancellationToken);
@@ -67,7 +67,7 @@ internal sealed class LoadFileCheck(LoadFileSettings told, CultureInfo culture, 
         };
         await using var reader = new LoadFileReader(await file.OpenAsync(blobs, 0, cancellationToken), frozen.Format(settings));
         if (!await reader.ReadAsync(cancellationToken))
-            throw new ConfigurationException("empty-file", $"The load file \"{settings.File}\" holds no lines. Ask its sender for it again.");
+            throw new ConfigurationException("empty-file", $"The load file {Words.QuotePath(settings.File)} holds no lines. Ask its sender for it again.");
         var first = reader.Row;
         if (first.Error is { } error) throw new ConfigurationException(Unreadable(error, first.Line));
         var cells = Enumerable.Range(0, first.CellCount).Select(first.GetString).ToList();
@@ -78,7 +78,7 @@ internal sealed class LoadFileCheck(LoadFileSettings told, CultureInfo culture, 
         frozen = frozen with { DataOffset = reader.Offset, DataLine = reader.Line };
         return settings.MayBeEmpty || await reader.ReadAsync(cancellationToken)
             ? (frozen, columns)
-            : throw new ConfigurationException("no-records", $"The load file \"{settings.File}\" has a header but no records. Ask its sender for the rest of it.");
+            : throw new ConfigurationException("no-records", $"The load file {Words.QuotePath(settings.File)} has a header but no records. Ask its sender for the rest of it.");
     }
 
     private async Task<DetectedEncoding> DetectAsync(StagedLoadFile file, CancellationToken cancellationToken)
@@ -109,7 +109,7 @@ internal sealed class LoadFileCheck(LoadFileSettings told, CultureInfo culture, 
         {
             throw new ConfigurationException(
                 "not-a-load-file",
-                $"\"{settings.File}\" is not a load file: it is not text. Expected a text file with one record a line (.dat, .csv, .txt). Choose another file.");
+                $"{Words.QuotePath(settings.File)} is not a load file: it is not text. Expected a text file with one record a line (.dat, .csv, .txt). Choose another file.");
         }
     }
 
@@ -120,13 +120,13 @@ internal sealed class LoadFileCheck(LoadFileSettings told, CultureInfo culture, 
         if (other == default) return;
         throw new ConfigurationException(
             "wrong-delimiters",
-            $"With the column delimiter {settings.Column} all of \"{settings.File}\" is one column, but its first line contains the character {(int)other}. "
+            $"With the column delimiter {settings.Column} all of {Words.QuotePath(settings.File)} is one column, but its first line contains the character {(int)other}. "
             + "Choose the delimiters that the file uses; most .dat files use 20 and 254, most .csv files 44 and 34.");
     }
 
     private Problem Unreadable(RowError error, long line) => new(
         error.Code == "invalid-encoding" ? "encoding-mismatch" : "wrong-delimiters",
-        $"Line {line}, the first of \"{settings.File}\", cannot be read: {error.Words} Choose the encoding and the delimiters that the file uses.")
+        $"Line {line}, the first of {Words.QuotePath(settings.File)}, cannot be read: {error.Words} Choose the encoding and the delimiters that the file uses.")
     { Line = line };
 
     private static Problem Warning(string code, string message) => new(code, message) { Severity = ProblemSeverity.Warning };

@@ -154,12 +154,12 @@ public sealed class LoadFileSource(LoadFileSettings settings, Blobs blobs, strin
     private Problem NoRecords() => new(
         "no-records",
         settings.StartLine > 1
-            ? $"No record of \"{settings.File}\" begins at line {settings.StartLine} or after it. Choose an earlier start line."
-            : settings.MayBeEmpty ? $"The file \"{settings.File}\" has a header and no records: nothing was transferred. Ask its sender when it should have had some."
-            : $"The load file \"{settings.File}\" holds no records. Ask its sender for the rest of it.");
+            ? $"No record of {Words.QuotePath(settings.File)} begins at line {settings.StartLine} or after it. Choose an earlier start line."
+            : settings.MayBeEmpty ? $"The file {Words.QuotePath(settings.File)} has a header and no records: nothing was transferred. Ask its sender when it should have had some."
+            : $"The load file {Words.QuotePath(settings.File)} holds no records. Ask its sender for the rest of it.");
 
     private Problem BlankLines(long count) => new("blank-lines", string.Create(CultureInfo.InvariantCulture,
-        $"{count:N0} blank lines of \"{settings.File}\" were passed over; they are no records. Check with its sender when they should have been some."))
+        $"{count:N0} blank lines of {Words.QuotePath(settings.File)} were passed over; they are no records. Check with its sender when they should have been some."))
     { Severity = ProblemSeverity.Warning };
 
     private static Problem ColumnCount(int cells, int columns) => Item(

@@ -208,7 +208,7 @@ internal sealed class StagedFiles(Blobs blobs, string baseFolder)
     {
         Warning = file.Bytes == 0
             ? Item("empty-file", $"The file \"{Words.Shorten(file.Reference)}\" is empty (0 bytes); it was imported as it is.")
-            : file.Name == name ? null : Item("file-name-case", $"The file \"{Words.Shorten(file.Reference)}\" was found as \"{file.Name}\"; the names differ in case of letters only."),
+            : file.Name == name ? null : Item("file-name-case", $"The file \"{Words.Shorten(file.Reference)}\" was found as {Words.Quote(file.Name)}; the names differ in case of letters only."),
     };
 
     private static SourceFile Missing(string reference) => new(reference)

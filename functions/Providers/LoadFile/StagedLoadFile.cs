@@ -33,7 +33,7 @@ internal sealed record StagedLoadFile(string Path, BlobVersion Version, bool IsU
             ? await new PackagedFiles(blobs).FindAsync(package, inside, path, cancellationToken)
             : null;
         if (file is null)
-            throw new ConfigurationException("file-not-found", $"The load file \"{path}\" is not in the staging area. Upload it, or correct the path.");
+            throw new ConfigurationException("file-not-found", $"The load file {Words.QuotePath(path)} is not in the staging area. Upload it, or correct the path.");
         return await UnpackAsync(blobs, file, cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Records;
 
@@ -86,4 +87,4 @@ public class PointCatalog
 }
 
 /// <summary>Another thing has that name already.</summary>
-public sealed class NameTakenException(string name) : Exception($"The name \"{name}\" is taken.");
+public sealed class NameTakenException(string name) : Exception($"The name {Words.Quote(name)} is taken.");
