@@ -97,7 +97,7 @@ internal static class CostBench
         Row("Flex Consumption, on demand: the tick", idle.TickGigabyteSeconds, "GB-s", "functionsGigabyteSecond", 1);
         Row("the tick's runs", idle.Ticks, "runs", "functionsMillionExecutions", Million);
         Row("queues that are asked while they are empty", idle.QueueOperations, "operations", "queueOperations10000", 10_000);
-        Row("Cosmos DB serverless: tick and health", idle.RequestUnits, "RU", "cosmosMillionRequestUnits", Million);
+        Row("tables: what the tick asks when there is nothing to do", idle.TableRequests, "requests", "tableOperations10000", 10_000);
         report.Row("sum of what has a price", "", $"${Report.Number(sum, 2)}");
         await report.ShowAsync(file, cancellationToken);
 

@@ -13,9 +13,9 @@ namespace IntegrationPoints.Bench;
 /// <param name="SecondsATick">What of a run is charged at least: learn.microsoft.com/azure/azure-functions/functions-consumption-costs, "minimum billable execution period … 1,000 ms".</param>
 /// <param name="Queues">Queues that the host asks: four of the task hub's partitions, and its work items.</param>
 /// <param name="QueueSeconds">How long it waits between two questions at most (<c>maxQueuePollingInterval</c>).</param>
-/// <param name="RequestUnitsATick">What the tick and the health check read, each a point read.</param>
+/// <param name="TableRequestsATick">What the tick asks of tables when there is nothing to do: notes of the audit, leases, due schedules, waiting uploads.</param>
 internal sealed record IdleMonth(
-    double Hours, double AlwaysReadyInstances, double InstanceGigabytes, double TicksAnHour, double SecondsATick, double Queues, double QueueSeconds, double RequestUnitsATick)
+    double Hours, double AlwaysReadyInstances, double InstanceGigabytes, double TicksAnHour, double SecondsATick, double Queues, double QueueSeconds, double TableRequestsATick)
 {
     /// <summary>The baseline of the instances that are always there.</summary>
     public double AlwaysReadyGigabyteSeconds => Hours * 3600 * AlwaysReadyInstances * InstanceGigabytes;
@@ -29,8 +29,8 @@ internal sealed record IdleMonth(
     /// <summary>Questions to empty queues.</summary>
     public double QueueOperations => Hours * 3600 / QueueSeconds * Queues;
 
-    /// <summary>What is read of the records.</summary>
-    public double RequestUnits => Ticks * RequestUnitsATick;
+    /// <summary>What the tick asks of tables.</summary>
+    public double TableRequests => Ticks * TableRequestsATick;
 
     /// <summary>Reads it from the document of the prices.</summary>
     public static IdleMonth Of(JsonElement prices) => prices.GetProperty("idleMonth").Deserialize<IdleMonth>(JsonSerializerOptions.Web)!;
