@@ -74,7 +74,7 @@ public sealed class ImportTests(RunningApp app) : IDisposable
         var run = await app.IpAsync(["import", set.LoadFilePath, "--workspace", workspace, "--create-fields", "--fields", set.SchemaPath, .. set.ImportOptions]);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("Completed with errors.", run.Out, StringComparison.Ordinal);
-        Assert.Contains("documents/s", run.Out, StringComparison.Ordinal);
+        Assert.Contains("records/s", run.Out, StringComparison.Ordinal);
         Assert.Contains("(invalid-date)", run.Out, StringComparison.Ordinal);
         Assert.Contains("ip job error-file ", run.Out, StringComparison.Ordinal);
     }

@@ -18,6 +18,10 @@ public sealed class ProviderTests(RunningApp app) : IDisposable
         Assert.Contains(await app.LinesAsync("provider", "list"), provider => Text(provider, "name") == "csv");
         var schema = Assert.Single(await app.LinesAsync("provider", "schema", "csv"));
         Assert.Contains("host", schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+        var table = (await app.IpAsync("provider", "schema", "csv")).Out.Split('\n').Select(line => string.Join(' ', line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToList();
+        Assert.Contains(table, line => line.StartsWith("host text (needed) Name or address", StringComparison.Ordinal));
+        Assert.Contains(table, line => line.StartsWith("protocol ftp, ftps, sftp sftp ", StringComparison.Ordinal));
+        Assert.Contains("password secret Password.", table);
     }
 
     [Fact]
@@ -77,6 +81,13 @@ public sealed class ProviderTests(RunningApp app) : IDisposable
         var point = await app.JsonAsync("point", "create", "By file", "--workspace", workspace, "--file", "in/docs.csv", "--column", "44", "--quote", "34", "--map", _folder["map.json"]);
         Assert.Equal(2, point.GetProperty("mapping").GetArrayLength());
         Assert.Equal(2, (await app.JsonAsync("point", "map", Text(point, "id")!, "--workspace", workspace, "--identifier", "DOCID", "--save")).GetProperty("pairs").GetArrayLength());
+        // Pairs of one's own go before those of names, and an empty one leaves a field out.
+        string[] own = ["point", "map", Text(point, "id")!, "--workspace", workspace, "--identifier", "DOCID", "--pair"];
+        Assert.Equal(["DOCID>Control Number identifier", "Else>Title given"], (await app.JsonAsync([.. own, "else=Title", "--save"])).GetProperty("pairs").EnumerateArray().Select(Pair));
+        Assert.Equal(["DOCID", "Else"], (await app.JsonAsync("point", "show", Text(point, "id")!, "--workspace", workspace)).GetProperty("mapping").EnumerateArray().Select(p => Text(p, "source")));
+        Assert.Equal(["DOCID>Control Number identifier"], (await app.JsonAsync([.. own, "Title="])).GetProperty("pairs").EnumerateArray().Select(Pair));
+        Assert.Equal(64, (await app.IpAsync([.. own, "Nowhere=Title"])).ExitCode);
+        Assert.Equal(2, (await app.IpAsync([.. own, "Else=Nowhere", "--save"])).ExitCode);
         var people = await app.IpAsync("point", "map", Text(point, "id")!, "--workspace", workspace, "--only-identifiers");
         Assert.Equal(0, people.ExitCode);
         Assert.Contains("Only identifiers were to be mapped", string.Join(' ', people.Out.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);

@@ -105,6 +105,8 @@ internal sealed class FieldMatching(IReadOnlyList<SourceField> columns, IReadOnl
             return Incompatible(field.Name, columns[identifier], field);
         if (alike.Count == 0 || options.OnlyIdentifiers)
         {
+            if (field is { Role: FieldRole.Identifier, ObjectType: ObjectType.Entity })
+                return new LeftField(field.Name, "no-match", "It is made of First Name and Last Name where they are mapped and nothing is mapped to it.");
             return new LeftField(field.Name, "no-match", field.Role == FieldRole.Identifier
                 ? "It names the records, and no field of the source is said to be the identifier or has its name. Map one to it."
                 : "No field of the source has this name, or one that the field catalogue takes for the same.");

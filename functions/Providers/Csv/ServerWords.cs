@@ -57,7 +57,7 @@ internal sealed class ServerWords(CsvSettings settings)
 
     /// <summary>There is no TLS, or not with somebody who is known.</summary>
     public ServerException NoTls(AuthenticationException e) => new(
-        new Problem("certificate-not-trusted", $"{Capital(Server)}, could not prove who it is: {e.Message} "
+        new Problem("certificate-not-trusted", $"{Capital(Server)}, could not prove who it is: {Words.Shorten(e.Message.TrimEnd('.'), 300)}. "
             + (settings.CertificateAuthority is null
                 ? "Check the host name. When the certificate is of an authority of your own, give its certificate (certificateAuthority)."
                 : "Check the host name, and that the certificate given is of the authority that signed the server's.")),

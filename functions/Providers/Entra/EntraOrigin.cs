@@ -101,7 +101,7 @@ internal sealed class EntraOrigin(IntegrationPoint point, Outside outside, Spool
         var handler = outside.Hosts.Handler();
         handler.AllowAutoRedirect = false;
         handler.AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli;
-        if (outside.Graph.Trust is { } trust) handler.SslOptions.RemoteCertificateValidationCallback = trust;
+        handler.SslOptions.RemoteCertificateValidationCallback = outside.Graph.Trust ?? ServerTls.Verify;
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = GraphClient.MostBytes };
     }
 }

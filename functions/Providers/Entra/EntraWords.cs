@@ -29,7 +29,7 @@ internal sealed class EntraWords(EntraSettings settings)
         var causes = Causes(e).ToList();
         if (causes.OfType<AuthenticationException>().FirstOrDefault() is { } untrusted)
         {
-            return new(new Problem("certificate-not-trusted", $"{Words.Quote(host)} could not prove who it is: {Words.Shorten(untrusted.Message, 300)} "
+            return new(new Problem("certificate-not-trusted", $"{Words.Quote(host)} could not prove who it is: {Words.Shorten(untrusted.Message.TrimEnd('.'), 300)}. "
                 + "Nothing was sent. Ask whoever runs the app whether something stands between it and the internet."), mayPass: false, e);
         }
         return causes.OfType<SocketException>().FirstOrDefault()?.SocketErrorCode switch

@@ -28,7 +28,7 @@ internal sealed class LdapWords(LdapSettings settings, LdapPath path)
 
     /// <summary>There is no TLS, or not with somebody who is known.</summary>
     public ServerException NoTls(AuthenticationException e) => new(
-        new Problem("certificate-not-trusted", $"{Capital(Server)}, could not prove who it is: {e.Message} "
+        new Problem("certificate-not-trusted", $"{Capital(Server)}, could not prove who it is: {Words.Shorten(e.Message.TrimEnd('.'), 300)}. "
             + (settings.CertificateAuthority is null
                 ? "Check host and port. When the certificate is of an authority of your own, give its certificate (certificateAuthority)."
                 : "Check host and port, and that the certificate given is of the authority that signed the server's.")),

@@ -69,6 +69,7 @@ public sealed class EntityMappingTests
         SourceField[] columns = [new("objectGUID", IsIdentifier: true), new("First Name"), new("Last Name")];
         Assert.Equal(["Unique ID objectGUID", "First Name First Name", "Last Name Last Name"], Pairs(columns));
         Assert.Equal(["Unique ID Unique ID"], Pairs([new("objectGUID", IsIdentifier: true), new("Unique ID")]));
+        Assert.Contains("First Name and Last Name", FieldMatcher.Match(columns, Fields).Fields.Single(f => f.Name == "Full Name").Reason, StringComparison.Ordinal);
 
         static IEnumerable<string> Pairs(SourceField[] columns)
             => FieldMatcher.Match(columns, Fields).Pairs.Select(p => $"{p.Pair.Field.Name} {p.Pair.ColumnName}");

@@ -108,15 +108,16 @@ public sealed class FtpServerTests(Vsftpd vsftpd) : IClassFixture<Vsftpd>, IAsyn
     public async Task Certificates_are_verified()
     {
         using var other = new TestAuthority();
-        foreach (var settings in (CsvSettings[])[
-            Secure() with { CertificateAuthority = null },
-            Secure() with { CertificateAuthority = other.Pem },
+        foreach (var (settings, why) in ((CsvSettings, string)[])[
+            (Secure() with { CertificateAuthority = null }, "an authority that is not trusted"),
+            (Secure() with { CertificateAuthority = other.Pem }, "an authority that is not trusted"),
             // The certificate is for "localhost".
-            Secure() with { Host = "127.0.0.1" }])
+            (Secure() with { Host = "127.0.0.1" }, "for another name")])
         {
             var refusal = await Servers.RefusalAsync(settings);
             Assert.Equal("certificate-not-trusted", refusal.Problem.Code);
             Assert.False(refusal.MayPass);
+            Assert.Contains(why, refusal.Message, StringComparison.Ordinal);
         }
         // Several may be given, as in a bundle.
         Assert.Equal(People, await Servers.TextAsync(Secure() with { CertificateAuthority = other.Pem + "\n" + vsftpd.Authority.Pem }));

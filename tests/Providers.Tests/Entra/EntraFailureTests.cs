@@ -118,6 +118,7 @@ public sealed class EntraFailureTests(Stores stores, LookAlike lookAlike) : ICla
         place = place.At(place.Graph with { Trust = null });
         var problem = await RefusalAsync(place.Settings, place.NewJob());
         Assert.Equal("certificate-not-trusted", problem.Code);
+        Assert.Contains("an authority that is not trusted", problem.Message, StringComparison.Ordinal);
         Assert.Equal(0, Server.SignIns);
     }
 

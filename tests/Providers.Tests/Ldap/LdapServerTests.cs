@@ -64,14 +64,15 @@ public sealed class LdapServerTests(Slapd slapd) : IClassFixture<Slapd>, IAsyncL
     {
         using var other = new TestAuthority();
         var right = place.Secure(LdapPlace.People) with { Filter = "(uid=p1)" };
-        foreach (var settings in (LdapSettings[])[
-            right with { CertificateAuthority = null },
-            right with { CertificateAuthority = other.Pem },
+        foreach (var (settings, why) in ((LdapSettings, string)[])[
+            (right with { CertificateAuthority = null }, "an authority that is not trusted"),
+            (right with { CertificateAuthority = other.Pem }, "an authority that is not trusted"),
             // The certificate is for "localhost".
-            right with { Path = $"127.0.0.1:{slapd.Tls}/{LdapPlace.People}" }])
+            (right with { Path = $"127.0.0.1:{slapd.Tls}/{LdapPlace.People}" }, "for another name")])
         {
             var refusal = await place.RefusalAsync(settings);
             Assert.Equal(("certificate-not-trusted", false), (refusal.Problem.Code, refusal.MayPass));
+            Assert.Contains(why, refusal.Message, StringComparison.Ordinal);
         }
         Assert.Single((await place.CopyAsync(right with { CertificateAuthority = other.Pem + "\n" + slapd.Authority.Pem }, "cn")).Rows);
     }

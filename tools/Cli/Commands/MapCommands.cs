@@ -19,9 +19,7 @@ internal static class MapCommands
         {
             var body = await settings.TrialAsync(call, call.Need(workspace), call.Need(provider), point);
             body["provider"] = call.Need(provider);
-            options.Say(call, body);
-            var found = await call.App.PostAsync<JsonElement>(AppClient.Route($"workspaces/{call.Need(workspace)}/object-types/{call.Need(type)}/map-all"), body, call.Cancel);
-            options.Write(call, found);
+            var found = await options.AskAsync(call, call.Need(workspace), call.Need(type), body);
             Show(call.Terminal, found);
         });
     }
@@ -35,10 +33,7 @@ internal static class MapCommands
         {
             var route = AppClient.Route($"workspaces/{call.Need(workspace)}/integration-points/{call.Need(id)}");
             var type = Cell.TextOf(await call.App.GetAsync<JsonElement>(route, call.Cancel), "objectType");
-            var body = new JsonObject { ["integrationPoint"] = call.Need(id) };
-            options.Say(call, body);
-            var found = await call.App.PostAsync<JsonElement>(AppClient.Route($"workspaces/{call.Need(workspace)}/object-types/{type}/map-all"), body, call.Cancel);
-            options.Write(call, found);
+            var found = await options.AskAsync(call, call.Need(workspace), type, new JsonObject { ["integrationPoint"] = call.Need(id) });
             if (call.Get(save)) Remark(call.Terminal, await call.App.ChangeAsync(route, point => Save(point, found), call.Cancel));
             Show(call.Terminal, found);
         });
@@ -96,15 +91,34 @@ internal static class MapCommands
     {
         private readonly Option<string?> _identifier = new("--identifier") { Description = "The source's field that names the records; default the one that the source says does.", HelpName = "name" };
         private readonly Option<bool> _only = new("--only-identifiers") { Description = "Pair the identifiers and nothing else." };
+        private readonly Option<string[]> _pairs = new("--pair") { Description = "A pair of your own, such as \"Boss=Manager\"; it goes before what the names say. Can be given several times; \"Boss=\" leaves the field out.", HelpName = "SOURCE=FIELD" };
         private readonly Option<string?> _out = new("--out") { Description = "Write the pairs to a JSON file, which --map takes.", HelpName = "path" };
 
-        public IEnumerable<Option> All => [_identifier, _only, _out];
+        public IEnumerable<Option> All => [_identifier, _only, _pairs, _out];
 
-        public void Say(Call call, JsonObject body) => (body["identifier"], body["onlyIdentifiers"]) = (call.Get(_identifier), call.Get(_only));
-
-        public void Write(Call call, JsonElement found)
+        public async Task<JsonElement> AskAsync(Call call, string workspace, string type, JsonObject body)
         {
-            if (call.Get(_out) is { } path) File.WriteAllText(path, Pairs(found).ToJsonString(Terminal.JsonFormat));
+            (body["identifier"], body["onlyIdentifiers"]) = (call.Get(_identifier), call.Get(_only));
+            var found = await call.App.PostAsync<JsonObject>(AppClient.Route($"workspaces/{workspace}/object-types/{type}/map-all"), body, call.Cancel);
+            foreach (var pair in call.Get(_pairs) ?? []) Pair(found, pair);
+            var pairs = found.Deserialize<JsonElement>();
+            if (call.Get(_out) is { } path) File.WriteAllText(path, Pairs(pairs).ToJsonString(Terminal.JsonFormat));
+            return pairs;
+        }
+
+        // Either side of a pair is in no other, and not left over.
+        private static void Pair(JsonObject found, string given)
+        {
+            var columns = found["columns"]!.AsArray().Select(c => (string)c!).ToList();
+            // Names may have equals signs themselves: the longest that the source knows is meant.
+            var source = columns.Where(c => given.TrimStart().StartsWith(c + "=", StringComparison.OrdinalIgnoreCase)).MaxBy(c => c.Length)
+                ?? throw new UsageException($"--pair \"{given}\": expected SOURCE=FIELD, the source's field being one of: {string.Join(", ", columns)}.");
+            var field = given.TrimStart()[(source.Length + 1)..].Trim();
+            bool Is(JsonNode? node, string member, string name) => string.Equals((string?)node![member], name, StringComparison.OrdinalIgnoreCase);
+            found["pairs"]!.AsArray().RemoveAll(p => Is(p, "source", source) || Is(p, "destination", field));
+            found["leftOfSource"]!.AsArray().RemoveAll(f => Is(f, "name", source));
+            found["leftOfDestination"]!.AsArray().RemoveAll(f => Is(f, "name", field));
+            if (field.Length > 0) found["pairs"]!.AsArray().Add(new JsonObject { ["source"] = source, ["destination"] = field, ["why"] = "given" });
         }
     }
 }

@@ -21,8 +21,28 @@ internal static class ProviderCommands
     private static Command Schema()
     {
         var provider = Provider();
-        return Verbs.Verb("schema", "Print the JSON Schema of a provider's settings.", [provider], async call
-            => Terminal.Line(await call.App.GetAsync<JsonElement>(AppClient.Route($"providers/{call.Need(provider)}/schema"), call.Cancel)));
+        return Verbs.Verb("schema", "Show the settings that a provider takes; with --output json as a JSON Schema.", [provider], async call =>
+        {
+            var schema = await call.App.GetAsync<JsonElement>(AppClient.Route($"providers/{call.Need(provider)}/schema"), call.Cancel);
+            if (call.Terminal.Json) Terminal.Line(schema);
+            else ShowSettings(call.Terminal, schema);
+        });
+    }
+
+    private static void ShowSettings(Terminal terminal, JsonElement schema)
+    {
+        var needed = schema.TryGetProperty("required", out var required) ? required.EnumerateArray().Select(name => name.GetString()!).ToHashSet() : [];
+        terminal.Table(["Setting", "Type", "Default", "What it is"], schema.GetProperty("properties").EnumerateObject().Select(setting => (string[])
+            [setting.Name, TypeOf(setting.Value), needed.Contains(setting.Name) ? "(needed)" : Cell.TextOf(setting.Value, "default"), Cell.TextOf(setting.Value, "description")]));
+    }
+
+    private static string TypeOf(JsonElement setting)
+    {
+        if (setting.TryGetProperty("writeOnly", out var hidden) && hidden.GetBoolean()) return "secret";
+        if (setting.TryGetProperty("enum", out var choices)) return string.Join(", ", choices.EnumerateArray().Where(c => c.ValueKind == JsonValueKind.String).Select(c => c.GetString()));
+        if (!setting.TryGetProperty("type", out var type)) return "";
+        var name = type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(t => t.GetString()).First(t => t != "null") : type.GetString();
+        return name switch { "string" => "text", "boolean" => "true, false", "array" => "list", _ => name! };
     }
 
     private static Command Check()

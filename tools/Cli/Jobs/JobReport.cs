@@ -49,7 +49,7 @@ internal sealed class JobReport(AppClient app, Terminal terminal)
     {
         var took = (job.EndedUtc ?? DateTimeOffset.UtcNow) - job.StartedUtc;
         var speed = took > TimeSpan.Zero && job.Read > 0
-            ? string.Create(CultureInfo.InvariantCulture, $", {job.Read / took.TotalSeconds:N0} documents/s")
+            ? string.Create(CultureInfo.InvariantCulture, $", {job.Read / took.TotalSeconds:N0} records/s")
             : "";
         terminal.Say("");
         terminal.Say($"{job.Status}.");
