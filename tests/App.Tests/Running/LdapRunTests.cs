@@ -1,13 +1,11 @@
 using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace IntegrationPoints.App.Tests.Running;
 
 /// <summary>The people of a real directory, from the check of the settings to the records (guide 4.3).</summary>
-public sealed class LdapRunTests(Servers servers)
+public sealed class LdapRunTests(DirectoryApp directory) : IClassFixture<DirectoryApp>
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -15,21 +13,18 @@ public sealed class LdapRunTests(Servers servers)
     public async Task People_of_a_directory_are_checked_mapped_imported_and_accounted_for()
     {
         if (FilesServer.MissingDirectory() is { } missing) Assert.Skip(missing);
-        var folder = Directory.CreateTempSubdirectory("ldap-run-").FullName;
-        var pem = Certify(folder);
-        await using var slapd = await FilesServer.StartDirectoryAsync(Path.Combine(folder, "certificate.pem"), Path.Combine(folder, "key.pem"));
-        await using var app = await servers.NewAppAsync();
+        var (slapd, app) = (directory.Server!, directory.App);
+        await directory.AllowAsync("elsewhere.example.com:636");
         var import = await SampleImport.NewAsync(app, "in/none.dat");
         var settings = new JsonObject
         {
             ["path"] = $"LDAP://localhost:{slapd.Text("tls")}/ou=Team 3,ou=People,dc=example,dc=com",
             ["filter"] = " objectClass=inetOrgPerson",
-            ["certificateAuthority"] = pem,
+            ["certificateAuthority"] = directory.Pem,
         };
         var providers = $"workspaces/{import.Workspace}/providers/ldap";
         Assert.Equal((400, "host-not-allowed"), await CodeAsync(app, $"{providers}/check", settings));
-        using var opened = await app.Http.PutAsJsonAsync("settings/AllowedHosts", new { value = $"localhost:{slapd.Text("tls")}" }, Stop);
-        Assert.True(opened.IsSuccessStatusCode);
+        await directory.AllowAsync($"localhost:{slapd.Text("tls")}");
 
         var wrong = (JsonObject)settings.DeepClone();
         (wrong["user"], wrong["password"]) = (slapd.User, "a wrong password");
@@ -59,22 +54,50 @@ public sealed class LdapRunTests(Servers servers)
         var records = await app.Http.GetStringAsync($"workspaces/{import.Workspace}/object-types/Entity/records?pageSize=1000", Stop);
         foreach (var expected in (string[])["\"Person p123\"", "\"Firstp123\"", "\"Lastp123\"", "\"uid=p123,ou=Team 3,ou=People,dc=example,dc=com\""])
             Assert.Contains(expected, records, StringComparison.Ordinal);
-        Directory.Delete(folder, recursive: true);
     }
 
-    // For "localhost", signed by itself.
-    private static string Certify(string folder)
+    /// <summary>Issue: managers by distinguished name; one who is missing, is the person, or is ambiguous is a link problem, and no item in error.</summary>
+    [Fact]
+    public async Task Managers_are_found_by_their_distinguished_names_and_the_others_are_listed()
     {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        var pem = certificate.ExportCertificatePem();
-        File.WriteAllText(Path.Combine(folder, "certificate.pem"), pem);
-        File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
-        return pem;
+        if (FilesServer.MissingDirectory() is { } missing) Assert.Skip(missing);
+        var slapd = directory.Server!;
+        await directory.AllowAsync($"localhost:{slapd.Text("tls")}");
+        var import = await SampleImport.NewAsync(directory.App, "in/none.dat");
+        // One is there twice, as two imports that tell people apart by different attributes leave it.
+        foreach (var attribute in (string[])["uid", "mail"])
+        {
+            var twice = await PointAsync(attribute, "(uid=shared)", attribute);
+            Assert.Equal("Completed", (await twice.EndOfAsync(await twice.RunAsync())).Text("status"));
+        }
+
+        var point = await PointAsync("Managed", "(&(objectClass=inetOrgPerson)(!(uid=shared)))", "uid");
+        for (var run = 0; run < 2; run++)
+        {
+            await LinkedPeople.AssertAsync(
+                point, await point.RunAsync(), read: 7, links: 3, ("solo", "link-self", "manager", Dn("uid=solo")), ("lost", "link-not-found", "manager", Dn("uid=gone")),
+                ("twin", "link-ambiguous", "manager", Dn("uid=shared")));
+            await point.UntilFreeAsync();
+            var managers = await LinkedPeople.ManagersAsync(import);
+            Assert.Equal(["anna Person boss", "bert Person boss", "cara Lee, Ann"], managers.Where(m => m.Value is not null).Select(m => $"{m.Key} {m.Value}").Order());
+            Assert.Equal(9, managers.Count);
+        }
+
+        static string Dn(string name) => $"{name},ou=Managed,dc=example,dc=com";
+
+        // Signed in with a password that was saved.
+        Task<SampleImport> PointAsync(string name, string filter, string unique) => LinkedPeople.PointAsync(import, name, new JsonObject
+        {
+            ["provider"] = "ldap",
+            ["settings"] = new JsonObject
+            {
+                ["path"] = $"localhost:{slapd.Text("tls")}/ou=Managed,dc=example,dc=com",
+                ["filter"] = filter,
+                ["certificateAuthority"] = directory.Pem,
+                ["user"] = slapd.User,
+                ["password"] = slapd.Password,
+            },
+        }, (unique, "Unique ID"), ("cn", "Full Name"), ("givenName", "First Name"), ("sn", "Last Name"), ("manager", "Manager"));
     }
 
     private static IEnumerable<JsonNode> Pairs(params (string Source, string Destination)[] pairs)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # OpenLDAP's slapd on free ports of the loopback interface, plain and TLS, with directories of its own. Says on one line what it is; ends with its input.
 # slapd.sh CERTIFICATE KEY [LARGE [ELSEWHERE]]: how many entries the large directory has, none unless said; the port to which the referral leads.
-#   dc=example,dc=com  5,000 people with managers by name, in nested units; ou=Secret is for who signs in
+#   dc=example,dc=com  5,000 people with managers by name, in nested units; ou=Secret is for who signs in, ou=Managed has managers of all kinds
 #   dc=kinds           attributes of all kinds, and one entry that refers to another server
 #   dc=limited         gives 10 entries at most
 #   cn=Monitor         takes no paging
@@ -86,6 +86,16 @@ def people():
     yield unit(f"ou=Secret,{base}")
     yield person("hidden", f"ou=Secret,{base}")
     yield unit(f"ou=Empty,{base}")
+    yield from managed(f"ou=Managed,{base}")
+
+def managed(base):
+    yield unit(base)
+    for uid, manager in [
+            # Nobody, one further down, one whose name needs a sign before its comma, one in other letters, itself, one who is not there, one who is told apart in two ways
+            ("boss", ""), ("cara", f"cn=Lee\\2c Ann,{base}"), ("bert", f"UID=BOSS,{base}"), ("solo", f"uid=solo,{base}"), ("lost", f"uid=gone,{base}"), ("twin", f"uid=shared,{base}"), ("shared", "")]:
+        yield person(uid, base, [("mail", f"{uid}@example.com"), *([("manager", manager)] if manager else [])])
+    _, anna = person("anna", base, [("mail", "anna@example.com"), ("manager", f"uid=boss,{base}")])
+    yield f"cn=Lee\\, Ann,{base}", [(name, "Lee, Ann" if name == "cn" else value) for name, value in anna]
 
 def kinds():
     yield root("dc=kinds")
