@@ -91,6 +91,13 @@ public sealed class ManagerTests(Stores stores) : IClassFixture<Stores>
         await AllAsync(job);
 
         await Assert.ThrowsAsync<IOException>(() => job.LinkAsync(records: FaultyRecords.DiesBeforeWriting(stores.Records)));
+        // Another dies when a part of the first group is written.
+        var partly = new FaultyRecords(stores.Records, async writes =>
+        {
+            await stores.Records.WriteAsync([.. writes.Take(100)], TestContext.Current.CancellationToken);
+            throw new IOException("The worker died.");
+        });
+        await Assert.ThrowsAsync<IOException>(() => job.LinkAsync(records: partly));
         // What was decided holds, also when the one who was missing comes meanwhile.
         await AllAsync(await EntityTests.JobAsync(import, Head + "nobody,Some,Body,\n"));
         var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => job.LinkAsync())));
@@ -98,6 +105,9 @@ public sealed class ManagerTests(Stores stores) : IClassFixture<Stores>
 
         Assert.All(results.Append(late), r => Assert.Equal(new JobCounts { Links = 594, LinkProblems = 6 }, r.Counts));
         Assert.Equal(6, (await job.ErrorsAsync()).Count);
+        Assert.Equal(
+            Enumerable.Range(0, 600).Select(i => $"E{i}|{(i % 100 == 7 ? "" : $"F, N{(i + 1) % 600}")}").Append("nobody|").Order(StringComparer.Ordinal),
+            (await EntityTests.PeopleAsync(import, job, "Manager")).Order(StringComparer.Ordinal));
     }
 
     [Fact]

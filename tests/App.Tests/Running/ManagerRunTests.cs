@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace IntegrationPoints.App.Tests.Running;
 
@@ -12,20 +11,13 @@ namespace IntegrationPoints.App.Tests.Running;
 /// </summary>
 public sealed class ManagerRunTests(Servers servers)
 {
-    private const int People = 130;
-
-    private static readonly string[] Expected =
-    [
-        "12 link-not-found Nobody", "22 link-self E20", "32 link-ambiguous \"Twin, Tom\"", "90 missing-full-name ", "102 link-not-found E88",
-    ];
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_job_with_links_that_fail_is_completed_with_errors_and_a_retry_makes_those_that_it_can()
     {
-        var import = await NewAsync(await servers.AppAsync());
-        await AssertLinkedAsync(import, await import.RunAsync());
+        var import = await ManagedPeople.NewAsync(await servers.AppAsync());
+        await ManagedPeople.AssertLinkedAsync(import, await import.RunAsync());
         await import.UntilFreeAsync();
 
         // E88 comes with the row that was rejected: nothing of the file may change, so somebody else brings E88; and Nobody only when that was retried.
@@ -40,13 +32,13 @@ public sealed class ManagerRunTests(Servers servers)
     [Fact]
     public async Task What_was_linked_is_undone_with_what_was_written()
     {
-        var import = await NewAsync(await servers.AppAsync());
+        var import = await ManagedPeople.NewAsync(await servers.AppAsync());
         var job = await import.RunAsync();
         await import.EndOfAsync(job);
         await import.UntilFreeAsync();
         var undo = (await SampleImport.PostAsync(import.App, $"jobs/{job}/undo", new { })).Text("jobId");
-        Assert.Equal((People - 1, 0), ((int)(await import.EndOfAsync(undo)).Number("transferred"), (int)(await import.JobAsync(undo)).Number("skipped")));
-        Assert.Empty(await RecordsAsync(import));
+        Assert.Equal((ManagedPeople.Count - 1, 0), ((int)(await import.EndOfAsync(undo)).Number("transferred"), (int)(await import.JobAsync(undo)).Number("skipped")));
+        Assert.Empty(await ManagedPeople.RecordsAsync(import));
     }
 
     [Theory, Trait("Speed", "Slow")]
@@ -55,11 +47,11 @@ public sealed class ManagerRunTests(Servers servers)
     public async Task Links_come_to_the_same_when_activities_come_twice_late_or_die(params string[] chaos)
     {
         await using var app = await servers.NewAppAsync([.. chaos.Select(c => (c.Split('=')[0], (object)double.Parse(c.Split('=')[1], CultureInfo.InvariantCulture))), ("Chaos:LateMs", 500), ("Chaos:Seed", 4711)]);
-        var import = await NewAsync(app);
+        var import = await ManagedPeople.NewAsync(app);
         var job = await import.RunAsync();
-        await AssertLinkedAsync(import, job);
+        await ManagedPeople.AssertLinkedAsync(import, job);
         await Task.Delay(500, Stop);
-        await AssertLinkedAsync(import, job);
+        await ManagedPeople.AssertLinkedAsync(import, job);
     }
 
     [Theory, Trait("Speed", "Slow")]
@@ -68,7 +60,7 @@ public sealed class ManagerRunTests(Servers servers)
     public async Task Links_come_to_the_same_when_the_process_dies_after_every_few_activities(int activities)
     {
         await using var app = await servers.NewAppAsync(("Chaos:CrashAfterActivities", activities));
-        var import = await NewAsync(app);
+        var import = await ManagedPeople.NewAsync(app);
         var job = await import.RunAsync();
         while (!await EndsAsync(import, job))
         {
@@ -80,46 +72,27 @@ public sealed class ManagerRunTests(Servers servers)
         await app.KillAsync();
         app.Set(("Chaos:CrashAfterActivities", 0));
         await app.StartAsync();
-        await AssertLinkedAsync(import, job);
+        await ManagedPeople.AssertLinkedAsync(import, job);
     }
 
     [Fact, Trait("Speed", "Slow")]
     public async Task A_job_that_is_suspended_between_links_goes_on_with_them()
     {
         await using var app = await servers.NewAppAsync(("Chaos:DelayMs", 400), ("Chaos:Seed", 5));
-        var import = await NewAsync(app);
+        var import = await ManagedPeople.NewAsync(app);
         var job = await import.RunAsync();
-        await import.UntilAsync(job, j => j.Number("read") == People);
+        await import.UntilAsync(job, j => j.Number("read") == ManagedPeople.Count);
         await SampleImport.PostAsync(app, $"jobs/{job}/suspend", new { });
         await import.UntilAsync(job, j => j.Text("status") == "Suspended" || j.GetProperty("isFinal").GetBoolean());
         Assert.Equal("Suspended", (await import.JobAsync(job)).Text("status"));
         await SampleImport.PostAsync(app, $"jobs/{job}/resume", new { });
-        await AssertLinkedAsync(import, job);
-    }
-
-    // Everybody is managed by the one 60 lines below or above; among them are those who cannot be linked.
-    private static async Task<SampleImport> NewAsync(AppProcess app)
-    {
-        var import = await SampleImport.NewAsync(app, "in/people.csv", body =>
-        {
-            Entities(body);
-            body["mapping"] = new JsonArray(new JsonObject { ["source"] = "Manager", ["destination"] = "Manager" });
-        });
-        var rows = new StringBuilder("Unique ID,First Name,Last Name,Manager\n");
-        for (var i = 0; i < People; i++)
-        {
-            var manager = i switch { 10 => "Nobody", 20 => "e20", 30 => "\"Twin, Tom\"", 100 => "E88", 5 => "", _ => $"E{Sound(i)}" };
-            var name = i switch { 40 or 41 => "Tom,Twin", 88 => ",", _ => $"N{i},F" };
-            rows.Append(CultureInfo.InvariantCulture, $"E{i},{name},{manager}\n");
-        }
-        await import.StageAsync("in/people.csv", Encoding.UTF8.GetBytes(rows.ToString()));
-        return import;
+        await ManagedPeople.AssertLinkedAsync(import, job);
     }
 
     private static async Task BringAsync(SampleImport import, string row)
     {
         await import.StageAsync("in/late.csv", Encoding.UTF8.GetBytes($"Unique ID,First Name,Last Name\n{row}\n"));
-        var late = await import.PointAsync($"Late {row}", "in/late.csv", Entities);
+        var late = await import.PointAsync($"Late {row}", "in/late.csv", ManagedPeople.Entities);
         Assert.Equal("Completed", (await late.EndOfAsync(await late.RunAsync())).Text("status"));
     }
 
@@ -149,43 +122,6 @@ public sealed class ManagerRunTests(Servers servers)
         }
     }
 
-    private static int Sound(int i) => (i + 60) % People is var other && other == 88 ? 89 : other;
-
-    private static void Entities(JsonObject body)
-    {
-        body["objectType"] = "Entity";
-        body["source"]!["settings"]!["column"] = 44;
-        body["source"]!["settings"]!["quote"] = 34;
-        body["import"] = new JsonObject { ["overwrite"] = "append" };
-    }
-
-    private static async Task AssertLinkedAsync(SampleImport import, string id)
-    {
-        var job = await import.EndOfAsync(id);
-        Assert.True(job.Text("status") == "Completed with errors", await import.App.Http.GetStringAsync($"jobs/{id}/errors", Stop));
-        job.AssertReconciles();
-        Assert.Equal((People, People - 1, 1, People), (job.Number("read"), job.Number("transferred"), job.Number("withErrors"), job.Number("total")));
-        Assert.Equal((People - 6, 4), (job.Number("links"), job.Number("linkProblems")));
-        var errors = (await import.App.Http.GetFromJsonAsync<JsonElement>($"jobs/{id}/errors?pageSize=1000", Stop)).GetProperty("items").EnumerateArray().ToList();
-        Assert.All(errors, e => Assert.Equal("item", e.Text("type")));
-        Assert.Equal(
-            [.. Expected.Select(e => string.Join(' ', e.Split(' ').Take(2)))],
-            errors.OrderBy(e => e.Number("line")).Select(e => $"{e.Number("line")} {e.Text("code")}"));
-        Assert.Equal("E10", errors.Single(e => e.Number("line") == 12).Text("sourceId"));
-        var people = await RecordsAsync(import);
-        Assert.Equal(People - 1, people.Count);
-        foreach (var person in people)
-        {
-            var i = int.Parse(person.Text("id").AsSpan(1), CultureInfo.InvariantCulture);
-            var manager = person.GetProperty("fields").TryGetProperty("Manager", out var linked) ? linked.GetString() : null;
-            Assert.Equal(i is 5 or 10 or 20 or 30 or 100 ? null : Sound(i) is 40 or 41 ? "Twin, Tom" : $"F, N{Sound(i)}", manager);
-        }
-    }
-
-    private static async Task<List<JsonElement>> RecordsAsync(SampleImport import)
-        => [.. (await import.App.Http.GetStringAsync($"workspaces/{import.Workspace}/object-types/Entity/records.jsonl", Stop))
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
-
     private static async Task<JsonElement> PersonAsync(SampleImport import, string id)
-        => (await RecordsAsync(import)).Single(person => person.Text("id") == id);
+        => (await ManagedPeople.RecordsAsync(import)).Single(person => person.Text("id") == id);
 }
