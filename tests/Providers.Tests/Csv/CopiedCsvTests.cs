@@ -1,4 +1,3 @@
-using System.Globalization;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Providers.Csv;
@@ -73,35 +72,5 @@ public sealed class CopiedCsvTests(Stores stores, Vsftpd vsftpd) : IClassFixture
         var import = new ImportSettings { CreateFields = new FieldSchema(), IdentifierColumn = "Employee" };
         var refusal = await Assert.ThrowsAsync<Engine.ConfigurationException>(() => place.Import.JobAsync(source, import));
         Assert.Contains("\"Employee\"", refusal.Message, StringComparison.Ordinal);
-    }
-
-    /// <summary>Issue: 100,000 records with flat memory.</summary>
-    [Fact, Trait("Speed", "Slow")]
-    public async Task A_hundred_thousand_records_take_little_memory()
-    {
-        const int Records = 100_000;
-        var filler = new string('x', 1000);
-        await Server.WriteAsync("export/many.csv", "");
-        await using (var file = new StreamWriter(Path.Combine(Server.Folder, "export/many.csv")))
-        {
-            await file.WriteLineAsync("Id,Name,Filler");
-            for (var i = 0; i < Records; i++) await file.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{i},name {i},{filler}"));
-        }
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var most = 0L;
-        using var watch = new Timer(_ => most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false)), null, 20, 20);
-        var source = place.Source(place.Point(CsvPlace.Settings(Server) with { Path = "/export/many.csv" }), "many");
-        var layout = await source.CheckAsync(Stop);
-        var read = 0;
-        for (PlanCursor? cursor = new(); cursor is not null;)
-        {
-            var page = await source.PlanAsync(layout, 0, cursor, Stop);
-            foreach (var batch in page.Batches)
-                await foreach (var _ in source.ReadAsync(layout, batch, [], Stop)) read++;
-            cursor = page.Next;
-        }
-        Assert.Equal(Records, read);
-        // The file has 100 MB. What the collector has not come to is counted too.
-        Assert.InRange(most - before, 0, 96L << 20);
     }
 }

@@ -220,35 +220,6 @@ public sealed class EntraSourceTests(Stores stores, LookAlike lookAlike) : IClas
         Assert.Equal(3, Server.SignIns);
     }
 
-    /// <summary>A batch is at most a page, whatever batches hold otherwise; memory stays flat.</summary>
-    [Fact, Trait("Speed", "Slow")]
-    public async Task A_hundred_thousand_people_take_little_memory()
-    {
-        Server.People = 100_000;
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var most = 0L;
-        Server.Disturb = (number, _) =>
-        {
-            if (number % 10 == 0) most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
-            return Task.FromResult(false);
-        };
-        var source = place.Source(place.Point(place.Settings), place.NewJob());
-        var layout = await source.CheckAsync(Stop);
-        var read = 0;
-        for (PlanCursor? cursor = new(); cursor is not null;)
-        {
-            var page = await source.PlanAsync(layout, 0, cursor, Stop);
-            Assert.All(page.Batches, b => Assert.InRange(b.Records, 1, DirectoryWalk.PageSize));
-            foreach (var batch in page.Batches)
-                await foreach (var _ in source.ReadAsync(layout, batch, [], Stop)) read++;
-            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
-            cursor = page.Next;
-        }
-        Assert.Equal(100_000, read);
-        // The copy has 20 MB and the pages of the look-alike, in this process, 100 MB.
-        Assert.InRange(most - before, 0, 32L << 20);
-    }
-
     private static bool Throttled(HttpContext http, int status, string after)
     {
         http.Response.StatusCode = status;

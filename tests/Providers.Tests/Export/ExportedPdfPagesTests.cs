@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Records;
@@ -132,34 +131,6 @@ public sealed class ExportedPdfPagesTests(Stores stores) : IClassFixture<Stores>
         Assert.Equal("image-not-convertible", done.Problem?.Code);
         Assert.Contains(reason, done.Problem!.Message, StringComparison.Ordinal);
         Assert.Empty(await place.ListAsync());
-    }
-
-    [Theory, Trait("Speed", "Slow")]
-    [InlineData(ImageOutput.MultiPageTiff)]
-    [InlineData(ImageOutput.Pdf)]
-    public async Task Memory_stays_flat_for_a_document_of_2000_pages(ImageOutput output)
-    {
-        var page = await place.PageAsync("A", ImageType.Tiff, Pictures.Tiff(1, width: 1200, height: 800));
-        ImagePage[] pages = [.. Enumerable.Range(1, 2000).Select(i => page with { Id = string.Create(CultureInfo.InvariantCulture, $"A{i:d4}") })];
-        await place.Images("warm").WriteAsync(ExportPlace.Document("warm"), pages[..20], output, Stop);
-        GC.Collect();
-        var (before, most) = (GC.GetTotalMemory(forceFullCollection: true), 0L);
-        using var end = new CancellationTokenSource();
-        var watch = Task.Run(async () =>
-        {
-            while (!end.IsCancellationRequested)
-            {
-                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
-                await Task.Delay(100);
-            }
-        }, Stop);
-        var done = await place.Images().WriteAsync(ExportPlace.Document("AS1"), pages, output, Stop);
-        await end.CancelAsync();
-        await watch;
-        TestContext.Current.TestOutputHelper!.WriteLine($"{output}: {most / 1024.0 / 1024:f1} MB in use at most, {done.Files[0].Bytes:n0} bytes written");
-        Assert.Null(done.Problem);
-        Assert.InRange(done.Files[0].Bytes, 100_000_000, 2001 * (page.Bytes + 1000));
-        Assert.InRange(most, 0, 96 * 1024 * 1024);
     }
 
     private Task<ImagePage> PageAsync(string id, byte[] pdf, int pages, int pageOfFile = 0, int rotation = 0)

@@ -131,41 +131,9 @@ public sealed class LdapOriginTests(Slapd slapd) : IClassFixture<Slapd>, IAsyncL
         Assert.Contains("\"dc=kinds\"", refusal.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Issue: 100,000 records with flat memory. What libldap holds is not the collector's, so that the process is measured.</summary>
-    [Fact]
-    public async Task A_hundred_thousand_entries_take_little_memory()
-    {
-        var origin = place.Origin(place.Plain("dc=large") with { Filter = LdapPlace.Persons }, ["uid", "mail", "cn", "sn"]);
-        var before = Environment.WorkingSet;
-        var most = 0L;
-        using var lines = new CountingStream(() => most = Math.Max(most, Environment.WorkingSet - before));
-        await origin.CopyAsync(lines, Stop);
-        Assert.Equal(Slapd.Large + 1, lines.Lines);
-        Assert.InRange(lines.Position, 7_000_000, 20_000_000);
-        // A page at a time is held, and what the collector has not come to.
-        Assert.InRange(most, long.MinValue, 128L << 20);
-    }
-
     private async Task<string[]> LogAsync()
     {
         using var reader = new StreamReader(new FileStream(slapd.Server.Text("log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return (await reader.ReadToEndAsync(Stop)).Split('\n');
-    }
-
-    private sealed class CountingStream(Action each) : MemoryStream
-    {
-        private long length;
-
-        public int Lines { get; private set; }
-
-        public override long Position => length;
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            Lines += buffer.Span.Count((byte)'\n');
-            length += buffer.Length;
-            each();
-            return default;
-        }
     }
 }

@@ -16,10 +16,8 @@ using IntegrationPoints.Tests;
 namespace IntegrationPoints.Providers.Tests.Ldap;
 
 /// <summary>OpenLDAP with its directories: tests/servers/ldap/slapd.sh says which.</summary>
-public sealed class Slapd : IAsyncLifetime
+public class Slapd : IAsyncLifetime
 {
-    public const int Large = 100_000;
-
     /// <summary>Where its referral leads.</summary>
     private readonly TcpListener elsewhere = new(IPAddress.Loopback, 0);
 
@@ -32,6 +30,9 @@ public sealed class Slapd : IAsyncLifetime
 
     /// <summary>Whether anybody followed the referral.</summary>
     public bool WasFollowed => elsewhere.Pending();
+
+    /// <summary>How many entries dc=large has.</summary>
+    protected virtual int Large => 0;
 
     public async ValueTask InitializeAsync()
     {
@@ -46,7 +47,16 @@ public sealed class Slapd : IAsyncLifetime
         if (Server is not null) await Server.DisposeAsync();
         elsewhere.Dispose();
         Authority.Dispose();
+        GC.SuppressFinalize(this);
     }
+}
+
+/// <summary>The same with many entries in dc=large.</summary>
+public sealed class LargeSlapd : Slapd
+{
+    public const int Entries = 100_000;
+
+    protected override int Large => Entries;
 }
 
 /// <summary>A copy as a job reads it.</summary>

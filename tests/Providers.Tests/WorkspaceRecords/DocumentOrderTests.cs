@@ -1,7 +1,6 @@
 using System.Globalization;
 using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Workspaces;
-using IntegrationPoints.Providers.WorkspaceRecords;
 
 namespace IntegrationPoints.Providers.Tests.WorkspaceRecords;
 
@@ -107,51 +106,6 @@ public sealed class DocumentOrderTests(Stores stores) : IClassFixture<Stores>
         Assert.Equal(["D8", "D3", "D9", "D1", "D0", "D2", "D4", "D5", "D7", "D6"], await workspace.RunAsync(settings));
         Assert.Equal(["D7", "D6"], await workspace.RunAsync(settings with { StartAtRecord = 9 }, runLines: 2));
     }
-
-    [Fact]
-    public void Lines_of_many_runs_are_merged_without_keeping_them_in_memory()
-    {
-        using var runs = new SortedRuns(most: 2_000);
-        var (line, before, most) = (new byte[1000], Retained(), 0L);
-        for (var i = 0; i < 100_000; i++)
-        {
-            runs.Add(new KeyedLine(BitConverter.GetBytes(i * 7919L % 100_000).Reverse().ToArray(), [.. line]));
-            if (i % 10_001 == 0) most = Math.Max(most, Retained() - before);
-        }
-        var (count, last) = (0, -1L);
-        foreach (var _ in runs.Merge())
-        {
-            if (++count % 10_001 == 0) most = Math.Max(most, Retained() - before);
-            last++;
-        }
-
-        Assert.Equal((100_000, 99_999), (count, last));
-        // 100 MB of lines; of the 50 runs one line each, and buffers.
-        Assert.InRange(most, 0, 25 * 1024 * 1024);
-    }
-
-    [Fact]
-    public async Task Memory_does_not_grow_with_the_documents_that_are_walked()
-    {
-        var workspace = await DocumentWorkspace.NewAsync(stores);
-        var field = await workspace.FieldAsync("Text", FieldType.LongText);
-        var text = new string('x', 30_000);
-        for (var i = 0; i < 3; i++) await workspace.AddAsync(Enumerable.Range(i * 1000, 1000).Select(n => DocumentWorkspace.Document($"D{n}", null, (field, text))));
-        var selection = SelectedDocuments.From(await workspace.Source().CheckAsync(TestContext.Current.CancellationToken));
-
-        foreach (var order in (SelectedSort[][])[[], [new SelectedSort(selection.IdentifierField, FieldType.FixedLengthText, true)]])
-        {
-            var (count, most, before) = (0, 0L, Retained());
-            await foreach (var _ in new DocumentWalk(selection with { Sort = order }, null, stores.Workspaces) { RunLines = 500 }.LinesAsync(TestContext.Current.CancellationToken))
-                if (++count % 500 == 1) most = Math.Max(most, Retained() - before);
-
-            Assert.Equal(3000, count);
-            // 90 MB of documents: a page of each of 16 buckets is in memory, and a run of lines.
-            Assert.InRange(most, 0, 30 * 1024 * 1024);
-        }
-    }
-
-    private static long Retained() => GC.GetTotalMemory(forceFullCollection: true);
 
     private static Func<SelectedDocuments, SelectedDocuments> By(params (Field Field, bool Descending)[] fields)
         => selection => selection with { Sort = [.. fields.Select(f => new SelectedSort(f.Field.Id, f.Field.Type, f.Descending))] };

@@ -1,0 +1,57 @@
+using System.Globalization;
+using IntegrationPoints.Engine.Jobs;
+using IntegrationPoints.Tests;
+
+namespace IntegrationPoints.Providers.Tests.Csv;
+
+/// <summary>Issue: 100,000 records with flat memory.</summary>
+[Collection(Alone.Name)]
+public sealed class CsvMemoryTests(Stores stores, Vsftpd vsftpd) : IClassFixture<Vsftpd>, IAsyncLifetime
+{
+    private CsvPlace place = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (FilesServer.Missing("vsftpd") is { } missing) Assert.Skip(missing);
+        place = await CsvPlace.NewAsync(stores, vsftpd.Plain);
+    }
+
+    public ValueTask DisposeAsync() => default;
+
+    [Fact, Trait("Speed", "Slow")]
+    public async Task A_hundred_thousand_records_take_as_little_memory_as_ten_thousand()
+    {
+        await ReadAsync(100);
+        var few = await RetainedMemory.MostAsync(() => ReadAsync(10_000));
+        var many = await RetainedMemory.MostAsync(() => ReadAsync(100_000));
+        TestContext.Current.TestOutputHelper!.WriteLine($"{few:n0} bytes for 10,000 records, {many:n0} for 100,000");
+        // The files have 10 and 100 MB.
+        Assert.InRange(many, 0, few + (48L << 20));
+    }
+
+    // Copies a file from the server, plans its batches and reads them.
+    private async Task ReadAsync(int records)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"many{records}");
+        var filler = new string('x', 1000);
+        await vsftpd.Plain.WriteAsync($"export/{name}.csv", "");
+        await using (var file = new StreamWriter(Path.Combine(vsftpd.Plain.Folder, $"export/{name}.csv")))
+        {
+            await file.WriteLineAsync("Id,Name,Filler");
+            for (var i = 0; i < records; i++) await file.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{i},name {i},{filler}"));
+        }
+        var source = place.Source(place.Point(CsvPlace.Settings(vsftpd.Plain) with { Path = $"/export/{name}.csv" }), name);
+        var layout = await source.CheckAsync(Stop);
+        var read = 0;
+        for (PlanCursor? cursor = new(); cursor is not null;)
+        {
+            var page = await source.PlanAsync(layout, 0, cursor, Stop);
+            foreach (var batch in page.Batches)
+                await foreach (var _ in source.ReadAsync(layout, batch, [], Stop)) read++;
+            cursor = page.Next;
+        }
+        Assert.Equal(records, read);
+    }
+}
