@@ -67,6 +67,18 @@ public sealed class ImportTests(RunningApp app) : IDisposable
     }
 
     [Fact]
+    public async Task People_see_what_is_worth_knowing_although_nothing_is_rejected()
+    {
+        var workspace = await app.WorkspaceAsync("Warnings");
+        _folder.Write("setup.exe", "MZ");
+        _folder.Write("docs.csv", "Control Number,File\n" + string.Concat(Enumerable.Range(1, 4).Select(n => $"D{n},setup.exe\n")));
+        var run = await app.IpAsync("import", _folder["docs.csv"], "--workspace", workspace, "--column", "44", "--quote", "34", "--native-path", "File");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(3, run.Out.Split("(restricted-file-type)").Length - 1);
+        Assert.Contains("ip job warnings ", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task People_get_counts_the_first_errors_and_the_commands_that_go_on()
     {
         var set = await LoadFileGenerator.WriteAsync(new() { Documents = 9, BadRows = 3 }, _folder.Path, Cancel);

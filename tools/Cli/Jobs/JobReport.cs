@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using IntegrationPoints.Cli.Api;
 using IntegrationPoints.Cli.Output;
@@ -9,6 +10,8 @@ namespace IntegrationPoints.Cli.Jobs;
 internal sealed class JobReport(AppClient app, Terminal terminal)
 {
     private const int ErrorsShown = 5;
+
+    private const int WarningsShown = 3;
 
     /// <summary>Tells it.</summary>
     /// <param name="job">The job.</param>
@@ -26,6 +29,7 @@ internal sealed class JobReport(AppClient app, Terminal terminal)
         if (job.ExitCode == ExitCode.Failed) await FailureAsync(job.JobId, cancellationToken);
         else if (job.HasErrors && !terminal.Json) await FirstErrorsAsync(job, cancellationToken);
         if (hints && job.HasErrors && !terminal.Json) Hints(job, extension);
+        if (!terminal.Json) await FirstWarningsAsync(job.JobId, cancellationToken);
         return job.ExitCode;
     }
 
@@ -73,6 +77,27 @@ internal sealed class JobReport(AppClient app, Terminal terminal)
         terminal.Say("");
         terminal.Say("The first errors:");
         await foreach (var error in ErrorsAsync(job.JobId, cancellationToken).Take(ErrorsShown)) terminal.Say($"  {error.Error} ({error.Code})");
+    }
+
+    // Also what no count shows, because it is about the source as a whole, such as a column that is new.
+    private async Task FirstWarningsAsync(string job, CancellationToken cancellationToken)
+    {
+        List<string> first;
+        try
+        {
+            first = await app.ListAsync(AppClient.Route($"jobs/{job}/warnings"), cancellationToken).Take(WarningsShown + 1)
+                .Select(warning => warning.Deserialize<JobErrorView>(Terminal.JsonFormat)!).Select(warning => $"  {warning.Error} ({warning.Code})").ToListAsync(cancellationToken);
+        }
+        catch (AppException refused) when (refused.Status == (int)HttpStatusCode.Forbidden)
+        {
+            // Whoever may run a job need not be one who may see its warnings.
+            return;
+        }
+        if (first.Count == 0) return;
+        terminal.Say("");
+        terminal.Say("Warnings:");
+        foreach (var warning in first.Take(WarningsShown)) terminal.Say(warning);
+        if (first.Count > WarningsShown) terminal.Say($"All of them:          ip job warnings {job}");
     }
 
     private void Hints(JobView job, string? extension)
