@@ -75,7 +75,7 @@ internal static partial class Program
             .AddSingleton<DueSchedules>().AddSingleton<LeftJobs>().AddSingleton<WaitingUploads>().AddSingleton<UploadedFiles>();
 
         services
-            .AddSingleton<SideRuns>().AddSingleton<Verifications>()
+            .AddSingleton<SideRuns>().AddSingleton<Verifications>().AddSingleton<TrialPlaces>()
             .AddSingleton<CheckPreparation>().AddSingleton<ImageChecker>().AddSingleton<CheckEnd>().AddSingleton<CheckStarter>().AddSingleton<CheckRequests>()
             .AddSingleton(s => ActivatorUtilities.CreateInstance<BatchChecker>(s, stores.Records(bulk: true)));
 

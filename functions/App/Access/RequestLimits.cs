@@ -57,9 +57,8 @@ public sealed class RequestLimits : IDisposable
         if (lease is null or { IsAcquired: true }) return;
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : Window;
         var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
-        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        throw new RefusedException(StatusCodes.Status429TooManyRequests, "too-many-requests", string.Create(CultureInfo.InvariantCulture,
-            $"These are more than {most} requests in a minute. Go on in {seconds} seconds, as the header Retry-After says."));
+        throw RefusedException.TooMany("too-many-requests", string.Create(CultureInfo.InvariantCulture,
+            $"These are more than {most} requests in a minute. Go on in {seconds} seconds, as the header Retry-After says."), seconds);
     }
 
     // Azure's front end adds the address at the end; what stands before it anybody can have written.

@@ -93,7 +93,8 @@ public sealed partial class AuditMiddleware(AuditTrail trail, Refusals refusals,
         }
     }
 
-    private static bool IsRefused(RefusedException e) => e.Status == StatusCodes.Status403Forbidden || e.IsUnseen;
+    // Who asks for too much at once is seen like who asks for what is not theirs.
+    private static bool IsRefused(RefusedException e) => e.Status is StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests || e.IsUnseen;
 
     // What the caller does not see may not be there at all: no list is begun for it, and administrators see who asks for it.
     private static AuditEntry Refused(AuditEntry entry, RefusedException e) => entry with

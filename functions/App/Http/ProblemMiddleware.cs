@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Storage.Catalog;
@@ -13,6 +14,8 @@ namespace IntegrationPoints.App.Http;
 /// </summary>
 public sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunctionsWorkerMiddleware
 {
+    private const int SecondsUntilBack = 5;
+
     /// <summary>Guards HTTP functions; others pass at once, since awaiting before an orchestrator breaks it.</summary>
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
         => context.GetHttpContext() is { } http ? GuardAsync(http, context, next) : next(context);
@@ -61,7 +64,8 @@ public sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFunc
         }
         Answer.Instead(http);
         http.Response.StatusCode = problem.Status;
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = "5";
+        var wait = (exception as RefusedException)?.RetryAfterSeconds ?? (problem.Status == StatusCodes.Status503ServiceUnavailable ? SecondsUntilBack : default(int?));
+        if (wait is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         await Answer.WriteAsync(http.Response, problem, Answer.ProblemType, http.RequestAborted);
     }
 }

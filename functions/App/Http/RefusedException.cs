@@ -21,6 +21,9 @@ public sealed class RefusedException(int status, string code, string message) : 
     /// <summary>Whether it is in a workspace that the caller does not see, or would not see if there were one; the caller is not told.</summary>
     public bool IsUnseen { get; private init; }
 
+    /// <summary>After how many seconds it may be asked again, which the answer says (RFC 9110, Retry-After); null: that is not known.</summary>
+    public int? RetryAfterSeconds { get; private init; }
+
     /// <summary>404: there is nothing of that name.</summary>
     public static RefusedException NotFound(string message) => new(StatusCodes.Status404NotFound, "not-found", message);
 
@@ -29,6 +32,10 @@ public sealed class RefusedException(int status, string code, string message) : 
 
     /// <summary>409: it cannot be done as things stand.</summary>
     public static RefusedException Conflict(string code, string message) => new(StatusCodes.Status409Conflict, code, message);
+
+    /// <summary>429: so much of it is being done already.</summary>
+    public static RefusedException TooMany(string code, string message, int retryAfterSeconds)
+        => new(StatusCodes.Status429TooManyRequests, code, message) { RetryAfterSeconds = retryAfterSeconds };
 
     /// <summary>412: somebody else stored another version since the caller read.</summary>
     public static RefusedException Changed(string what) => new(

@@ -2,14 +2,14 @@ using IntegrationPoints.Engine.Records;
 
 namespace IntegrationPoints.Storage.Catalog;
 
-/// <summary>Something that runs beside the jobs of a workspace: a check, or a verification.</summary>
+/// <summary>Something that runs beside the jobs of a workspace: a check, a verification, or the trial of a source.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="StartedUtc">When it took its place.</param>
 public sealed record SideRun(string Id, DateTimeOffset StartedUtc);
 
 /// <summary>
-/// What runs beside the jobs of a workspace, of which there are so many places for each purpose. Nobody gives a place back: whoever wants one looks
-/// which of them are in use still, so that none is lost with a process that ended.
+/// What runs beside the jobs of a workspace, of which there are so many places for each purpose. Nobody has to give a place back: whoever wants one
+/// looks which of them are in use still, so that none is lost with a process that ended. What leaves no other trace of its end gives it back.
 /// </summary>
 public sealed class SideRuns(Catalog catalog, TimeProvider time)
 {
@@ -40,6 +40,21 @@ public sealed class SideRuns(Catalog catalog, TimeProvider time)
                 : await catalog.ReplaceAsync(partition, Kind, name, taken, kept.ETag, cancellationToken) is not null;
             // Somebody else was quicker, and may have had the last one.
             if (isDone) return null;
+        }
+    }
+
+    /// <summary>Gives a place back; one that is not taken is free already.</summary>
+    /// <param name="workspace">The workspace's id.</param>
+    /// <param name="purpose">What the places are for.</param>
+    /// <param name="id">Who has it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task GiveBackAsync(string workspace, string purpose, string id, CancellationToken cancellationToken)
+    {
+        var (partition, name) = (Catalog.Config(workspace), Identifier.Escape(purpose));
+        while (await catalog.ReadAsync<Taken>(partition, Kind, name, cancellationToken) is { } kept && kept.Value.Runs.Any(run => run.Id == id))
+        {
+            var left = new Taken([.. kept.Value.Runs.Where(run => run.Id != id)]);
+            if (await catalog.ReplaceAsync(partition, Kind, name, left, kept.ETag, cancellationToken) is not null) return;
         }
     }
 
