@@ -76,13 +76,13 @@ public sealed class Sources(WorkspaceStores stores, JobStores jobs, Outside outs
     private LoadFileSettings Readable(LoadFileSettings settings, string workspace) => settings with
     {
         File = staging.ForReading(workspace, settings.File),
-        BaseFolder = string.IsNullOrWhiteSpace(settings.BaseFolder) ? null : staging.ForReading(workspace, settings.BaseFolder),
+        BaseFolder = string.IsNullOrWhiteSpace(settings.BaseFolder) ? null : staging.FolderForReading(workspace, settings.BaseFolder),
     };
 
     private ImageFileSettings Readable(ImageFileSettings settings, string workspace) => settings with
     {
         File = staging.ForReading(workspace, settings.File),
-        BaseFolder = string.IsNullOrWhiteSpace(settings.BaseFolder) ? null : staging.ForReading(workspace, settings.BaseFolder),
+        BaseFolder = string.IsNullOrWhiteSpace(settings.BaseFolder) ? null : staging.FolderForReading(workspace, settings.BaseFolder),
     };
 
     /// <summary>The load file that a source reads, as a path of the staging area; null when it reads none.</summary>

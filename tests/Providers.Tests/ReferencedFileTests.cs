@@ -128,6 +128,27 @@ public sealed class ReferencedFileTests(Stores stores) : IClassFixture<Stores>
         await ExpectAsync(import, await RunAsync(import, "1.doc", Csv with { BaseFolder = "VOL001.zip/vol001" }), "1.doc", [], []);
     }
 
+    /// <summary>What jobs exported is read where the base folder names it, for which running needs Allow Export; no row of another load file leads there.</summary>
+    [Theory]
+    [InlineData("Export/job/1.doc", "2 path-of-exports")]
+    [InlineData(@"export\job\1.doc", "2 path-of-exports")]
+    [InlineData(@"in\..\Export\job\1.doc", "2 path-of-exports")]
+    [InlineData("in/1.doc", null)]
+    [InlineData("Exports/1.doc", null)]
+    public async Task The_workspaces_folder_as_base_does_not_lead_to_exports(string path, string? error)
+    {
+        var import = await Import.NewAsync(stores);
+        var own = $"StructuredData/{import.Workspace.Id}";
+        foreach (var (name, content) in (IEnumerable<(string, string)>)[("Export/job/1.doc", "x"), ("in/1.doc", "x"), ("Exports/1.doc", "x"), ("docs.csv", $"Id,Path\nA,\"{path}\"\n"), ("in/docs.csv", $"Id,Path\nA,\"{path}\"\n")])
+            await stores.Blobs.Staging.GetBlobClient($"{own}/{name}").UploadAsync(BinaryData.FromString(content), TestContext.Current.CancellationToken);
+        foreach (var settings in (LoadFileSettings[])[Csv with { File = $"{own}/docs.csv" }, Csv with { File = $"{own}/in/docs.csv", BaseFolder = own }])
+        {
+            var job = await import.JobAsync(Sources.Write(LoadFileSettings.Provider, settings), Natives with { CreateFields = new(), Overwrite = OverwriteMode.AppendOverlay });
+            await job.AttemptAsync();
+            await ExpectAsync(import, job, error is null ? "1.doc" : null, error is null ? [] : [error], []);
+        }
+    }
+
     private static readonly LoadFileSettings Csv = new() { Column = ',', Quote = '"' };
 
     private static async Task<TestJob> RunAsync(Import import, string path, LoadFileSettings? settings = null)

@@ -6,7 +6,9 @@ using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Providers;
+using IntegrationPoints.Providers.Export;
 using IntegrationPoints.Storage.Catalog;
+using Microsoft.AspNetCore.Http;
 
 namespace IntegrationPoints.App.Access;
 
@@ -19,6 +21,9 @@ public sealed class AccessDemand(Operation operation)
 
     /// <summary>Whether the caller may do it.</summary>
     public bool IsSettled { get; internal set; }
+
+    /// <summary>What is missing of what the request needs on top, as far as it says so itself; asked when it is refused, so that one answer lists all.</summary>
+    internal Func<Task<IReadOnlyList<Problem>>>? OnTop { get; set; }
 }
 
 /// <summary>Whether somebody may do something. Reads the groups of the workspace, which are remembered for some seconds.</summary>
@@ -34,7 +39,8 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
     {
         var demand = new AccessDemand(operation) { IsSettled = operation is Operation.Anyone or Operation.SignedIn };
         current.Value = demand;
-        if (operation == Operation.AdministerTenant) Settle(demand, IsAdministrator(caller.Identity) ? [] : [new Problem(Code, "Only administrators may do this.")]);
+        if (operation == Operation.AdministerTenant)
+            demand.IsSettled = IsAdministrator(caller.Identity) ? true : throw Refusal(operation, [new Problem(Code, "Only administrators may do this.")]);
         return demand;
     }
 
@@ -42,28 +48,67 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
     public async Task<bool> SeesAsync(string workspace, CancellationToken cancellationToken)
         => (await GrantsAsync(caller.Identity, workspace, cancellationToken)).SeeWorkspace;
 
+    /// <summary>Whether the caller may do in a workspace what needs the same whatever it is done with.</summary>
+    public async Task<bool> MayAsync(string workspace, Operation operation, CancellationToken cancellationToken)
+        => (await GrantsAsync(caller.Identity, workspace, cancellationToken)).Missing(AccessTable.Needs(operation)).Count == 0;
+
+    /// <summary>
+    /// Says what the request needs beyond what its address says, as far as that can be told of it before anything is looked up. A refusal then lists
+    /// it, too: nobody is told of one missing permission after the other.
+    /// </summary>
+    /// <param name="workspace">Where it is needed.</param>
+    /// <param name="needs">What; asked at most once, and only of a caller who is refused. A request that cannot be read needs no more.</param>
+    /// <param name="isElsewhere">Whether the workspace is another than that of the address.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal void Foresee(string workspace, Func<Task<IReadOnlyList<Permission>>> needs, CancellationToken cancellationToken, bool isElsewhere = false)
+        => Demand.OnTop = async () =>
+        {
+            try
+            {
+                var missing = await MissingAsync(workspace, await needs(), cancellationToken);
+                return isElsewhere ? In(workspace, missing) : missing;
+            }
+            catch (Exception e) when (e is RefusedException or BadHttpRequestException)
+            {
+                // What is wrong with the request is not said to a caller who may not make it.
+                return [];
+            }
+        };
+
     /// <summary>
     /// Refuses a caller who may not do in the workspace what the function does. What depends on more than the workspace is asked with that, later:
-    /// but whoever lacks a View that does not depend on it is refused now, with all that is missing whatever it is done with, and so is not told
-    /// whether there is such a thing, or of which object type.
+    /// but whoever may not look at the thing either is refused now, with all that is missing whatever it is done with, and so is not told whether there
+    /// is such a thing, or of which object type.
     /// </summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="sight">Looking at the thing; null: whoever lacks any View that does not depend on it may not.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="RefusedException">403 with everything that is missing.</exception>
-    public async Task RequireAsync(string workspace, CancellationToken cancellationToken)
+    public async Task RequireAsync(string workspace, Operation? sight, CancellationToken cancellationToken)
     {
-        var missing = (await GrantsAsync(caller.Identity, workspace, cancellationToken)).Missing(AccessTable.NeedsAlways(Demand.Operation));
-        if (!AccessTable.DependsOnTarget(Demand.Operation)) Settle(Demand, Problems(missing));
-        else if (missing.Any(p => p.Right == Right.View)) throw Refusal(Demand.Operation, Problems(missing));
+        var grants = await GrantsAsync(caller.Identity, workspace, cancellationToken);
+        var missing = grants.Missing(AccessTable.NeedsAlways(Demand.Operation));
+        if (!AccessTable.DependsOnTarget(Demand.Operation)) await SettleAsync(Demand, Problems(missing));
+        else if (missing.Count > 0 && (sight is { } look ? grants.Missing(AccessTable.NeedsAlways(look)).Count > 0 : missing.Any(p => p.Right == Right.View)))
+            await SettleAsync(Demand, [.. Problems(missing), .. await MissingOfAnyTypeAsync(workspace, grants, cancellationToken)]);
+    }
+
+    // What the caller lacks on every object type there is is lacking on that of the thing, which is not told.
+    private async Task<IReadOnlyList<Problem>> MissingOfAnyTypeAsync(string workspace, Grants grants, CancellationToken cancellationToken)
+    {
+        var types = await workspaces.TypesAsync(workspace, cancellationToken).Select(t => t.Value.Name).ToListAsync(cancellationToken);
+        return [.. AccessTable.NeedsOnTarget(Demand.Operation).Where(right => !types.Any(t => grants.Holds(Permission.To(right, t)))).Select(right => new Problem(Code, $"Its object type: {right}"))];
     }
 
     /// <summary>Refuses a caller who may not do it with records of an object type.</summary>
     /// <exception cref="RefusedException">403 with everything that is missing.</exception>
     public async Task RequireAsync(string workspace, AccessTarget target, CancellationToken cancellationToken)
-        => Settle(Demand, await MissingAsync(workspace, AccessTable.Needs(Demand.Operation, target), cancellationToken));
+        => await SettleAsync(Demand, await MissingAsync(workspace, AccessTable.Needs(Demand.Operation, target), cancellationToken));
 
     /// <summary>Refuses a caller who may not do it with an integration point.</summary>
     /// <exception cref="RefusedException">403 with everything that is missing.</exception>
     public async Task RequireAsync(IntegrationPoint point, CancellationToken cancellationToken)
-        => Settle(Demand, await MissingAsync(caller.Identity, point, Demand.Operation, cancellationToken));
+        => await SettleAsync(Demand, await MissingAsync(caller.Identity, point, Demand.Operation, cancellationToken));
 
     /// <summary>Refuses a caller who may not do something else either, to which it comes with what was sent.</summary>
     /// <param name="workspace">The workspace.</param>
@@ -73,7 +118,7 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
     /// <exception cref="RefusedException">403 with everything that is missing.</exception>
     public async Task RequireAlsoAsync(string workspace, Operation also, AccessTarget? target, CancellationToken cancellationToken)
     {
-        if (await MissingAsync(workspace, AccessTable.Needs(also, target), cancellationToken) is { Count: > 0 } missing) throw Refusal(also, missing);
+        if (await MissingAsync(workspace, AccessTable.Needs(also, target), cancellationToken) is { Count: > 0 } missing) throw Refusal(also, await WithOnTopAsync(Demand, missing));
     }
 
     /// <summary>Refuses a caller who may not do it here, or something else there.</summary>
@@ -81,9 +126,9 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
     public async Task RequireAsync(string workspace, string there, Operation other, CancellationToken cancellationToken)
     {
         var missing = (await MissingAsync(workspace, AccessTable.Needs(Demand.Operation), cancellationToken)).ToList();
-        missing.AddRange((await MissingAsync(there, AccessTable.Needs(other), cancellationToken))
-            .Select(p => there == workspace ? p : p with { Message = $"{p.Message}, in the workspace {Words.Quote(there)}" }));
-        Settle(Demand, missing);
+        var otherMissing = await MissingAsync(there, AccessTable.Needs(other), cancellationToken);
+        missing.AddRange(there == workspace ? otherMissing : In(there, otherMissing));
+        await SettleAsync(Demand, missing);
     }
 
     /// <summary>
@@ -93,7 +138,8 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
     /// <exception cref="RefusedException">403 with what is missing.</exception>
     public async Task RequireSavingAsync(IntegrationPoint saved, CancellationToken cancellationToken)
     {
-        if (saved.MakesFields) Settle(Demand, await MissingAsync(saved.Workspace, AccessTable.Needs(Operation.MakeFields), cancellationToken));
+        if (saved.MakesFields && await MissingAsync(saved.Workspace, AccessTable.Needs(Operation.MakeFields), cancellationToken) is { Count: > 0 } missing)
+            throw Refusal(Demand.Operation, missing);
         await principals.KeepAsync(caller.Identity, cancellationToken);
     }
 
@@ -128,7 +174,7 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
                 if (missing.Count == 0) break;
             }
         }
-        Settle(Demand, missing);
+        await SettleAsync(Demand, missing);
     }
 
     /// <summary>
@@ -194,7 +240,10 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
     }
 
     /// <summary>What somebody does who does something with an integration point.</summary>
-    internal static AccessTarget Target(IntegrationPoint point) => new(point.ObjectType.Trim(), point.Source.Provider == WorkspaceSettings.Provider);
+    internal static AccessTarget Target(IntegrationPoint point) => new(point.ObjectType.Trim(), point.Source.Provider == WorkspaceSettings.Provider)
+    {
+        ReadsExports = Sources.PathsOf(point.Source).Any(path => ExportFolder.Holds(point.Workspace, path)),
+    };
 
     /// <summary>Whether somebody may do everything in the tenant.</summary>
     public static bool IsAdministrator(Identity who)
@@ -202,11 +251,17 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
 
     private static IEnumerable<string> NamesOf(Identity who) => who.Groups.Concat(who.ObjectId is { } id ? [id] : []).Append(who.Name);
 
-    private void Settle(AccessDemand demand, IReadOnlyList<Problem> missing)
+    private static IReadOnlyList<Problem> In(string workspace, IEnumerable<Problem> missing)
+        => [.. missing.Select(p => p with { Message = $"{p.Message}, in the workspace {Words.Quote(workspace)}" })];
+
+    private async Task SettleAsync(AccessDemand demand, IReadOnlyList<Problem> missing)
     {
-        if (missing.Count > 0) throw Refusal(demand.Operation, missing);
+        if (missing.Count > 0) throw Refusal(demand.Operation, await WithOnTopAsync(demand, missing));
         demand.IsSettled = true;
     }
+
+    private static async Task<IReadOnlyList<Problem>> WithOnTopAsync(AccessDemand demand, IReadOnlyList<Problem> missing)
+        => demand.OnTop is { } more ? [.. missing.Concat(await more()).DistinctBy(p => p.Message)] : missing;
 
     private RefusedException Refusal(Operation operation, IReadOnlyList<Problem> missing)
         => RefusedException.Forbidden(Missing, $"{Prefix(operation)}You do not have sufficient permissions. Please contact your system administrator.{Advice}", missing);

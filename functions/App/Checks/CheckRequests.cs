@@ -7,7 +7,6 @@ using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
-using IntegrationPoints.Providers;
 using IntegrationPoints.Providers.Export;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
@@ -28,13 +27,26 @@ public sealed class CheckRequests(StagingPaths staging, InstanceSettings instanc
     internal static AccessTarget Target(IntegrationPoint point, params string?[] files)
     {
         var named = files.Where(file => !string.IsNullOrWhiteSpace(file)).ToList();
-        var exports = $"{StagingPaths.FolderOf(point.Workspace)}/{ExportFolder.Name}/";
-        return AccessCheck.Target(point) with
+        var target = AccessCheck.Target(point);
+        return target with
         {
             NamesFiles = point.Id.Length == 0 || named.Count > 0,
-            ReadsExports = Sources.PathsOf(point.Source).Concat(named).Any(path => $"{path}/".StartsWith(exports, StringComparison.OrdinalIgnoreCase)),
+            ReadsExports = target.ReadsExports || named.Any(file => ExportFolder.Holds(point.Workspace, file!)),
         };
     }
+
+    /// <summary>Has a refusal list what a check of a point needs for the files that are named beside it, too.</summary>
+    internal void Foresee(string workspace, Func<Task<CheckOptions>> read, CancellationToken cancellationToken) => access.Foresee(workspace, async () =>
+    {
+        var options = await read();
+        string?[] files = [options.ImageFile, options.Inventory];
+        var target = new AccessTarget("")
+        {
+            NamesFiles = files.Any(file => !string.IsNullOrWhiteSpace(file)),
+            ReadsExports = files.Any(file => file is not null && ExportFolder.Holds(workspace, file)),
+        };
+        return [.. AccessTable.FromStaging(Operation.StudyPoint, target)];
+    }, cancellationToken);
 
     /// <summary>The check, to be stored when it starts.</summary>
     /// <exception cref="RefusedException">400: a path that the workspace may not read.</exception>

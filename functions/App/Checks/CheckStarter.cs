@@ -2,6 +2,7 @@ using System.Globalization;
 using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Jobs;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Checks;
 using IntegrationPoints.Providers.Checks;
 using IntegrationPoints.Storage;
@@ -50,7 +51,7 @@ public sealed class CheckStarter(JobFiles files, SideRuns runs, JobSettings sett
     {
         if (await files.ReadAsync<Check>(CheckNames.Check(checkId), cancellationToken) is not { } check) return null;
         if (!await access.SeesAsync(check.Job.Point.Workspace, cancellationToken)) return null;
-        await access.RequireAsync(check.Job.Point.Workspace, cancellationToken);
+        await access.RequireAsync(check.Job.Point.Workspace, Operation.ViewPoint, cancellationToken);
         await access.RequireAsync(check.Job.Point.Workspace, CheckRequests.Target(check.Job.Point, check.ImageFile, check.Inventory), cancellationToken);
         return check;
     }

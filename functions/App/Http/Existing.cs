@@ -21,8 +21,27 @@ public sealed class Existing(WorkspaceCatalog workspaces, PointCatalog points, J
     public async Task<Versioned<Workspace>> WorkspaceAsync(string workspace, CancellationToken cancellationToken)
     {
         var found = await SeenAsync(workspace, cancellationToken);
-        await access.RequireAsync(workspace, cancellationToken);
+        await access.RequireAsync(workspace, sight: null, cancellationToken);
         return found;
+    }
+
+    /// <summary>
+    /// The body of a request that says itself what it needs, and whose sender is yet to be asked for that. Whoever may not even begin is not told what is
+    /// wrong with it.
+    /// </summary>
+    /// <exception cref="RefusedException">404; 403; what is wrong with the body.</exception>
+    public async Task<T> SentAsync<T>(HttpRequest request, string workspace, CancellationToken cancellationToken) where T : class
+    {
+        await SeenAsync(workspace, cancellationToken);
+        try
+        {
+            return await JsonBody.ReadAsync<T>(request, cancellationToken);
+        }
+        catch (RefusedException)
+        {
+            await access.RequireAsync(workspace, sight: null, cancellationToken);
+            throw;
+        }
     }
 
     /// <summary>All workspaces that the caller sees.</summary>
@@ -32,6 +51,9 @@ public sealed class Existing(WorkspaceCatalog workspaces, PointCatalog points, J
     /// <summary>Refuses a caller who may do what the function does in none of the workspaces that there are.</summary>
     /// <exception cref="RefusedException">403.</exception>
     public Task AnyWorkspaceAsync(CancellationToken cancellationToken) => access.RequireAnywhereAsync(WorkspacesAsync(cancellationToken).Select(w => w.Id), cancellationToken);
+
+    /// <summary>Whether the caller may do something in a workspace, whatever it is done with.</summary>
+    public Task<bool> MayAsync(string workspace, Operation operation, CancellationToken cancellationToken) => access.MayAsync(workspace, operation, cancellationToken);
 
     /// <summary>The workspace in which something else is done, when the caller may do one thing here and the other there.</summary>
     /// <exception cref="RefusedException">404; 403.</exception>
@@ -56,9 +78,11 @@ public sealed class Existing(WorkspaceCatalog workspaces, PointCatalog points, J
     /// <exception cref="RefusedException">404; 403.</exception>
     public async Task<(Workspace Workspace, ObjectType Type)> TypeAsync(string workspace, string type, CancellationToken cancellationToken)
     {
-        var owner = (await WorkspaceAsync(workspace, cancellationToken)).Value;
-        var found = await workspaces.TypeAsync(workspace, type, cancellationToken)
-            ?? throw RefusedException.NotFound($"The workspace {Words.Quote(owner.Name)} has no object type {Words.Quote(type)}.");
+        var owner = (await SeenAsync(workspace, cancellationToken)).Value;
+        var found = await workspaces.TypeAsync(workspace, type, cancellationToken);
+        // Whoever sees the workspace may know its object types, so that all that is missing can be said; without one, what is missing with any.
+        if (found is null) await access.RequireAsync(workspace, sight: null, cancellationToken);
+        if (found is null) throw RefusedException.NotFound($"The workspace {Words.Quote(owner.Name)} has no object type {Words.Quote(type)}.");
         await access.RequireAsync(workspace, new AccessTarget(found.Value.Name), cancellationToken);
         return (owner, found.Value);
     }
@@ -78,12 +102,17 @@ public sealed class Existing(WorkspaceCatalog workspaces, PointCatalog points, J
     /// <exception cref="RefusedException">404; 403.</exception>
     public async Task<Versioned<IntegrationPoint>> PointAsync(string workspace, string point, CancellationToken cancellationToken)
     {
-        var owner = (await WorkspaceAsync(workspace, cancellationToken)).Value;
+        var owner = (await SeenAsync(workspace, cancellationToken)).Value;
+        await access.RequireAsync(workspace, Operation.ViewPoint, cancellationToken);
         var found = await points.FindAsync(workspace, point, cancellationToken)
             ?? throw RefusedException.NotFound($"The workspace {Words.Quote(owner.Name)} has no integration point with the id {Words.Quote(point)}.");
         await access.RequireAsync(found.Value, cancellationToken);
         return found;
     }
+
+    /// <summary>The integration point, when the caller may look at it; null: there is none, or that is not told.</summary>
+    public async Task<IntegrationPoint?> VisiblePointAsync(string workspace, string point, CancellationToken cancellationToken)
+        => await access.MayAsync(workspace, Operation.ViewPoint, cancellationToken) ? (await points.FindAsync(workspace, point, cancellationToken))?.Value : null;
 
     /// <summary>The job's row of the history.</summary>
     /// <exception cref="RefusedException">404; 403.</exception>
@@ -93,7 +122,7 @@ public sealed class Existing(WorkspaceCatalog workspaces, PointCatalog points, J
         var words = $"There is no job {Words.Quote(job)}.{access.Advice}";
         if (row is null) throw RefusedException.NotFound(words);
         if (!await access.SeesAsync(row.Workspace, cancellationToken)) throw RefusedException.Unseen(words);
-        await access.RequireAsync(row.Workspace, cancellationToken);
+        await access.RequireAsync(row.Workspace, Operation.ViewJobs, cancellationToken);
         return row;
     }
 

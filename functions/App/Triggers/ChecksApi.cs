@@ -32,10 +32,12 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
+        var read = new Lazy<Task<CheckOptions>>(() => request.ContentLength is null or 0 && request.ContentType is null
+            ? Task.FromResult(new CheckOptions())
+            : JsonBody.ReadAsync<CheckOptions>(request, cancellationToken));
+        requests.Foresee(workspace, () => read.Value, cancellationToken);
         var found = (await existing.PointAsync(workspace, point, cancellationToken)).Value;
-        var options = request.ContentLength is null or 0 && request.ContentType is null
-            ? new CheckOptions()
-            : await JsonBody.ReadAsync<CheckOptions>(request, cancellationToken);
+        var options = await read.Value;
         await requests.RequireAsync(found, options, cancellationToken);
         return await StartAsync(request, client, found, options, cancellationToken);
     }
@@ -52,8 +54,7 @@ public sealed class ChecksApi(Existing existing, PointCheck points, CheckStarter
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        await existing.WorkspaceAsync(workspace, cancellationToken);
-        var body = await JsonBody.ReadAsync<NewCheck>(request, cancellationToken);
+        var body = await existing.SentAsync<NewCheck>(request, workspace, cancellationToken);
         var (point, options) = (body.Point(workspace, caller.Name), body.Options ?? new CheckOptions());
         await requests.RequireAsync(point, options, cancellationToken);
         // They would be kept for a point that nobody makes.

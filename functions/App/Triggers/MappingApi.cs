@@ -76,8 +76,10 @@ public sealed class MappingApi(Existing existing, WorkspaceCatalog workspaces, S
         string type,
         CancellationToken cancellationToken)
     {
+        var read = new Lazy<Task<MapAllRequest>>(() => JsonBody.ReadAsync<MapAllRequest>(request, cancellationToken));
+        trials.Foresee(workspace, async () => await TriedAsync(workspace, await read.Value, cancellationToken), cancellationToken);
         var (_, objectType) = await existing.TypeAsync(workspace, type, cancellationToken);
-        var sent = await JsonBody.ReadAsync<MapAllRequest>(request, cancellationToken);
+        var sent = await read.Value;
         var columns = await ColumnsAsync(request.Audit(), workspace, sent, cancellationToken);
         if (sent.Identifier is { } identifier && !columns.Any(c => c.Name.Trim().Equals(identifier.Trim(), StringComparison.OrdinalIgnoreCase)))
         {
@@ -91,6 +93,15 @@ public sealed class MappingApi(Existing existing, WorkspaceCatalog workspaces, S
         var found = FieldMatcher.Match(columns, fields, options);
         return Answer.Ok(new MapAllView([.. found.Pairs.Select(p => View(p, columns))], found.Columns, found.Fields, [.. columns.Select(c => c.Name)]));
     }
+
+    // The source that is tried for it, as far as the caller may know it, and whether with the secrets of a point; null: none is.
+    private async Task<(ProviderSettings? Source, bool UsesSecrets)?> TriedAsync(string workspace, MapAllRequest sent, CancellationToken cancellationToken)
+        => (sent.Provider, sent.IntegrationPoint) switch
+        {
+            (null, null) => null,
+            (null, { } point) => ((await existing.VisiblePointAsync(workspace, point, cancellationToken))?.Source, false),
+            ({ } provider, var point) => (new ProviderSettings(provider, sent.Settings ?? default), point is not null),
+        };
 
     private async Task<IReadOnlyList<SourceField>> ColumnsAsync(AuditDraft audit, string workspace, MapAllRequest sent, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using IntegrationPoints.App.Access;
 using IntegrationPoints.App.Http;
 using IntegrationPoints.App.Secrets;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Access;
 using IntegrationPoints.Engine.Exports;
 using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
@@ -28,6 +29,14 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
 {
     // What the rules of the mapping look at.
     private static readonly string[] Mapped = ["mapping", "unmapped", "mapAllFields", "import", "source"];
+
+    /// <summary>Has a refusal list what saving needs for what the point makes, too.</summary>
+    /// <param name="workspace">The workspace that gets the point.</param>
+    /// <param name="read">What is to be saved; null: that is not told the caller.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="isElsewhere">Whether the workspace is another than that of the address.</param>
+    internal void Foresee(string workspace, Func<Task<IntegrationPoint?>> read, CancellationToken cancellationToken, bool isElsewhere = false)
+        => access.Foresee(workspace, async () => await read() is { MakesFields: true } ? AccessTable.Needs(Operation.MakeFields) : [], cancellationToken, isElsewhere);
 
     /// <summary>The point as it is kept, when whoever saves it may have it make what it makes. Profiles make nothing.</summary>
     /// <param name="body">What is to be saved.</param>

@@ -36,6 +36,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
     public async Task<IActionResult> CreatePoint(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = All)] HttpRequest request, string workspace, CancellationToken cancellationToken)
     {
+        check.Foresee(workspace, async () => (await PointBody.NewAsync(request, workspace, caller.Name, cancellationToken)).Point, cancellationToken);
         await existing.WorkspaceAsync(workspace, cancellationToken);
         var point = await check.PointAsync(await PointBody.NewAsync(request, workspace, caller.Name, cancellationToken), before: null, cancellationToken);
         var stored = await schedule.CreateAsync(point, cancellationToken);
@@ -69,6 +70,7 @@ public sealed class PointsApi(Existing existing, PointCatalog points, PointCheck
         string point,
         CancellationToken cancellationToken)
     {
+        check.Foresee(workspace, async () => (await PointBody.NewAsync(request, workspace, caller.Name, cancellationToken)).Point, cancellationToken);
         var found = await existing.PointAsync(workspace, point, cancellationToken);
         Versions.Require(request, found.ETag, "the integration point");
         var body = await PointBody.ChangedAsync(request, found.Value, cancellationToken);

@@ -35,7 +35,10 @@ public sealed class PointsOfProfilesApi(Existing existing, ProfileCatalog profil
     {
         await existing.SeenAsync(workspace, cancellationToken);
         var body = await JsonBody.ReadAsync<PointOfProfile>(request, cancellationToken);
-        var target = (await existing.OtherWorkspaceAsync(workspace, body.Workspace ?? workspace, Operation.CreatePoint, cancellationToken)).Id;
+        var there = body.Workspace ?? workspace;
+        check.Foresee(there, async () => await existing.MayAsync(workspace, Operation.UseProfile, cancellationToken) ? (await profiles.FindAsync(workspace, profile, cancellationToken))?.Value : null,
+            cancellationToken, isElsewhere: there != workspace);
+        var target = (await existing.OtherWorkspaceAsync(workspace, there, Operation.CreatePoint, cancellationToken)).Id;
         var found = await profiles.FindAsync(workspace, profile, cancellationToken)
             ?? throw RefusedException.NotFound($"There is no profile with the id {Words.Quote(profile)} in the workspace.");
         var point = await edits.ApplyAsync(found.Value with { Name = body.Name ?? found.Value.Name }, target, body.Secrets, cancellationToken);

@@ -62,8 +62,10 @@ public sealed class ProviderChecksApi(Existing existing, SourceTrials trials, Ac
 
     private async Task<SourceLayout> LookAsync(HttpRequest request, string workspace, string provider, CancellationToken cancellationToken)
     {
+        var read = new Lazy<Task<ProviderTrial>>(() => JsonBody.ReadAsync<ProviderTrial>(request, cancellationToken));
+        trials.Foresee(workspace, async () => (new ProviderSettings(provider, (await read.Value).Settings), (await read.Value).IntegrationPoint is not null), cancellationToken);
         await existing.WorkspaceAsync(workspace, cancellationToken);
-        var trial = await JsonBody.ReadAsync<ProviderTrial>(request, cancellationToken);
+        var trial = await read.Value;
         // Its secrets are used, with other settings than it has.
         if (trial.IntegrationPoint is not null) await access.RequireAlsoAsync(workspace, Operation.EditPoint, target: null, cancellationToken);
         var saved = trial.IntegrationPoint is { } id ? (await existing.PointAsync(workspace, id, cancellationToken)).Value.Source : null;

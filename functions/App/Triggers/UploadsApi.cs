@@ -109,7 +109,7 @@ public sealed class UploadsApi(Existing existing, Blobs blobs)
         {
             var blob = StagingPaths.ForWriting(workspace, $"{StagingPaths.FolderOf(workspace)}/{path}");
             // What jobs exported stays what their lists of files say.
-            if (blob.StartsWith($"{StagingPaths.FolderOf(workspace)}/{ExportFolder.Name}/", StringComparison.OrdinalIgnoreCase))
+            if (ExportFolder.Holds(workspace, blob))
                 problems.Add(new("path-of-exports", $"The path {Words.Quote(path)} lies in the folder {ExportFolder.Name}, which only exports write to. Upload to another folder, such as Imports.") { Field = member });
             return blob;
         }

@@ -106,6 +106,9 @@ public static class AccessTable
     /// <summary>What an operation needs whatever it is done with.</summary>
     public static IReadOnlyList<Permission> NeedsAlways(Operation operation) => [.. Table[operation].Where(p => p.Object != OfTarget)];
 
+    /// <summary>The rights that an operation needs on the object type that it is done with, whichever that is.</summary>
+    public static IReadOnlyList<Right> NeedsOnTarget(Operation operation) => [.. Table[operation].Where(p => p.Object == OfTarget).Select(p => p.Right).OfType<Right>()];
+
     /// <summary>Everything that an operation needs, each once.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="target">What it is done with; null where that makes no difference.</param>
@@ -126,11 +129,14 @@ public static class AccessTable
         _ => [],
     };
 
-    // A report shows what stands in the files, a trial the names of their columns: for whoever may bring such files in, and may take out what was exported.
-    private static IEnumerable<Permission> FromStaging(Operation operation, AccessTarget target)
+    /// <summary>
+    /// What reading files of the staging area needs on top. A report shows what stands in the files, a trial the names of their columns, and a run makes
+    /// records of them: for whoever may bring such files in, and what was exported for whoever may take it out.
+    /// </summary>
+    public static IEnumerable<Permission> FromStaging(Operation operation, AccessTarget target)
     {
         if (operation == Operation.StudyPoint && target.NamesFiles) yield return Permission.To(AllowImport);
-        if (operation is Operation.StudyPoint or Operation.TrySource && target.ReadsExports) yield return Permission.To(AllowExport);
+        if (operation is Operation.StudyPoint or Operation.TrySource or Operation.RunPoint or Operation.RetryPoint && target.ReadsExports) yield return Permission.To(AllowExport);
     }
 
     private static Permission On(string name, Right right) => Permission.To(right, name);

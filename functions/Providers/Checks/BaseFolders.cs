@@ -29,10 +29,9 @@ internal sealed class BaseFolders(Blobs blobs, StagingPaths staging)
 
     private bool MayRead(string workspace, string folder)
     {
-        if (folder == StagingPaths.FolderOf(workspace)) return true;
         try
         {
-            staging.ForReading(workspace, folder);
+            staging.FolderForReading(workspace, folder);
             return true;
         }
         catch (ConfigurationException)

@@ -13,6 +13,10 @@ public static class ExportFolder
     /// <summary>The folder of a workspace below which all exports lie.</summary>
     public const string Name = "Export";
 
+    /// <summary>Whether a path of the staging area is that of a workspace's exports, or lies in it. In any case of letters: what refers to it is found so, too.</summary>
+    public static bool Holds(string workspace, string path)
+        => $"{path}/".StartsWith($"{StagingPaths.FolderOf(workspace)}/{Name}/", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>What the job is frozen with. Nothing is looked up: what is there already is for the caller to see.</summary>
     /// <exception cref="ConfigurationException"><c>path-outside-root</c>: the folder leaves the workspace's own.</exception>
     public static PreparedExport Prepare(Job job, ExportSettings settings, SourceLayout layout, IReadOnlyList<Field> fields)

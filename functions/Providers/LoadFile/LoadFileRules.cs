@@ -26,17 +26,15 @@ public static class LoadFileRules
     internal static (string File, string? BaseFolder) CleanPaths(
         string file, string? baseFolder, string workspace, StagingPaths staging, ICollection<Problem> problems)
     {
-        return (Readable(file, "file"), baseFolder?.TrimEnd('/') is not { Length: > 0 } folder ? null
-            : folder == StagingPaths.FolderOf(workspace) ? folder
-            : Readable(folder, "baseFolder"));
+        return (Readable(file, "file", staging.ForReading), baseFolder?.TrimEnd('/') is { Length: > 0 } folder ? Readable(folder, "baseFolder", staging.FolderForReading) : null);
 
-        string Readable(string path, string setting)
+        string Readable(string path, string setting, Func<string, string, string> readable)
         {
             // A blank path is the annotations' to refuse.
             if (path.Length == 0) return path;
             try
             {
-                return staging.ForReading(workspace, path);
+                return readable(workspace, path);
             }
             catch (ConfigurationException e)
             {

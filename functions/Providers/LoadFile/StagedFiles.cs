@@ -1,6 +1,7 @@
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.LoadFiles;
+using IntegrationPoints.Providers.Export;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers.LoadFile;
@@ -19,6 +20,9 @@ internal sealed class StagedFiles(Blobs blobs, string baseFolder)
 
     /// <summary>The longest name that a blob can have, and more levels than any real path.</summary>
     private const int LongestName = 1024, MostLevels = 100;
+
+    // What jobs exported is read by whoever may take it out of the workspace; that is asked of who names it, and not of rows.
+    private readonly bool isAboveExports = baseFolder.TrimEnd('/').Split('/') is [StagingPaths.Structured, _];
 
     private int remembered;
     private readonly Dictionary<string, Folder?> folders = new(StringComparer.Ordinal);
@@ -73,6 +77,11 @@ internal sealed class StagedFiles(Blobs blobs, string baseFolder)
             if (path.Kind != PathKind.Relative || path.Segments.Count > MostLevels || baseFolder.Length + path.Path.Length > LongestName)
             {
                 found[i] = Refused(references[i], path.Kind);
+                continue;
+            }
+            if (isAboveExports && path.Segments is [var first, _, ..] && first.Equals(ExportFolder.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                found[i] = OfExports(references[i]);
                 continue;
             }
             if (start is not null) continue;
@@ -225,6 +234,12 @@ internal sealed class StagedFiles(Blobs blobs, string baseFolder)
                 + "D:\\ => (nothing) for the base folder itself.")
             : Item("path-outside-root", $"The path \"{Words.Shorten(reference)}\" leaves the load file's base folder or cannot be a file's name; "
                 + "nothing outside that folder is read. Correct the path."),
+    };
+
+    private static SourceFile OfExports(string reference) => new(reference)
+    {
+        Problem = Item("path-of-exports", $"The path \"{Words.Shorten(reference)}\" leads to what jobs exported, which the load file's base folder does not name. "
+            + $"Set the base folder to {ExportFolder.Name}, or to a folder in it; running the import then needs Allow Export."),
     };
 
     private static Problem Item(string code, string message) => new(code, message) { Level = ProblemLevel.Item };

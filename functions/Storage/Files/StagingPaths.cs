@@ -44,6 +44,10 @@ public sealed class StagingPaths
         return clean is not null && (IsOwn(workspace, clean) || IsOpen(workspace, clean)) ? clean : throw Outside(path);
     }
 
+    /// <summary>The folder that a path means when a workspace reads what lies in it: its own whole folder, too, which is no blob.</summary>
+    /// <exception cref="ConfigurationException">As <see cref="ForReading"/>.</exception>
+    public string FolderForReading(string workspace, string path) => path == FolderOf(workspace) ? path : ForReading(workspace, path);
+
     /// <summary>The blob that a path means when a workspace writes it.</summary>
     /// <exception cref="ConfigurationException"><c>path-outside-root</c>: it may not, or the path is malformed.</exception>
     public static string ForWriting(string workspace, string path)

@@ -26,7 +26,7 @@ public sealed class AdviceTests(Servers servers)
         {
             caller.Identity = new Identity("jane@example.com") { LacksGroups = lacks };
             access.Begin(Operation.ViewFolders);
-            var refused = await Assert.ThrowsAsync<RefusedException>(() => access.RequireAsync(api.Workspace, Stop));
+            var refused = await Assert.ThrowsAsync<RefusedException>(() => access.RequireAsync(api.Workspace, sight: null, Stop));
             var unseen = await Assert.ThrowsAsync<RefusedException>(() => existing.WorkspaceAsync(api.Workspace, Stop));
             Assert.Equal((403, 404), (refused.Status, unseen.Status));
             Assert.Equal((lacks, lacks), (refused.Message.Contains(Remedy, StringComparison.Ordinal), unseen.Message.Contains(Remedy, StringComparison.Ordinal)));

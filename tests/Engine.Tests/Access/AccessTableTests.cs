@@ -112,6 +112,13 @@ public sealed class AccessTableTests
     public void Checking_files_of_the_staging_area(bool namesFiles, bool readsExports, string needs)
         => Is(needs, Operation.StudyPoint, new AccessTarget("Witness") { NamesFiles = namesFiles, ReadsExports = readsExports });
 
+    /// <summary>What an export wrote is brought in again by whoever may take it out, whatever starts it.</summary>
+    [Theory]
+    [InlineData(Operation.RunPoint, $"{Submit}, Witness: View, Witness: Edit, Witness: Add, Allow Import, Allow Export")]
+    [InlineData(Operation.RetryPoint, $"{Submit}, Witness: View, Witness: Edit, Witness: Add, Allow Import, Job History Error: View, Job History Error: Edit, Job History Error: Add, Allow Export")]
+    [InlineData(Operation.ViewPoint, "Job History: View, Integration Point: View, Integration Point Type: View")]
+    public void Submitting_what_was_exported(Operation operation, string needs) => Is(needs, operation, new AccessTarget("Witness") { ReadsExports = true });
+
     private const string Study = "Integration Point: View, Integration Point Type: View, Source Provider: View, Witness: View";
 
     /// <summary>A trial shows which columns files have, and what there is in the workspace.</summary>
