@@ -45,8 +45,11 @@ public sealed record Problem(string Code, string Message)
     /// <summary>The record's identifier as the source has it; null when it could not be read.</summary>
     public string? SourceId { get; init; }
 
-    /// <summary>The column or field concerned.</summary>
+    /// <summary>The column or field concerned; of a body that was sent the member, such as <c>mapping[3].destination</c>.</summary>
     public string? Field { get; init; }
+
+    /// <summary>Where <see cref="Field"/> is a member of a body: the workspace's field or the source's column that it is about; null: that is no field.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Name { get; init; }
 
     /// <summary>
     /// A problem of one record. The message begins with where it is: <c>docs.dat, line 5, field "Sent": </c>, then <paramref name="reason"/>.

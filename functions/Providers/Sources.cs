@@ -97,6 +97,12 @@ public sealed class Sources(WorkspaceStores stores, JobStores jobs, Outside outs
     public static IReadOnlyList<string> ColumnsOf(ProviderSettings source)
         => source.Provider == CsvSettings.Provider ? Read<CsvSettings>(source).Columns : [];
 
+    /// <summary>
+    /// The fields of a source whose types its provider knows without asking it; others that it has may have one too. What comes of files and LDAP is text.
+    /// </summary>
+    public static IReadOnlyList<SourceField> TypesOf(ProviderSettings source)
+        => source.Provider == EntraSettings.Provider ? [.. UserProperties.Fields([]).Where(f => f.Type is not null)] : [];
+
     /// <summary>The paths of the staging area that a source names: those that can be read of its settings, which need not be right.</summary>
     public static IEnumerable<string> PathsOf(ProviderSettings source)
     {

@@ -111,5 +111,8 @@ public sealed record ProblemDetails(int Status, string Code, string Detail)
 /// <param name="Field">The member concerned, such as <c>import.culture</c>.</param>
 public sealed record ProblemEntry(string Code, string Message, string? Field)
 {
-    internal static ProblemEntry Of(Problem problem) => new(problem.Code, problem.Message, problem.Field);
+    /// <summary>The workspace's field or the source's column that a problem of a mapping is about.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Name { get; init; }
+
+    internal static ProblemEntry Of(Problem problem) => new(problem.Code, problem.Message, problem.Field) { Name = problem.Name };
 }

@@ -85,7 +85,7 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
         point = point with { Source = Source(point, before?.Source, problems) };
         // Of a member that could not be read nothing else is known.
         var unread = body.Wrong.Select(JsonBody.TopOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (type is not null && !unread.Overlaps(Mapped)) point = await MappedAsync(point, type, before?.Mapping ?? [], problems, cancellationToken);
+        if (type is not null && !unread.Overlaps(Mapped)) point = await MappedAsync(point, type, before, problems, cancellationToken);
         if (point.Destination is not null) point = point with { Destination = Destination(point, problems) };
         problems = [.. body.Wrong, .. problems.Where(p => !unread.Contains(JsonBody.TopOf(p)))];
         if (problems.Any(p => p.Severity == ProblemSeverity.Error)) throw RefusedException.Bad([.. problems.Where(p => p.Severity == ProblemSeverity.Error)]);
@@ -94,14 +94,16 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
 
     // Pairs remember what their fields were when they were mapped, also when something else is edited.
     private async Task<IntegrationPoint> MappedAsync(
-        IntegrationPoint point, ObjectType type, IReadOnlyList<FieldMapping> before, List<Problem> problems, CancellationToken cancellationToken)
+        IntegrationPoint point, ObjectType type, IntegrationPoint? before, List<Problem> problems, CancellationToken cancellationToken)
     {
         if (point.IsExport) return point;
         var fields = await workspaces.FieldsAsync(point.Workspace, point.ObjectType, cancellationToken).Select(f => f.Value).ToListAsync(cancellationToken);
         var sides = new MappedSides(type, fields)
         {
             Columns = problems.Any(p => p.Field?.StartsWith("source", StringComparison.Ordinal) == true) ? [] : Sources.ColumnsOf(point.Source),
-            Before = before,
+            Typed = Sources.TypesOf(point.Source),
+            Before = before?.Mapping ?? [],
+            ImportBefore = before?.Import,
             Synonyms = point.MapAllFields ? await names.SynonymsAsync(cancellationToken) : Synonyms.None,
         };
         problems.AddRange(MappingRules.Check(point, sides));

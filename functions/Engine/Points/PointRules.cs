@@ -168,10 +168,10 @@ public static class PointRules
             var (source, destination) = (string.Create(CultureInfo.InvariantCulture, $"mapping[{i}].source"), string.Create(CultureInfo.InvariantCulture, $"mapping[{i}].destination"));
             if (string.IsNullOrWhiteSpace(pair.Source)) problems.Add(At(source, "name-missing", "The pair names no field of the source. Name one, or remove the pair."));
             else if (!sources.Add(pair.Source.Trim()))
-                problems.Add(At(source, "column-mapped-twice", $"The column {Words.Quote(pair.Source)} is mapped more than once. Map it to one field."));
+                problems.Add(At(source, "column-mapped-twice", $"The column {Words.Quote(pair.Source)} is mapped more than once. Map it to one field.") with { Name = pair.Source });
             if (string.IsNullOrWhiteSpace(pair.Destination)) problems.Add(At(destination, "name-missing", "The pair names no field of the destination. Name one, or remove the pair."));
             else if (!destinations.Add(pair.Destination.Trim()))
-                problems.Add(At(destination, "field-mapped-twice", $"The field {Words.Quote(pair.Destination)} gets its values from more than one column. Map only one to it."));
+                problems.Add(At(destination, "field-mapped-twice", $"The field {Words.Quote(pair.Destination)} gets its values from more than one column. Map only one to it.") with { Name = pair.Destination });
         }
     }
 

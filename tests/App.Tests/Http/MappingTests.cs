@@ -52,6 +52,10 @@ public sealed class MappingTests(Servers servers)
                 "field-type-changed mapping[5].destination", "identifier-not-mapped mapping", "name-missing mapping[4].source", "required-field-not-mapped mapping",
             ],
             refused.Problems.Order(StringComparer.Ordinal));
+        // Each names the field or the column, also where no pair is to blame; a blank one has no name.
+        Assert.Equal(
+            ["column-mapped-twice a", "field-mapped-twice Author", "field-mapped-twice title", "field-not-found Titel", "field-type-changed Sent On", "identifier-not-mapped Control Number", "name-missing ", "required-field-not-mapped Matter"],
+            refused.Json["errors"]!.AsArray().Select(e => $"{e!["code"]} {e["name"]}").Order(StringComparer.Ordinal));
         // What may fail at single records is told, and saved.
         var saved = await api.PostAsync(Points, Point("""
             {"source":"Id","destination":"Control Number"},{"source":"M","destination":"Matter"},{"source":"A","destination":"Author","sourceType":"long-text"},{"source":"S","destination":"Sent On","sourceType":"decimal"}
@@ -78,6 +82,21 @@ public sealed class MappingTests(Servers servers)
         Assert.Equal(201, (await api.PostAsync(Points, Csv("", Mapping))).Status);
         Assert.Equal(201, (await api.PostAsync(Points, Csv("\"ID\",\"T\",\"X\"", Mapping))).Status);
         Assert.Equal(["column-missing mapping[1].source"], (await api.PostAsync(Points, Csv("\"ID\",\"X\"", Mapping))).Problems);
+    }
+
+    [Fact]
+    public async Task What_a_directory_is_known_to_hold_is_held_against_the_mapping_without_asking_it()
+    {
+        var api = await WithFieldsAsync();
+        var saved = await api.PostAsync(Points, $$"""
+            {"name":"{{Guid.NewGuid():N}}","source":{"provider":"entra","settings":{"directoryId":"example.com","applicationId":"04b07795-8ddb-461a-bbee-02f9e1bf7b46","secret":"none"} },
+             "mapping":[{"source":"id","destination":"Control Number"},{"source":"accountEnabled","destination":"Sent On"},{"source":"createdDateTime","destination":"Author"},{"source":"mail","destination":"Title"}]}
+            """);
+        Assert.True(saved.Status == 201, saved.Text);
+        var notes = saved.Json["notes"]!.AsArray().Select(n => n!.GetValue<string>()).ToList();
+        Assert.Equal(2, notes.Count);
+        Assert.Contains("\"accountEnabled\" is of the type yes/no, and the field \"Sent On\" of the type date", notes[0], StringComparison.Ordinal);
+        Assert.Contains("\"createdDateTime\" is of the type date", notes[1], StringComparison.Ordinal);
     }
 
     [Fact]
