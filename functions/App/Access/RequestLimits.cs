@@ -61,11 +61,17 @@ public sealed class RequestLimits : IDisposable
             $"These are more than {most} requests in a minute. Go on in {seconds} seconds, as the header Retry-After says."), seconds);
     }
 
-    // Azure's front end adds the address at the end; what stands before it anybody can have written.
+    // On Azure the worker's own web server has taken the address at the end of the header, which Azure wrote, into the connection, and out of the
+    // header (Worker.Extensions.Http.AspNetCore, UseForwardedHeaders); what is left of the header anybody can have written. It counts only where
+    // the connection still shows the host beside the worker.
     private string AddressOf(HttpContext http)
     {
-        var said = onAzure && http.Request.Headers["X-Forwarded-For"] is [.., { } last] ? last.Split(',')[^1].Trim() : null;
-        var address = said is not null && IPEndPoint.TryParse(said, out var end) ? end.Address : http.Connection.RemoteIpAddress;
+        var address = http.Connection.RemoteIpAddress;
+        if (onAzure && (address is null || IPAddress.IsLoopback(address)) && http.Request.Headers["X-Forwarded-For"] is [.., { } last]
+            && IPEndPoint.TryParse(last.Split(',')[^1].Trim(), out var end))
+        {
+            address = end.Address;
+        }
         if (address is null) return "unknown";
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         // Whoever has one IPv6 address usually has all of the network's.

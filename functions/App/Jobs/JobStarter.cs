@@ -147,10 +147,11 @@ public sealed class JobStarter(JobFiles files, JobTables tables, NewJobs jobs, J
     private static async Task OnceAsync(
         DurableTaskClient client, string id, Func<StartOrchestrationOptions, Task> schedule, CancellationToken cancellationToken)
     {
+        // All that an instance can be in. Canceled, which nothing is any more, is left out: where nothing at all may be replaced, some versions of
+        // the client send no rule (durabletask-dotnet, ProtoUtils), and the host goes by its own, under which ended instances are replaced.
         var options = new StartOrchestrationOptions(id).WithDedupeStatuses(
             OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed,
-            OrchestrationRuntimeStatus.Canceled, OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Pending,
-            OrchestrationRuntimeStatus.Suspended);
+            OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended);
         try
         {
             await schedule(options);

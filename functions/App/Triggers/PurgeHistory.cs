@@ -8,7 +8,7 @@ namespace IntegrationPoints.App.Triggers;
 public sealed class PurgeHistory(JobSettings settings, TimeProvider time, ILogger<PurgeHistory> logger)
 {
     private static readonly OrchestrationRuntimeStatus[] Ended =
-        [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Canceled];
+        [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated];
 
     /// <summary>Those that ended more than <see cref="JobSettings.HistoryDays"/> days ago. What a run does not come to is left for the next.</summary>
     [Function(nameof(PurgeHistory))]

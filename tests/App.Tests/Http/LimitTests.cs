@@ -42,7 +42,7 @@ public sealed class LimitTests(Servers servers)
         Assert.Equal(200, (await joe.GetAsync("providers")).Status);
     }
 
-    /// <summary>The one address that Azure's front end adds counts, at the end of what the caller wrote; of IPv6 the network.</summary>
+    /// <summary>Where the connection shows only the host beside the worker: the address at the end of the header, which Azure adds; of IPv6 the network.</summary>
     [Theory]
     [InlineData(true, "198.51.100.7:1234", "198.51.100.7:4321", true)]
     [InlineData(true, "198.51.100.7:1234", "198.51.100.8:1234", false)]
@@ -58,6 +58,20 @@ public sealed class LimitTests(Servers servers)
         limits.CountStranger(From(first));
         if (areTheSame) Assert.Equal(429, Assert.Throws<RefusedException>(() => limits.CountStranger(From(second))).Status);
         else limits.CountStranger(From(second));
+    }
+
+    /// <summary>On Azure the worker's web server has taken the caller's address out of the header into the connection: what is left is the caller's to make up.</summary>
+    [Theory]
+    [InlineData("198.51.100.7", "203.0.113.1", "198.51.100.7", "203.0.113.2", true)]
+    [InlineData("198.51.100.7", "203.0.113.1", "198.51.100.8", "203.0.113.1", false)]
+    [InlineData("2001:db8:1:2::1", "127.0.0.1", "2001:db8:1:2::9", "", true)]
+    [InlineData("::1", "198.51.100.7", "127.0.0.1", "198.51.100.7:99", true)]
+    public void What_the_connection_says_goes_before_what_a_caller_can_write(string first, string firstHeader, string second, string secondHeader, bool areTheSame)
+    {
+        using var limits = Limits("1", onAzure: true);
+        limits.CountStranger(From(firstHeader, first));
+        if (areTheSame) Assert.Throws<RefusedException>(() => limits.CountStranger(From(secondHeader, second)));
+        else limits.CountStranger(From(secondHeader, second));
     }
 
     [Fact]
@@ -98,9 +112,9 @@ public sealed class LimitTests(Servers servers)
     private static RequestLimits Limits(string setting, bool onAzure) => new(
         new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Limits:RequestsPerMinute", (string?)setting)]).Build(), onAzure);
 
-    private static DefaultHttpContext From(string forwarded)
+    private static DefaultHttpContext From(string forwarded, string connection = "127.0.0.1")
     {
-        var http = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Loopback } };
+        var http = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse(connection) } };
         if (forwarded.Length > 0) http.Request.Headers["X-Forwarded-For"] = forwarded;
         return http;
     }
