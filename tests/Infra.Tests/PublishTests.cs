@@ -49,6 +49,10 @@ public sealed class PublishTests
         var host = evaluated.RootElement.GetProperty("Items").GetProperty("None").EnumerateArray()
             .Single(i => i.GetProperty("Filename").GetString() == "host" && i.GetProperty("Extension").GetString() == ".json");
         Assert.Equal(("host.json", "PreserveNewest"), (host.GetProperty("Link").GetString(), host.GetProperty("CopyToPublishDirectory").GetString()));
+        // What a developer has among them are secrets.
+        Assert.All(
+            evaluated.RootElement.GetProperty("Items").GetProperty("None").EnumerateArray().Where(i => i.GetProperty("Filename").GetString() == "local.settings"),
+            i => Assert.Equal("Never", i.GetProperty("CopyToPublishDirectory").GetString()));
     }
 
     /// <summary>Microsoft.Azure.Functions.Worker.Sdk writes WorkerExtensions.csproj with versions of its own into the obj folder and builds it.</summary>
