@@ -69,7 +69,7 @@ public sealed class Sources(WorkspaceStores stores, JobStores jobs, Outside outs
     private SpooledSource Spooled(IntegrationPoint point, string job, InstanceValues instance, IOrigin origin, int mostRecords = int.MaxValue)
     {
         var blobs = stores.Blobs.Within(instance.Packages);
-        return new SpooledSource(point, job, new SpooledCopy(origin, blobs, outside), blobs, size with { Records = Math.Min(size.Records, mostRecords) });
+        return new SpooledSource(point, job, new SpooledCopy(origin, blobs, outside, jobs.Tables.History), blobs, size with { Records = Math.Min(size.Records, mostRecords) });
     }
 
     // What a workspace may read can have changed since the point was saved.

@@ -25,6 +25,10 @@ public sealed class SpoolSource(JobFiles files, JobTables tables, Sources source
         {
             return new StepResult { Problem = e.Problem };
         }
+        catch (JobStoppedException)
+        {
+            // Planning lays out nothing then.
+        }
         return new StepResult();
     }
 }

@@ -31,6 +31,10 @@ public sealed class ValidateJob(JobFiles files, JobTables tables, JobMoves moves
         {
             return new Validated { Problem = e.Problem };
         }
+        catch (JobStoppedException)
+        {
+            return new Validated();
+        }
         // Only from here: delivered again late, it does not wake a job that is suspended.
         await moves.ChangeAsync(
             jobId, r => r.Status == JobStatus.Validation ? r with { Status = JobStatus.Processing, SettledEarlier = true } : r, cancellationToken);

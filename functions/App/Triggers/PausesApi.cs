@@ -23,7 +23,8 @@ public sealed class PausesApi(Existing existing, JobPause pause)
         return await pause.SuspendAsync(id, cancellationToken) is { } status
             ? throw RefusedException.Conflict("job-not-processing", status == JobStatus.Processing
                 ? $"The job {id} undoes another, and is not suspended. Stop it, and undo again later."
-                : $"The job {id} is {Word(status)}; only a job that is Processing can be suspended.")
+                : $"The job {id} is {Word(status)}; only a job that is Processing can be suspended."
+                    + (status is JobStatus.Pending or JobStatus.Validation ? " Until then what it needs is checked, and its source copied where it lies on a server: ask again later, or stop it." : ""))
             : Answer.Accepted($"/api/jobs/{id}", new StartedJob(id));
     }
 

@@ -181,6 +181,7 @@ public interface ISource
 {
     /// <summary>Opens the source, finds its fields and freezes its version.</summary>
     /// <exception cref="ConfigurationException">The user must mend something.</exception>
+    /// <exception cref="JobStoppedException">The job was asked to stop while its source was copied; there is no copy.</exception>
     Task<SourceLayout> CheckAsync(CancellationToken cancellationToken);
 
     /// <summary>Lays out the next batches. <paramref name="identifier"/> is the index of the field that must be unique; null: duplicates do not matter.</summary>
@@ -196,6 +197,7 @@ public interface ISpooledSource : ISource
 {
     /// <summary>Makes the copy, unless it is there. Attempts at the same time come to one; one that is cut off leaves none.</summary>
     /// <exception cref="ConfigurationException">The user must mend something.</exception>
+    /// <exception cref="JobStoppedException">The job was asked to stop meanwhile; there is no copy.</exception>
     Task SpoolAsync(SourceLayout layout, CancellationToken cancellationToken);
 }
 

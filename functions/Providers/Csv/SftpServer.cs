@@ -96,6 +96,9 @@ internal sealed class SftpServer : IFileServer
                 await to.WriteAsync(part[..read], cancellationToken);
                 copied += read;
             }
+            // Closing it asks the server once more, and waits. One that no longer answers, or is to be waited for no longer, is left alone; the file goes with
+            // the connection.
+            await CloseAsync(file);
             if (copied == most) return copied;
             var after = await AskAsync(stop => client.GetAttributesAsync(path, stop), path, cancellationToken);
             return copied == before.Size && after.Size == before.Size && after.LastWriteTimeUtc == before.LastWriteTimeUtc ? copied : throw words.Changed(path);
@@ -103,7 +106,6 @@ internal sealed class SftpServer : IFileServer
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            await CloseAsync(file);
         }
     }
 

@@ -4,6 +4,7 @@ using Azure.Storage.Blobs.Models;
 using IntegrationPoints.Engine;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers.Connections;
+using IntegrationPoints.Providers.Workspace;
 using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.Providers.Spool;
@@ -15,9 +16,10 @@ internal sealed record JobCopy(CopyNotes Notes, BlobVersion Version);
 
 /// <summary>
 /// Copies what lies outside into a job's own files, once: whoever has all of it first decides, and everybody reads that. A copy that is cut off leaves
-/// nothing. What stands in its way for a moment is tried again; after that the user has to know.
+/// nothing. What stands in its way for a moment is tried again; after that the user has to know. A wish to stop is seen on the way, whatever a server
+/// is waited for.
 /// </summary>
-internal sealed class SpooledCopy(IOrigin origin, Blobs blobs, Outside outside)
+internal sealed class SpooledCopy(IOrigin origin, Blobs blobs, Outside outside, JobHistoryTable history)
 {
     // Storage takes 8 KiB of metadata, in base 64.
     private const int MostNotes = 5_800;
@@ -29,9 +31,32 @@ internal sealed class SpooledCopy(IOrigin origin, Blobs blobs, Outside outside)
 
     /// <summary>Makes a job's copy, unless it has one.</summary>
     /// <exception cref="ConfigurationException">The server cannot be reached, lets nobody in, or has nothing of the kind.</exception>
+    /// <exception cref="JobStoppedException">The job was asked to stop before the copy was whole.</exception>
     public async Task<JobCopy> MakeAsync(string job, CancellationToken cancellationToken)
     {
         if (await FindAsync(job, cancellationToken) is { } done) return done;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var stopped = StopAskedAsync(job, end.Token);
+        var copied = CopyAsync(job, end.Token);
+        await Task.WhenAny(copied, stopped);
+        await end.CancelAsync();
+        // The copy lets go of its connection, however it ends.
+        await Task.WhenAll(copied, stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (copied.IsCompletedSuccessfully) return await copied;
+        if (stopped.IsCompletedSuccessfully) throw new JobStoppedException(job);
+        if (stopped.IsFaulted) await stopped;
+        return await copied;
+    }
+
+    // Ends when the job is to copy no more. One without a row is nobody's to stop.
+    private async Task StopAskedAsync(string job, CancellationToken cancellationToken)
+    {
+        while (await history.GetAsync(job, cancellationToken) is not { } row || !(row.StopRequested || row.Status.IsFinal()))
+            await Task.Delay(BatchWatch.Interval, outside.Time, cancellationToken);
+    }
+
+    private async Task<JobCopy> CopyAsync(string job, CancellationToken cancellationToken)
+    {
         for (var (attempt, wait) = (1, outside.FirstWait); ; attempt++, wait *= 4)
         {
             try

@@ -9,7 +9,9 @@ namespace IntegrationPoints.Providers.Workspace;
 /// </summary>
 internal sealed class BatchWatch(JobHistoryTable history, BatchResultsTable results, TimeProvider time, string job, int batch)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    /// <summary>How long a wish to stop may stay unseen.</summary>
+    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
     private long? asked;
 
     private bool isOver;

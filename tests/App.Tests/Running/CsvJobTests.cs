@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IntegrationPoints.Storage;
 
 namespace IntegrationPoints.App.Tests.Running;
 
@@ -54,10 +55,7 @@ public sealed class CsvJobTests(Servers servers)
         await using var app = await AppProcess.StartAsync(gate.Account, Servers.SmallBatches);
         var import = await SampleImport.NewAsync(app, "in/none.dat");
         await AllowAsync(app, ftp);
-        var settings = Settings(ftp, "ftp", "/people.csv");
-        settings.Remove("user");
-        settings.Remove("password");
-        var point = await PointAsync(import, settings);
+        var point = await PointAsync(import, Anonymous(ftp, "/people.csv"));
         KillAt[] steps = [KillAt.After(@"PUT .*/source/file$"), KillAt.Before(@"PUT .*/prepared\.json$"), KillAt.After(@"PUT .*/plan/000000\.json$"), KillAt.Before(@"PUT .*/batches/\d+$")];
         var come = gate.HoldAsync(steps[0]);
         var job = await point.RunAsync();
@@ -74,6 +72,37 @@ public sealed class CsvJobTests(Servers servers)
         Assert.Single(await File.ReadAllLinesAsync(ftp.Text("log"), Stop), line => line.Contains("\"RETR ", StringComparison.Ordinal));
     }
 
+    /// <summary>Design, Rules of orchestration 9: a wish to stop is seen within the copy, which here would take a quarter of an hour.</summary>
+    [Fact, Trait("Speed", "Slow")]
+    public async Task A_job_that_is_stopped_while_it_copies_ends_at_once_and_the_next_copies_anew()
+    {
+        if (FilesServer.Missing("vsftpd") is { } missing) Assert.Skip(missing);
+        await using var ftp = await FilesServer.StartAsync("ftp.sh", "plain", "anon_max_rate=2000");
+        var file = Path.Combine(ftp.Text("anonymous"), "people.csv");
+        await File.WriteAllTextAsync(file, "Control Number,Full Name\n" + string.Concat(Enumerable.Repeat("1,Jane\n", 300_000)), Stop);
+        var app = await servers.AppAsync();
+        var import = await SampleImport.NewAsync(app, "in/none.dat");
+        await AllowAsync(app, ftp);
+        var point = await PointAsync(import, Anonymous(ftp, "/people.csv"));
+        var job = await point.RunAsync();
+        await Until.TrueAsync(async () => (await File.ReadAllTextAsync(ftp.Text("log"), Stop)).Contains("\"RETR ", StringComparison.Ordinal), Patience, () => app.Failed("Nothing is copied.").Message);
+
+        // The copy belongs to the check, in which a job is not suspended.
+        using var suspended = await app.Http.PostAsync($"jobs/{job}/suspend", null, Stop);
+        Assert.Contains("its source copied", (await suspended.Content.ReadFromJsonAsync<JsonElement>(Stop)).Text("detail"), StringComparison.Ordinal);
+        using var stopped = await app.Http.PostAsync($"jobs/{job}/stop", null, Stop);
+        Assert.True(stopped.IsSuccessStatusCode);
+        var ended = await point.EndOfAsync(job);
+        Assert.Equal(("Stopped", 0, 0, 0), (ended.Text("status"), ended.Number("read"), ended.Number("transferred"), ended.Number("withErrors")));
+        Assert.Empty((await app.Http.GetFromJsonAsync<JsonElement>($"jobs/{job}/errors", Stop)).GetProperty("items").EnumerateArray());
+        Assert.Null(await Blobs.FindAsync(app.Blobs.Jobs, JobFiles.CopyName(job), Stop));
+        await point.UntilFreeAsync();
+
+        await File.WriteAllTextAsync(file, "Control Number,Full Name\n1,Jane\n", Stop);
+        var again = await point.EndOfAsync(await point.RunAsync());
+        Assert.Equal(("Completed", 1), (again.Text("status"), again.Number("transferred")));
+    }
+
     private static async Task AllowAsync(AppProcess app, FilesServer server)
     {
         using var opened = await app.Http.PutAsJsonAsync("settings/AllowedHosts", new { value = $"127.0.0.1:{server.Port}" }, Stop);
@@ -85,6 +114,14 @@ public sealed class CsvJobTests(Servers servers)
         body["source"] = new JsonObject { ["provider"] = "csv", ["settings"] = settings };
         body["import"] = new JsonObject { ["createFields"] = new JsonObject(), ["overwrite"] = "append-overlay" };
     });
+
+    private static JsonObject Anonymous(FilesServer server, string path)
+    {
+        var settings = Settings(server, "ftp", path);
+        settings.Remove("user");
+        settings.Remove("password");
+        return settings;
+    }
 
     private static JsonObject Settings(FilesServer server, string protocol, string path) => new()
     {

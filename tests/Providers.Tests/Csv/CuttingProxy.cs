@@ -18,6 +18,7 @@ internal sealed partial class CuttingProxy : IAsyncDisposable
     private readonly int server;
     private readonly bool ftp;
     private readonly List<Task> running = [];
+    private int open;
 
     private CuttingProxy(int server, bool ftp)
     {
@@ -39,6 +40,9 @@ internal sealed partial class CuttingProxy : IAsyncDisposable
 
     /// <summary>How many connections were cut or held.</summary>
     public int Cuts { get; private set; }
+
+    /// <summary>How many connections are open.</summary>
+    public int Open => Volatile.Read(ref open);
 
     public static CuttingProxy Before(FilesServer server, bool ftp) => new(server.Port, ftp);
 
@@ -68,12 +72,14 @@ internal sealed partial class CuttingProxy : IAsyncDisposable
 
     private async Task PassAsync(TcpClient client, TcpClient upstream, bool isControl)
     {
+        Interlocked.Increment(ref open);
         using (client)
         using (upstream)
         {
             var up = client.GetStream().CopyToAsync(upstream.GetStream(), end.Token);
             await Task.WhenAny(up, isControl ? RewriteAsync(upstream.GetStream(), client.GetStream()) : CutAsync(upstream.GetStream(), client.GetStream()));
         }
+        Interlocked.Decrement(ref open);
     }
 
     private async Task CutAsync(NetworkStream from, NetworkStream to)
