@@ -59,7 +59,7 @@ public sealed class Sources(WorkspaceStores stores, JobStores jobs, Outside outs
         {
             PathRules = point.Import.PathRules,
         },
-        CsvSettings.Provider => Spooled(point, job, instance, new CsvOrigin(point, startedUtc ?? outside.Time.GetUtcNow(), outside)),
+        CsvSettings.Provider => Spooled(point, job, instance, new CsvOrigin(point, startedUtc ?? outside.Time.GetUtcNow(), outside, new Learned(point, job, outside, jobs.Tables))),
         EntraSettings.Provider => Spooled(point, job, instance, new EntraOrigin(point, outside, new SpooledPages<WalkState>(stores.Blobs, job)), DirectoryWalk.PageSize),
         LdapSettings.Provider => Spooled(point, job, instance, new LdapOrigin(point, outside)),
         WorkspaceSettings.Provider => new WorkspaceSource(point, job, stores, size),
@@ -102,6 +102,10 @@ public sealed class Sources(WorkspaceStores stores, JobStores jobs, Outside outs
     /// </summary>
     public static IReadOnlyList<SourceField> TypesOf(ProviderSettings source)
         => source.Provider == EntraSettings.Provider ? [.. UserProperties.Fields([]).Where(f => f.Type is not null)] : [];
+
+    /// <summary>The names of the fields that a source had when it was mapped, or first copied, as far as its settings know them; empty: they do not.</summary>
+    internal static IReadOnlyList<string> KnownFieldsOf(ProviderSettings source)
+        => source.Provider == CsvSettings.Provider ? CsvRules.KnownColumns(Read<CsvSettings>(source)) : [];
 
     /// <summary>The paths of the staging area that a source names: those that can be read of its settings, which need not be right.</summary>
     public static IEnumerable<string> PathsOf(ProviderSettings source)

@@ -25,7 +25,7 @@ public sealed record AuditView
     /// <summary>The directory's id of who did it; null for API keys.</summary>
     public string? WhoId { get; init; }
 
-    /// <summary><c>schedule</c> or <c>upload</c> for an automatic start; null: it was asked for.</summary>
+    /// <summary><c>schedule</c> or <c>upload</c> for an automatic start, <c>job</c> for what a job recorded by itself; null: it was asked for.</summary>
     public string? By { get; init; }
 
     /// <summary>What was done: a stable word in kebab-case.</summary>

@@ -119,7 +119,7 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
         {
             LoadFileSettings file => Sources.Write(provider, LoadFileRules.Clean(file, point.Workspace, staging, own)),
             ImageFileSettings images => Sources.Write(provider, ImageFileRules.Clean(images, point.Workspace, staging, own)),
-            CsvSettings csv => Sources.Write(provider, CsvRules.Clean(csv, own)),
+            CsvSettings csv => Sources.Write(provider, CsvRules.Forgetting(CsvRules.Clean(csv, own), before)),
             EntraSettings entra => Sources.Write(provider, EntraRules.Clean(entra, own)),
             LdapSettings ldap => Sources.Write(provider, LdapRules.Clean(ldap, own)),
             _ => point.Source,

@@ -24,6 +24,12 @@ public sealed record SourceLayout
     /// <summary>The fields in the order of <see cref="SourceRecord.Cells"/>.</summary>
     public required IReadOnlyList<SourceField> Fields { get; init; }
 
+    /// <summary>
+    /// The names of the fields that the source had when the integration point was saved, or first ran; empty: not known. What is gone or new since, the mapping
+    /// tells.
+    /// </summary>
+    public IReadOnlyList<string> KnownFields { get; init; } = [];
+
     /// <summary>What the source must know again to read the same thing: version, encoding, sizes. The provider's own words.</summary>
     public IReadOnlyDictionary<string, string> Frozen { get; init; } = new Dictionary<string, string>();
 

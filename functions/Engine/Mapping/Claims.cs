@@ -38,6 +38,9 @@ internal sealed class Claims
     /// <summary>Whether the column has a use of its own and becomes a field only when the mapping says so.</summary>
     public bool IsForFiles(int column) => column == Native || column == Text || column == Folder;
 
+    /// <summary>Whether the point names the column for a use of its own.</summary>
+    public bool IsNamed(int column) => IsForFiles(column) || column == Identifier;
+
     /// <summary>What the source has, and what to check when the names are not as expected.</summary>
     public string ThereAre() => columns.Count == 1
         ? $"There is only {Words.List(Names())}: check the column and quote characters, the encoding, and whether the first line is a header."

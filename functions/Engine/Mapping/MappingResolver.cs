@@ -8,6 +8,9 @@ namespace IntegrationPoints.Engine.Mapping;
 internal sealed partial class MappingResolver(
     IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> all, Synonyms synonyms)
 {
+    /// <summary>The names of the columns that the source had when it was mapped; empty: not known.</summary>
+    public IReadOnlyList<string> Known { get; init; } = [];
+
     private readonly IReadOnlyList<Field> fields = WithoutLeftovers(type, all);
     private readonly ImportSettings import = point.Import;
     private readonly Claims claims = new(point, columns);
@@ -31,6 +34,7 @@ internal sealed partial class MappingResolver(
             AddEqualNames(textField);
         }
         CheckFields();
+        CheckChanges();
         if (import.UniqueIdentifier is not null && !type.IsEntity) ReportNoEntities();
         var key = FindKey();
         if (problems.Count > 0 || key is null) return new MappingResult(null, problems);

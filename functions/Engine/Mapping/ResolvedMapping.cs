@@ -64,7 +64,7 @@ public sealed record ResolvedMapping
     /// <summary>The columns that go nowhere.</summary>
     public IReadOnlyList<string> Unmapped { get; init; } = [];
 
-    /// <summary>Worth knowing: columns that go nowhere although they have the name of a field.</summary>
+    /// <summary>Worth knowing: columns that go nowhere although they have the name of a field, and what changed in the source.</summary>
     public IReadOnlyList<Problem> Notes { get; init; } = [];
 
     /// <summary>
@@ -76,16 +76,17 @@ public sealed record ResolvedMapping
     /// <param name="columns">The source's fields, in order.</param>
     /// <param name="fields">The fields of the object type, those that the import makes included.</param>
     /// <param name="synonyms">Names that mean the same; null: none do.</param>
+    /// <param name="known">The names of the source's fields when it was mapped; null: not known.</param>
     public static MappingResult Resolve(
-        IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> fields, Synonyms? synonyms = null)
-        => new MappingResolver(point, type, columns, fields, synonyms ?? Synonyms.None).Resolve();
+        IntegrationPoint point, ObjectType type, IReadOnlyList<SourceField> columns, IReadOnlyList<Field> fields, Synonyms? synonyms = null, IReadOnlyList<string>? known = null)
+        => new MappingResolver(point, type, columns, fields, synonyms ?? Synonyms.None) { Known = known ?? [] }.Resolve();
 
     /// <summary>Applies a point's mapping to what its job was frozen with: however often, and whatever changes meanwhile, with the same result.</summary>
     /// <param name="point">The integration point.</param>
     /// <param name="job">What the job was frozen with.</param>
     /// <exception cref="ConfigurationException">There are problems: all of them as one.</exception>
     public static ResolvedMapping Of(IntegrationPoint point, PreparedJob job)
-        => Resolve(point, job.ObjectType, job.Layout.Fields, job.Fields, new Synonyms(job.Synonyms)).OrThrow();
+        => Resolve(point, job.ObjectType, job.Layout.Fields, job.Fields, new Synonyms(job.Synonyms), job.Layout.KnownFields).OrThrow();
 
     /// <summary>
     /// What is wrong with a point's mapping whatever its source has: fields that are not there, or that have another type than when they were

@@ -10,13 +10,13 @@ namespace IntegrationPoints.Providers.Csv;
 /// <param name="point">The integration point.</param>
 /// <param name="now">When the job started: what dates in the name mean.</param>
 /// <param name="outside">The way out.</param>
-internal sealed class CsvOrigin(IntegrationPoint point, DateTimeOffset now, Outside outside) : IOrigin
+/// <param name="learned">What jobs record of it.</param>
+internal sealed class CsvOrigin(IntegrationPoint point, DateTimeOffset now, Outside outside, Learned learned) : IOrigin
 {
     /// <summary>The most that is copied, so that a server that never ends fills no storage.</summary>
     private const long MostBytes = 64L << 30;
 
     private readonly CsvSettings settings = Sources.Read<CsvSettings>(point.Source);
-    private readonly HostKeys keys = new(outside.Points);
 
     /// <inheritdoc/>
     public Problem Slow => new ServerWords(settings).Slow().Problem;
@@ -24,7 +24,7 @@ internal sealed class CsvOrigin(IntegrationPoint point, DateTimeOffset now, Outs
     /// <inheritdoc/>
     public async Task<SourceLayout> LookAsync(CancellationToken cancellationToken)
     {
-        await using var server = await SignInAsync(await keys.WithKnownAsync(point, settings, cancellationToken), cancellationToken);
+        await using var server = await SignInAsync(await learned.WithHostKeyAsync(settings, cancellationToken), cancellationToken);
         var path = await FindPathAsync(server, cancellationToken);
         using var start = new MemoryStream();
         await server.CopyAsync(path, start, CsvHeader.MostBytes, cancellationToken);
@@ -41,15 +41,21 @@ internal sealed class CsvOrigin(IntegrationPoint point, DateTimeOffset now, Outs
     /// <inheritdoc/>
     public async Task<CopyNotes> CopyAsync(Stream copy, CancellationToken cancellationToken)
     {
-        var known = await keys.WithKnownAsync(point, settings, cancellationToken);
+        var known = await learned.WithHostKeyAsync(settings, cancellationToken);
         await using var server = await SignInAsync(known, cancellationToken);
-        if (known.HostKey is null && server.HostKey is { } seen && !await keys.RecordAsync(point, settings, seen, cancellationToken))
+        if (known.HostKey is null && server.HostKey is { } seen && !await learned.HostKeyAsync(settings, seen, cancellationToken))
             throw new ServerWords(settings).Busy("its host key differs from the one that another job has just been shown");
         var path = await FindPathAsync(server, cancellationToken);
         await using var start = new StartStream(copy, CsvHeader.MostBytes);
         if (await server.CopyAsync(path, start, MostBytes, cancellationToken) == MostBytes) throw new ServerWords(settings).TooLarge(path, MostBytes);
-        return new CopyNotes(path) { Warnings = [.. Changes(await CsvHeader.ReadAsync(start.Start, path, cancellationToken), path)] };
+        // Whether it can be read at all; what it lacks, the mapping tells.
+        await CsvHeader.ReadAsync(start.Start, path, cancellationToken);
+        return new CopyNotes(path);
     }
+
+    /// <inheritdoc/>
+    public Task LearnAsync(SourceLayout layout, CancellationToken cancellationToken)
+        => CsvRules.KnownColumns(settings).Count > 0 ? Task.CompletedTask : learned.ColumnsAsync(settings, [.. layout.Fields.Select(f => f.Name)], cancellationToken);
 
     private Task<IFileServer> SignInAsync(CsvSettings known, CancellationToken cancellationToken)
         => new FileServers(outside, point.Workspace).SignInAsync(known, cancellationToken);
@@ -67,24 +73,14 @@ internal sealed class CsvOrigin(IntegrationPoint point, DateTimeOffset now, Outs
         return newest is { } found ? path.Folder + found.Name : throw new ServerWords(settings).NoneOfLastHour(settings.Path, TimeZoneInfo.ConvertTime(now, zone));
     }
 
-    // What is mapped by hand and missing is said by the mapping. With all fields mapped by name nobody would notice.
+    // Which of them matter, only the mapping knows.
     private IEnumerable<Problem> Changes(IReadOnlyList<string> names, string path)
     {
-        if (settings.Columns.Count == 0) return [];
-        var gone = settings.Columns.Except(names, StringComparer.OrdinalIgnoreCase).ToList();
-        var added = names.Except(settings.Columns, StringComparer.OrdinalIgnoreCase).ToList();
-        if (gone.Count > 0 && point.MapAllFields)
-        {
-            throw new ConfigurationException(new Problem("column-missing",
-                $"The file {Words.QuotePath(path)} has no column {Words.List(gone)} any more, which it had when the integration point was saved and all fields are mapped by name. "
-                + $"Have it exported again with {(gone.Count == 1 ? "it" : "them")}, or save the integration point with the columns that there are now. There are {Words.List([.. names])}.")
-            { Field = gone[0] });
-        }
-        var unmapped = gone.Where(name => !point.Mapping.Any(pair => string.Equals(pair.Source.Trim(), name.Trim(), StringComparison.OrdinalIgnoreCase))).ToList();
-        List<Problem> notes = [];
-        if (added.Count > 0) notes.Add(Note("column-new", $"The file {Words.QuotePath(path)} has columns that it had not when the integration point was saved: {Words.List(added)}. Map them if their values are wanted."));
-        if (unmapped.Count > 0) notes.Add(Note("column-gone", $"The file {Words.QuotePath(path)} has no column {Words.List(unmapped)} any more; nothing was mapped to {(unmapped.Count == 1 ? "it" : "them")}."));
-        return notes;
+        var known = CsvRules.KnownColumns(settings);
+        List<string> gone = [.. known.Except(names, StringComparer.OrdinalIgnoreCase)], added = [.. names.Except(known, StringComparer.OrdinalIgnoreCase)];
+        if (known.Count == 0) yield break;
+        if (added.Count > 0) yield return Note("column-new", $"The file {Words.QuotePath(path)} has columns that it had not when the integration point was saved, or first ran: {Words.List(added)}.");
+        if (gone.Count > 0) yield return Note("column-gone", $"The file {Words.QuotePath(path)} has no column {Words.List(gone)} any more.");
     }
 
     private static Problem Note(string code, string message) => new(code, message) { Severity = ProblemSeverity.Warning };

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Settings;
 using IntegrationPoints.Providers.Connections;
 
@@ -31,6 +32,21 @@ public static partial class CsvRules
 
         void Report(string field, string code, string message) => problems.Add(new Problem(code, message) { Field = field });
     }
+
+    /// <summary>The settings without what jobs recorded of another file than theirs.</summary>
+    /// <param name="settings">The settings, in their one form.</param>
+    /// <param name="before">The source that is saved already; null: none is.</param>
+    public static CsvSettings Forgetting(CsvSettings settings, ProviderSettings? before)
+        => before?.Provider == CsvSettings.Provider && !IsSameFile(settings, Sources.Read<CsvSettings>(before)) ? settings with { SeenColumns = [] } : settings;
+
+    /// <summary>Whether two settings mean one server.</summary>
+    internal static bool IsSameServer(CsvSettings a, CsvSettings b) => (a.Host, a.Protocol, a.Port) == (b.Host, b.Protocol, b.Port);
+
+    /// <summary>Whether two settings mean one file, or files that take each other's place.</summary>
+    internal static bool IsSameFile(CsvSettings a, CsvSettings b) => IsSameServer(a, b) && a.Path == b.Path;
+
+    /// <summary>The columns that the file had when it was mapped, or first copied; empty: not known.</summary>
+    internal static IReadOnlyList<string> KnownColumns(CsvSettings settings) => settings.Columns.Count > 0 ? settings.Columns : settings.SeenColumns;
 
     /// <summary>The port of a protocol when none is said (guide 4.2.2, "Port").</summary>
     public static int PortOf(FileProtocol protocol) => protocol == FileProtocol.Sftp ? 22 : 21;

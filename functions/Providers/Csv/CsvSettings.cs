@@ -76,6 +76,10 @@ public sealed record CsvSettings
     [Description("The columns that the file had when they were mapped; what changed since is told.")]
     public IReadOnlyList<string> Columns { get; init; } = [];
 
+    /// <summary>The columns that the file of the first job had, which recorded them here. Empty: no job did, or <see cref="Columns"/> are known.</summary>
+    [Description("The columns that the first job's file had, which records them when none are given; blank: the next job does.")]
+    public IReadOnlyList<string> SeenColumns { get; init; } = [];
+
     /// <summary>How long the server may be silent before the connection counts as lost.</summary>
     [Range(1, 600), Description("Seconds that the server may be silent.")]
     public int TimeoutSeconds { get; init; } = 30;

@@ -22,6 +22,9 @@ internal interface IOrigin
     /// <exception cref="ServerException">It cannot be reached, or does not give what it was asked for.</exception>
     /// <exception cref="ConfigurationException">The user must mend something.</exception>
     Task<CopyNotes> CopyAsync(Stream copy, CancellationToken cancellationToken);
+
+    /// <summary>Records on the integration point what later jobs are to know, when the copy was found to fit. May be repeated.</summary>
+    Task LearnAsync(SourceLayout layout, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>What is known of a copy beside its bytes.</summary>

@@ -48,6 +48,15 @@ internal sealed class SpooledCopy(IOrigin origin, Blobs blobs, Outside outside, 
         return await copied;
     }
 
+    /// <summary>Sees that the copy is there, and that what later jobs are to know of what lies outside is recorded.</summary>
+    /// <exception cref="ConfigurationException">As <see cref="MakeAsync"/>.</exception>
+    /// <exception cref="JobStoppedException">As <see cref="MakeAsync"/>.</exception>
+    public async Task FinishAsync(string job, SourceLayout layout, CancellationToken cancellationToken)
+    {
+        await MakeAsync(job, cancellationToken);
+        await origin.LearnAsync(layout, cancellationToken);
+    }
+
     // Ends when the job is to copy no more. One without a row is nobody's to stop.
     private async Task StopAskedAsync(string job, CancellationToken cancellationToken)
     {

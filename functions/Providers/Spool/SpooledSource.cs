@@ -28,12 +28,13 @@ internal sealed class SpooledSource(IntegrationPoint point, string job, SpooledC
         {
             Fields = [.. layout.Fields.Select(f => f with { IsIdentifier = string.Equals(f.Name, copy.Notes.LinkField, StringComparison.OrdinalIgnoreCase) })],
             LinkField = copy.Notes.LinkField,
+            KnownFields = Sources.KnownFieldsOf(point.Source),
             Warnings = [.. layout.Warnings, .. copy.Notes.Warnings],
         };
     }
 
     /// <inheritdoc/>
-    public Task SpoolAsync(SourceLayout layout, CancellationToken cancellationToken) => copies.MakeAsync(job, cancellationToken);
+    public Task SpoolAsync(SourceLayout layout, CancellationToken cancellationToken) => copies.FinishAsync(job, layout, cancellationToken);
 
     /// <inheritdoc/>
     public Task<BatchPage> PlanAsync(SourceLayout layout, int? identifier, PlanCursor cursor, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
         var synonyms = await SynonymsAsync(point, cancellationToken);
         type = await CreateFieldsAsync(workspace, type, job, layout, synonyms, cancellationToken);
         var fields = await FieldsAsync(workspace, type, cancellationToken);
-        var mapping = ResolvedMapping.Resolve(point, type, layout.Fields, fields, synonyms).OrThrow();
+        var mapping = ResolvedMapping.Resolve(point, type, layout.Fields, fields, synonyms, layout.KnownFields).OrThrow();
         Field?[] lookups = [LookedUp(mapping), mapping.HasUniqueIdentifier ? mapping.Name!.Field : null];
         foreach (var field in lookups.OfType<Field>())
         {
@@ -171,7 +171,7 @@ public sealed class WorkspaceFields(WorkspaceCatalog catalog, UserCatalog users,
         var after = plan.NewIdentifier is { } identifier ? type with { IdentifierField = identifier.Id } : type;
         Field[] made = [.. plan.NewIdentifier is { } first ? [first] : Array.Empty<Field>(), .. plan.Fields];
         IReadOnlyList<Field> planned = [.. fields.Where(f => plan.NewIdentifier is null || f.Id != type.IdentifierField), .. made];
-        await AssociatedAsync(workspace, point, ResolvedMapping.Resolve(point, after, layout.Fields, planned, synonyms).OrThrow(), cancellationToken);
+        await AssociatedAsync(workspace, point, ResolvedMapping.Resolve(point, after, layout.Fields, planned, synonyms, layout.KnownFields).OrThrow(), cancellationToken);
         return (plan, after, planned);
     }
 

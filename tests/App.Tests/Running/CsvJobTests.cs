@@ -32,6 +32,11 @@ public sealed class CsvJobTests(Servers servers)
         Assert.StartsWith("SHA256:", saved!["source"]!["settings"]!["hostKey"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.StartsWith("password-", saved["source"]!["settings"]!["password"]!["secret"]!.GetValue<string>(), StringComparison.Ordinal);
 
+        Assert.Equal(["Control Number", "Full Name"], saved["source"]!["settings"]!["seenColumns"]!.AsArray().Select(name => name!.GetValue<string>()));
+        var audit = (await app.Http.GetFromJsonAsync<JsonElement>($"workspaces/{import.Workspace}/audit?action=change-integration-point", Stop)).GetProperty("items").EnumerateArray().ToList();
+        Assert.All(audit, entry => Assert.Equal((Environment.UserName, "job", first.Text("jobId")), (entry.Text("who"), entry.Text("by"), entry.Text("jobId"))));
+        Assert.Equal(["seenColumns", "hostKey"], audit.Select(entry => entry.GetProperty("after").GetProperty("source").GetProperty("settings").EnumerateObject().Single().Name));
+
         var other = Settings(sftp, "sftp", "people.csv");
         other["hostKey"] = $"SHA256:{new string('A', 43)}";
         var spoofed = await PointAsync(import, other);
