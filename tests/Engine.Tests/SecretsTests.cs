@@ -63,6 +63,19 @@ public sealed class SecretsTests
         Assert.Equal(masked, SecretMask.In(new JsonObject { ["a"] = new JsonArray(text) }, new HashSet<string>())!["a"]![0]!.GetValue<string>());
     }
 
+    /// <summary>What was, what is, and what is shown of it: that a secret is another, and nothing of either.</summary>
+    [Theory]
+    [InlineData("""{"password":"a"}""", """{"password":"b"}""", """{"password":"*** (changed)"}""")]
+    [InlineData("""{"password":"a"}""", """{"password":"a"}""", """{"password":"***"}""")]
+    [InlineData("""{"password":null}""", """{"password":"b"}""", """{"password":"***"}""")]
+    [InlineData("""{}""", """{"password":"b"}""", """{"password":"***"}""")]
+    [InlineData("""{"password":"a"}""", """{"password":null}""", """{"password":null}""")]
+    [InlineData("""{"s":{"knock":{"secret":"x-1"},"host":"h"}}""", """{"s":{"knock":{"secret":"x-2"},"host":"h"}}""", """{"s":{"knock":"*** (changed)","host":"h"}}""")]
+    [InlineData("""{"s":[1]}""", """{"s":{"knock":{"secret":"x-2"}}}""", """{"s":{"knock":"***"}}""")]
+    [InlineData("""[{"password":"a"}]""", """[{"password":"b"}]""", """[{"password":"***"}]""")]
+    public void A_secret_that_changed_is_said_to_have_changed(string was, string now, string shown)
+        => Assert.Equal(shown, SecretMask.In(JsonNode.Parse(now), SecretMask.OfTypes([typeof(Settings)]), JsonNode.Parse(was))!.ToJsonString());
+
     [Fact]
     public void What_is_no_secret_stays_as_it_is()
     {

@@ -24,6 +24,9 @@ internal static class AuditJson
     public static (string? Before, string? After) Of(object? before, object? after)
     {
         var (was, now) = (Node(before), Node(after));
+        // That a secret was entered again is seen, and nothing of it.
+        now = SecretMask.In(now, Marked, was);
+        was = SecretMask.In(was, Marked);
         if (was is JsonObject old && now is JsonObject young && Math.Max(Text(was)!.Length, Text(now)!.Length) > Longest)
         {
             foreach (var (name, value) in old.ToList())
@@ -37,7 +40,7 @@ internal static class AuditJson
     }
 
     private static JsonNode? Node(object? value)
-        => value is null ? null : SecretMask.In(JsonSerializer.SerializeToNode(value, value.GetType(), ApiJson.Options), Marked);
+        => value is null ? null : JsonSerializer.SerializeToNode(value, value.GetType(), ApiJson.Options);
 
     private static string? Short(JsonNode? node)
     {

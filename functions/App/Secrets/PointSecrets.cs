@@ -45,7 +45,7 @@ public sealed class PointSecrets(ISecrets secrets)
                     yield return new(NeededAgain, $"The setting {Words.Quote(name)} names a secret that is not kept for it. Send the secret itself, as text.") { Field = name };
                     break;
                 case Secret { Name: not null } when moved.Count > 0:
-                    yield return new(NeededAgain, $"The setting {Words.Quote(name)} was entered for another server: {Words.List(moved)} changed. Send it again, as text; who does not know it cannot have it sent elsewhere.") { Field = name };
+                    yield return new(NeededAgain, $"The setting {Words.Quote(name)} was entered for another server or user: {Words.List(moved)} changed. Send it again, as text; who does not know it cannot have it sent elsewhere.") { Field = name };
                     break;
             }
         }

@@ -14,6 +14,9 @@ public static partial class SecretMask
     /// <summary>What is shown instead of a secret.</summary>
     public const string Mask = "***";
 
+    /// <summary>What is shown instead of one that is another than before.</summary>
+    public const string Changed = $"{Mask} (changed)";
+
     // Parts of names, compared without regard to case, hyphens and underscores.
     private static readonly string[] Parts =
     [
@@ -39,8 +42,9 @@ public static partial class SecretMask
     /// <summary>Masks the secrets of a document, in place.</summary>
     /// <param name="document">The document.</param>
     /// <param name="marked">Names of members that are secrets beyond those that every document has.</param>
+    /// <param name="before">What the document was, not masked: what is a secret in both and differs is said to have changed. Null: that is not known.</param>
     /// <returns>The document, or what stands for it when it is a secret as a whole.</returns>
-    public static JsonNode? In(JsonNode? document, IReadOnlySet<string> marked)
+    public static JsonNode? In(JsonNode? document, IReadOnlySet<string> marked, JsonNode? before = null)
     {
         switch (document)
         {
@@ -48,8 +52,9 @@ public static partial class SecretMask
                 foreach (var (name, value) in members.ToList())
                 {
                     if (value is null) continue;
-                    if (IsSecret(name) || marked.Contains(name)) members[name] = Mask;
-                    else if (In(value, marked) is var masked && masked != value) members[name] = masked;
+                    var was = (before as JsonObject)?[name];
+                    if (IsSecret(name) || marked.Contains(name)) members[name] = was is null || JsonNode.DeepEquals(was, value) ? Mask : Changed;
+                    else if (In(value, marked, was) is var masked && masked != value) members[name] = masked;
                 }
                 return members;
             case JsonArray items:

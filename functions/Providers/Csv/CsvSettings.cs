@@ -38,7 +38,7 @@ public sealed record CsvSettings
     public int? Port { get; init; }
 
     /// <summary>Who signs in; blank: anonymous, which SFTP does not know.</summary>
-    [MaxLength(256), Description("User name; blank: anonymous (FTP and FTPS only).")]
+    [SecretTarget, MaxLength(256), Description("User name; blank: anonymous (FTP and FTPS only).")]
     public string? User { get; init; }
 
     /// <summary>The password; blank: none, and "anonymous" for FTP.</summary>

@@ -15,18 +15,19 @@ internal sealed class FileServers(Outside outside, string workspace)
     /// <exception cref="ConfigurationException">Connections must not go there, or a secret is missing.</exception>
     public async Task<IFileServer> SignInAsync(CsvSettings settings, CancellationToken cancellationToken)
     {
-        var words = new ServerWords(settings);
         var port = settings.Port ?? CsvRules.PortOf(settings.Protocol);
-        var password = await outside.SecretAsync(workspace, settings.Password, "password", cancellationToken);
+        var credentials = new SshCredentials(
+            await outside.SecretAsync(workspace, settings.Password, "password", cancellationToken),
+            await outside.SecretAsync(workspace, settings.PrivateKey, "private key", cancellationToken),
+            await outside.SecretAsync(workspace, settings.Passphrase, "passphrase", cancellationToken));
+        var words = new ServerWords(settings) { Secrets = [credentials.Password, credentials.PrivateKey, credentials.Passphrase] };
         try
         {
             if (settings.Protocol != FileProtocol.Sftp)
             {
                 var socket = await outside.Hosts.ConnectAsync(settings.Host, port, cancellationToken);
-                return await FtpServer.SignInAsync(settings, socket, password, words, cancellationToken);
+                return await FtpServer.SignInAsync(settings, socket, credentials.Password, words, cancellationToken);
             }
-            var key = await outside.SecretAsync(workspace, settings.PrivateKey, "private key", cancellationToken);
-            var credentials = new SshCredentials(password, key, await outside.SecretAsync(workspace, settings.Passphrase, "passphrase", cancellationToken));
             // The library connects by itself: it is given the address that was checked, never the name.
             var place = await ReachedAsync(settings.Host, port, cancellationToken);
             return await SftpServer.SignInAsync(settings, place, credentials, words, cancellationToken);

@@ -60,7 +60,7 @@ internal sealed class FtpControl(Socket socket, ServerWords words, TimeSpan pati
     {
         var first = await LineAsync(stop);
         if (first.Length < 3 || !int.TryParse(first.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var code) || code is < 100 or > 599)
-            throw words.Strange($"it said {ServerWords.Said(first)}");
+            throw words.Strange($"it said {words.Said(first)}");
         var reply = new FtpReply(code, first.Length > 4 ? first[4..].Trim() : "");
         if (first.Length == 3 || first[3] != '-') return reply;
         for (var lines = 1; lines < MostLines; lines++)
@@ -91,7 +91,7 @@ internal sealed class FtpControl(Socket socket, ServerWords words, TimeSpan pati
             reply = await SendAsync("PASV", null, cancellationToken);
             port = reply.Code == 227 ? FtpPorts.OfPassive(reply.Text) : null;
         }
-        if (port is null) throw words.Strange($"it opens no passive connection, and said {ServerWords.Said(reply.ToString())}");
+        if (port is null) throw words.Strange($"it opens no passive connection, and said {words.Said(reply.ToString())}");
         var data = new Socket(Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {

@@ -115,7 +115,7 @@ internal sealed class FtpServer : IFileServer
         // "Ready in a few minutes" is followed by the greeting.
         if (greeting.Code == 120) greeting = await control.ReadAsync(cancellationToken);
         if (greeting.IsLater) throw words.Busy(greeting.ToString());
-        if (!greeting.IsDone) throw words.Strange($"it said {ServerWords.Said(greeting.ToString())}");
+        if (!greeting.IsDone) throw words.Strange($"it said {words.Said(greeting.ToString())}");
         if (tls is null) return;
         var reply = await control.SendAsync("AUTH", "TLS", cancellationToken);
         if (!reply.IsDone) throw words.OffersNoTls(reply.ToString());
@@ -129,7 +129,7 @@ internal sealed class FtpServer : IFileServer
         if (reply.Code == 421) throw words.Busy(reply.ToString());
         if (!reply.IsDone)
         {
-            throw words.SignIn($"{ServerWords.Said(reply.ToString(), password)}. " + (reply.Code == 332
+            throw words.SignIn($"{words.Said(reply.ToString())}. " + (reply.Code == 332
                 ? "It asks for an account beside the password, which is not supported."
                 : "Check user name and password, and that the user may sign in from here."));
         }
@@ -169,7 +169,7 @@ internal sealed class FtpServer : IFileServer
             if (reply.Code is 125 or 150) return tls is null ? connection : await FtpTls.BeginAsync(connection, tls, words, patience, cancellationToken);
             if (reply.Code == 550 && name is not null) throw words.NotFound(name, reply.ToString());
             if (name is null && reply.Code is (226 or 250 or 450 or 550)) return await NothingAsync();
-            throw reply.IsLater ? words.Busy(reply.ToString()) : words.Strange($"to {verb} it said {ServerWords.Said(reply.ToString())}");
+            throw reply.IsLater ? words.Busy(reply.ToString()) : words.Strange($"to {verb} it said {words.Said(reply.ToString())}");
         }
         catch
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using IntegrationPoints.Engine;
+using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Providers.Connections;
 
 namespace IntegrationPoints.Providers.Csv;
@@ -16,6 +17,9 @@ internal sealed class ServerWords(CsvSettings settings)
         [FileProtocol.Ftps] = "FTPS",
         [FileProtocol.Sftp] = "SFTP",
     };
+
+    /// <summary>The password and what else is secret of it, which a server might repeat whenever it says something.</summary>
+    public IReadOnlyList<string?> Secrets { private get; init; } = [];
 
     /// <summary>Who signs in.</summary>
     public string User => settings.User ?? FtpServer.Anonymous;
@@ -52,8 +56,8 @@ internal sealed class ServerWords(CsvSettings settings)
         => new(new Problem("sign-in-failed", $"{Capital(Server)}, did not let the user {Words.Quote(User)} sign in: {why}"), mayPass: false, e);
 
     /// <summary>The words of a server for a message: they may be anything, and repeat what was sent.</summary>
-    public static string Said(string text, string? secret = null)
-        => Words.Quote(string.IsNullOrEmpty(secret) ? text : text.Replace(secret, "***", StringComparison.Ordinal));
+    public string Said(string text)
+        => Words.Quote(Secrets.Where(s => !string.IsNullOrEmpty(s)).Aggregate(text, (masked, secret) => masked.Replace(secret!, SecretMask.Mask, StringComparison.Ordinal)));
 
     /// <summary>There is no TLS, or not with somebody who is known.</summary>
     public ServerException NoTls(AuthenticationException e) => new(

@@ -182,11 +182,11 @@ internal sealed class SftpServer : IFileServer
     {
         _ when unknown is var (kind, seen) => words.HostKeyChanged(kind, seen),
         SftpPathNotFoundException or SftpPermissionDeniedException when path is not null => words.NotFound(path, e.Message),
-        SshAuthenticationException => words.SignIn($"{ServerWords.Said(e.Message)}. Check user name and password or key, and that the user may sign in from here.", e),
+        SshAuthenticationException => words.SignIn($"{words.Said(e.Message)}. Check user name and password or key, and that the user may sign in from here.", e),
         SshOperationTimeoutException or OperationCanceledException => words.Silent(e),
         SocketException refused when path is null => words.Unreachable(refused),
         SshConnectionException or SocketException or IOException or ObjectDisposedException => words.Lost(e),
-        SshException => words.Strange($"it said {ServerWords.Said(e.Message)}"),
+        SshException => words.Strange($"it said {words.Said(e.Message)}"),
         _ => null,
     };
 }

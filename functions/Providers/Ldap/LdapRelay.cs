@@ -7,15 +7,17 @@ namespace IntegrationPoints.Providers.Ldap;
 /// <summary>
 /// Leads libldap to a server. It connects by itself, looks names up anew, and verifies certificates for the name that it connects to; so it is given a
 /// port of this machine, and what it says there goes on over a connection that was made to a checked address, where TLS is ours. One connection is
-/// taken, and the port is closed. That the server is silent, or says too much, is seen here.
+/// taken, and no other answered. The port stays ours until the end: were it let go of, whoever connected first could then take it, and have the
+/// password that libldap sends there. That the server is silent, or says too much, is seen here.
 /// </summary>
 internal sealed class LdapRelay : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    // Where the system would let two have a port, this one is not shared.
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0) { ExclusiveAddressUse = true };
     private readonly CancellationTokenSource end = new();
     private readonly Stream server;
     private readonly Task running;
-    private long heard, received;
+    private long heard, received, most = MostBytes;
 
     /// <summary>Takes the connection to the server, which it owns from now on.</summary>
     public LdapRelay(Stream server)
@@ -36,11 +38,16 @@ internal sealed class LdapRelay : IAsyncDisposable
     public TimeSpan Quiet => Stopwatch.GetElapsedTime(Interlocked.Read(ref heard));
 
     /// <summary>Whether the connection was cut because an answer was too large.</summary>
-    public bool IsTooMuch => Interlocked.Read(ref received) > MostBytes;
+    public bool IsTooMuch => Interlocked.Read(ref received) > Most;
+
+    /// <summary>The most that the answer that is waited for may have.</summary>
+    public long Most => Interlocked.Read(ref most);
 
     /// <summary>From now on the server is waited for.</summary>
-    public void Expect()
+    /// <param name="atMost">The most bytes of its answer.</param>
+    public void Expect(long atMost = MostBytes)
     {
+        Interlocked.Exchange(ref most, atMost);
         Interlocked.Exchange(ref heard, Stopwatch.GetTimestamp());
         Interlocked.Exchange(ref received, 0);
     }
@@ -61,7 +68,6 @@ internal sealed class LdapRelay : IAsyncDisposable
         try
         {
             using var taken = await listener.AcceptSocketAsync(end.Token);
-            listener.Stop();
             taken.NoDelay = true;
             await using var client = new NetworkStream(taken);
             var (up, down) = (PassAsync(client, server, isAnswer: false), PassAsync(server, client, isAnswer: true));
@@ -88,7 +94,7 @@ internal sealed class LdapRelay : IAsyncDisposable
             if (isAnswer)
             {
                 Interlocked.Exchange(ref heard, Stopwatch.GetTimestamp());
-                if (Interlocked.Add(ref received, read) > MostBytes) return;
+                if (Interlocked.Add(ref received, read) > Most) return;
             }
             await to.WriteAsync(buffer.AsMemory(0, read), end.Token);
         }

@@ -99,7 +99,7 @@ internal sealed class LdapServer : IAsyncDisposable
         request.Controls.Add(page);
         for (var empty = 0; empty < MostEmptyPages;)
         {
-            var answer = await SearchAsync(request, cancellationToken);
+            var answer = await SearchAsync(request, cancellationToken, size < PageSize ? LdapRelay.MostBytes / 8 : LdapRelay.MostBytes);
             empty = answer.Entries.Count == 0 ? empty + 1 : 0;
             yield return new LdapPage([.. answer.Entries.Cast<SearchResultEntry>()], [.. answer.References.Cast<SearchResultReference>().SelectMany(r => r.Reference)]);
             page.Cookie = answer.Controls.OfType<PageResultResponseControl>().FirstOrDefault()?.Cookie ?? [];
@@ -164,18 +164,18 @@ internal sealed class LdapServer : IAsyncDisposable
         }
     }
 
-    private async Task<SearchResponse> SearchAsync(SearchRequest request, CancellationToken cancellationToken)
+    private async Task<SearchResponse> SearchAsync(SearchRequest request, CancellationToken cancellationToken, long mostBytes = LdapRelay.MostBytes)
     {
-        var answer = await AskAsync(() => (SearchResponse)connection.SendRequest(request, LongestPage), request.DistinguishedName, cancellationToken);
+        var answer = await AskAsync(() => (SearchResponse)connection.SendRequest(request, LongestPage), request.DistinguishedName, cancellationToken, mostBytes);
         // A referral is no exception to the library.
         return answer.ResultCode == ResultCode.Success ? answer : throw words.Refused(answer.ResultCode, answer.ErrorMessage ?? "", request.DistinguishedName);
     }
 
     // libldap knows nothing of cancelling, and not what a silent server is: its connection is cut, and it returns.
-    private async Task<T> AskAsync<T>(Func<T> ask, string? @base, CancellationToken cancellationToken)
+    private async Task<T> AskAsync<T>(Func<T> ask, string? @base, CancellationToken cancellationToken, long mostBytes = LdapRelay.MostBytes)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        relay.Expect();
+        relay.Expect(mostBytes);
         var silent = false;
         var asked = Task.Factory.StartNew(ask, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await using var cancel = cancellationToken.Register(relay.Cut);
@@ -192,7 +192,7 @@ internal sealed class LdapServer : IAsyncDisposable
         catch (DirectoryException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw silent ? words.Silent(e) : relay.IsTooMuch ? words.TooMuch(LdapRelay.MostBytes) : Explained(e, @base);
+            throw silent ? words.Silent(e) : relay.IsTooMuch ? words.TooMuch(relay.Most) : Explained(e, @base);
         }
     }
 

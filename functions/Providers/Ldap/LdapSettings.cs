@@ -35,7 +35,7 @@ public sealed record LdapSettings
     public string? Filter { get; init; }
 
     /// <summary>Who signs in (a simple bind): a distinguished name, or what else the server takes; blank: nobody, anonymous.</summary>
-    [MaxLength(1000), Description("User name as the server wants it, such as uid=johndoe,ou=Users,dc=example,dc=com or johndoe@example.com; blank: anonymous.")]
+    [SecretTarget, MaxLength(1000), Description("User name as the server wants it, such as uid=johndoe,ou=Users,dc=example,dc=com or johndoe@example.com; blank: anonymous.")]
     public string? User { get; init; }
 
     /// <summary>The password.</summary>

@@ -48,7 +48,7 @@ internal sealed class LdapWords(LdapSettings settings, LdapPath path)
     /// <summary>One page of entries is more than can be held.</summary>
     public ServerException TooMuch(long most) => new(
         new Problem("answer-too-large", string.Create(CultureInfo.InvariantCulture,
-            $"{Capital(AsUser)}, sent more than {most >> 20:N0} MiB for {LdapServer.PageSize:N0} entries. Leave out attributes with large values such as photographs, or narrow the filter.")), mayPass: false);
+            $"{Capital(AsUser)}, sent more than {most >> 20:N0} MiB for a page of entries. Leave out attributes with large values such as photographs, or narrow the filter.")), mayPass: false);
 
     /// <summary>There is more than anything needs.</summary>
     public ServerException Endless(long most) => new(

@@ -34,6 +34,15 @@ public sealed class AuditJsonTests
     }
 
     [Fact]
+    public void That_a_secret_changed_is_seen_and_nothing_of_it()
+    {
+        var text = new string('x', 40_000);
+        Assert.Equal(("""{"name":"a","password":"***"}""", """{"name":"a","password":"*** (changed)"}"""), AuditJson.Of(new Kept("a", "one"), new Kept("a", "two")));
+        Assert.Equal("""{"name":"b","password":"***"}""", AuditJson.Of(new Kept("a", "one"), new Kept("b", "one")).After);
+        Assert.Equal(("""{"password":"***"}""", """{"password":"*** (changed)"}"""), AuditJson.Of(new Kept(text, "one"), new Kept(text, "two")));
+    }
+
+    [Fact]
     public void Of_large_documents_what_did_not_change_is_left_out()
     {
         var text = new string('x', 40_000);

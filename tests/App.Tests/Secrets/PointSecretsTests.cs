@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using IntegrationPoints.App.Secrets;
+using IntegrationPoints.App.Tests.Auditing;
 using IntegrationPoints.App.Tests.Http;
 using IntegrationPoints.App.Tests.Running;
 using IntegrationPoints.Engine.Secrets;
@@ -10,7 +11,7 @@ namespace IntegrationPoints.App.Tests.Secrets;
 /// <summary>Secrets of points and profiles are sent as text, shown by name, and go nowhere but where they were entered for (issue, "Secrets"; design, Security).</summary>
 public sealed class PointSecretsTests(Servers servers)
 {
-    private const string Points = "workspaces/{ws}/integration-points", Profiles = "workspaces/{ws}/profiles", Trial = "workspaces/{ws}/providers/csv/check";
+    private const string Points = "workspaces/{ws}/integration-points", Profiles = "workspaces/{ws}/profiles";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -33,46 +34,60 @@ public sealed class PointSecretsTests(Servers servers)
         var replaced = await PutAsync(api, one, Settings("PLANTED-two"));
         Assert.NotEqual(name, NameOf(replaced));
         Assert.Equal("PLANTED-two", await KeptAsync(api, NameOf(replaced)));
+        // The audit says that it is another one, and nothing of it.
+        var entry = await Entries.NewestAsync(api, all == Points ? "change-integration-point" : "change-profile");
+        Assert.Equal(("***", "*** (changed)"), ($"{entry["before"]!["source"]!["settings"]!["password"]}", $"{entry["after"]!["source"]!["settings"]!["password"]}"));
+        Assert.DoesNotContain(NameOf(replaced), entry.ToJsonString(), StringComparison.Ordinal);
         // A job that began before still finds the one of before.
         Assert.Equal("PLANTED-one", await KeptAsync(api, name));
 
         var none = Settings("PLANTED-two");
-        none["password"] = null;
-        none["user"] = null;
+        (none["password"], none["user"]) = (null, null);
         Assert.Null((await PutAsync(api, one, none)).Json["source"]!["settings"]!["password"]);
     }
 
     /// <summary>Who does not know a password cannot have it sent elsewhere.</summary>
-    public static TheoryData<string, string, string> Moves => new()
+    public static TheoryData<string, string, string, string> Moves => new()
     {
-        // What changes, its value, and how it is called in the message.
-        { "host", "\"evil.example.com\"", "host" },
-        { "port", "2121", "port" },
-        { "protocol", "\"ftp\"", "protocol" },
-        { "certificateAuthority", "null", "certificateAuthority" },
+        // The provider, the setting that is the secret, what changes, and its value.
+        { "csv", "password", "host", "\"evil.example.com\"" },
+        { "csv", "password", "port", "2121" },
+        { "csv", "password", "protocol", "\"ftp\"" },
+        { "csv", "password", "user", "\"root\"" },
+        { "csv", "password", "certificateAuthority", "null" },
+        { "ldap", "password", "path", "\"evil.example.com:636/DC=example,DC=com\"" },
+        { "ldap", "password", "path", "\"ldap.example.com:636/DC=evil\"" },
+        { "ldap", "password", "user", "\"cn=root\"" },
+        { "ldap", "password", "certificateAuthority", "null" },
+        { "entra", "secret", "directoryId", "\"72f988bf-86f1-41af-91ab-2d7cd011db48\"" },
+        { "entra", "secret", "directoryId", "\"evil.onmicrosoft.com\"" },
+        { "entra", "secret", "applicationId", "\"04b07795-8ddb-461a-bbee-02f9e1bf7b47\"" },
+        { "entra", "secret", "version", "\"government\"" },
     };
 
     [Theory, MemberData(nameof(Moves))]
-    public async Task A_secret_is_asked_for_again_when_it_would_be_sent_elsewhere(string setting, string value, string named)
+    public async Task A_secret_is_asked_for_again_when_it_would_be_sent_elsewhere(string provider, string secret, string setting, string value)
     {
         var api = await Api.NewAsync(await servers.AppAsync());
         foreach (var all in (string[])[Points, Profiles])
         {
-            var before = Settings("PLANTED");
-            before["certificateAuthority"] = Certificate;
-            before["protocol"] = "ftps";
-            var made = await SaveAsync(api, all, before);
+            var made = await SaveAsync(api, all, SettingsOf(provider), provider);
+            Assert.True(made.Status == 201, made.Text);
             var one = $"{all}/{made.Json["id"]!.GetValue<string>()}";
             var moved = made.Json["source"]!["settings"]!.DeepClone();
             moved[setting] = JsonNode.Parse(value);
             if (setting == "protocol") moved["certificateAuthority"] = null;
             var refused = await PutAsync(api, one, moved);
             Assert.Equal(400, refused.Status);
-            Assert.Equal(["secret-needed-again source.settings.password"], refused.Problems);
-            Assert.Contains(named, refused.Text, StringComparison.Ordinal);
-            if (all == Points) Assert.Equal(["secret-needed-again settings.password"], (await TryAsync(api, moved, made.Json["id"])).Problems);
-            moved["password"] = "PLANTED again";
-            Assert.Equal(200, (await PutAsync(api, one, moved)).Status);
+            Assert.Equal([$"secret-needed-again source.settings.{secret}"], refused.Problems);
+            Assert.Contains("another server or user: ", refused.Text, StringComparison.Ordinal);
+            Assert.Contains(setting, refused.Text, StringComparison.Ordinal);
+            if (all == Points) Assert.Equal([$"secret-needed-again settings.{secret}"], (await TryAsync(api, moved, made.Json["id"], provider)).Problems);
+            moved[secret] = "PLANTED again";
+            var saved = await PutAsync(api, one, moved);
+            Assert.True(saved.Status == 200, saved.Text);
+            var kept = await PutAsync(api, one, saved.Json["source"]!["settings"]!);
+            Assert.Equal($"{saved.Json["source"]!["settings"]![secret]}", $"{kept.Json["source"]!["settings"]![secret]}");
         }
     }
 
@@ -82,9 +97,7 @@ public sealed class PointSecretsTests(Servers servers)
         var api = await Api.NewAsync(await servers.AppAsync());
         var made = await SaveAsync(api, Points, Settings("PLANTED"));
         var settings = made.Json["source"]!["settings"]!.DeepClone();
-        settings["path"] = "/other.csv";
-        settings["timeoutSeconds"] = 60;
-        settings["host"] = "FILES.example.com ";
+        (settings["path"], settings["timeoutSeconds"], settings["host"]) = ("/other.csv", 60, "FILES.example.com ");
         Assert.Equal(NameOf(made), NameOf(await PutAsync(api, $"{Points}/{made.Json["id"]!.GetValue<string>()}", settings)));
         // The same rule lets a trial pass; that the administrator did not open the server is found after it.
         Assert.NotEqual("secret-needed-again", (await TryAsync(api, settings, made.Json["id"])).Code);
@@ -223,7 +236,8 @@ public sealed class PointSecretsTests(Servers servers)
         return await services.GetRequiredService<ISecrets>().GetAsync(SecretNames.Of(api.Workspace, name), Stop);
     }
 
-    private static Task<Reply> SaveAsync(Api api, string all, JsonNode settings) => api.PostAsync(all, Named(settings, $"People {Guid.NewGuid():n}").ToJsonString());
+    private static Task<Reply> SaveAsync(Api api, string all, JsonNode settings, string provider = "csv")
+        => api.PostAsync(all, Named(settings, $"People {Guid.NewGuid():n}", provider).ToJsonString());
 
     private static async Task<Reply> PutAsync(Api api, string one, JsonNode settings)
     {
@@ -232,14 +246,14 @@ public sealed class PointSecretsTests(Servers servers)
         return await api.CallAsync("PUT", one, body.ToJsonString(), ("If-Match", "*"));
     }
 
-    private static Task<Reply> TryAsync(Api api, JsonNode settings, JsonNode? point)
-        => api.PostAsync(Trial, new JsonObject { ["settings"] = settings.DeepClone(), ["integrationPoint"] = point?.DeepClone() }.ToJsonString());
+    private static Task<Reply> TryAsync(Api api, JsonNode settings, JsonNode? point, string provider = "csv")
+        => api.PostAsync($"workspaces/{{ws}}/providers/{provider}/check", new JsonObject { ["settings"] = settings.DeepClone(), ["integrationPoint"] = point?.DeepClone() }.ToJsonString());
 
-    private static JsonObject Named(JsonNode settings, string name) => new()
+    private static JsonObject Named(JsonNode settings, string name, string provider = "csv") => new()
     {
         ["name"] = name,
         ["mapAllFields"] = true,
-        ["source"] = new JsonObject { ["provider"] = "csv", ["settings"] = settings.DeepClone() },
+        ["source"] = new JsonObject { ["provider"] = provider, ["settings"] = settings.DeepClone() },
     };
 
     private static JsonObject Settings(string password) => new()
@@ -251,11 +265,20 @@ public sealed class PointSecretsTests(Servers servers)
         ["path"] = "/people.csv",
     };
 
+    private static JsonObject SettingsOf(string provider)
+    {
+        if (provider == "entra") return new() { ["directoryId"] = "72f988bf-86f1-41af-91ab-2d7cd011db47", ["applicationId"] = "04b07795-8ddb-461a-bbee-02f9e1bf7b46", ["secret"] = "PLANTED" };
+        var settings = Settings("PLANTED");
+        if (provider == "ldap") settings = new() { ["path"] = "ldap.example.com:636/DC=example,DC=com", ["user"] = "cn=reader", ["password"] = "PLANTED" };
+        else settings["protocol"] = "ftps";
+        settings["certificateAuthority"] = Certificate;
+        return settings;
+    }
+
     private static JsonObject SftpSettings(JsonNode key)
     {
         var settings = Settings("PLANTED-3");
-        settings["protocol"] = "sftp";
-        settings["privateKey"] = key;
+        (settings["protocol"], settings["privateKey"]) = ("sftp", key);
         return settings;
     }
 
