@@ -20,8 +20,9 @@ public sealed record NewUpload(string Path, long Bytes)
     public bool Replace { get; init; }
 
     /// <summary>
-    /// Whether it is sent in blocks, as large files are. Storage grants that only with the right to write the file again while the address is valid, so
-    /// that a file which is there already is refused at once, unless it may be replaced.
+    /// Whether it is sent in blocks, as large files are. Storage grants that only with the right to write (a shared access signature for creating takes
+    /// a list of blocks, but no blocks, and carries no conditions), so that whoever has the address can write this file again while it is valid; a file
+    /// that is there already is refused at once, unless it may be replaced.
     /// </summary>
     public bool InBlocks { get; init; }
 }
@@ -58,7 +59,7 @@ public sealed class UploadsApi(Existing existing, Blobs blobs)
     /// <summary>An address for one file.</summary>
     [Function(nameof(CreateUpload))]
     [Needs(Operation.Upload)]
-    [Operation("An address to which one file can be uploaded, for an hour; one that is there already can be replaced only where that is asked for.", Body = typeof(NewUpload), Answer = typeof(UploadAddress))]
+    [Operation("An address to which one file can be uploaded, for an hour; one that is there already can be replaced only where that is asked for. Storage takes blocks only from whoever may write: with inBlocks, the address can write this file again, and no other, until its hour is over.", Body = typeof(NewUpload), Answer = typeof(UploadAddress))]
     public async Task<IActionResult> CreateUpload(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "workspaces/{workspace}/uploads")] HttpRequest request,
         string workspace,
