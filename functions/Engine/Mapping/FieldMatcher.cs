@@ -19,6 +19,9 @@ public enum PairReason
 
     /// <summary>The field catalogue says that their names mean the same.</summary>
     [JsonStringEnumMemberName("synonym")] Synonym,
+
+    /// <summary>Directories of people call the standard field of Entity so: <c>givenName</c>, <c>sn</c>, <c>mail</c>.</summary>
+    [JsonStringEnumMemberName("directory")] Directory,
 }
 
 /// <summary>A pair that map all fields makes, and why.</summary>
@@ -53,8 +56,9 @@ public sealed record MatchOptions
 
 /// <summary>
 /// Map all fields (guide 4.2.3, 6.2.3): identifier with identifier, then fields of equal name and compatible type. Names are equal when they
-/// are the same, else without regard to case, else without blanks, <c>_</c> and <c>-</c>, else as the field catalogue says; a name that fits
-/// more than one is left alone at that step. Fields that name objects are never mapped by themselves.
+/// are the same, else without regard to case, else without blanks, <c>_</c> and <c>-</c>, else as the field catalogue says, else, of Entity, as
+/// directories of people call its standard fields; a name that fits more than one is left alone at that step. Fields that name objects are never
+/// mapped by themselves.
 /// </summary>
 public static class FieldMatcher
 {

@@ -19,6 +19,7 @@ internal sealed class FieldMatching(IReadOnlyList<SourceField> columns, IReadOnl
             Step(PairReason.Similar, static name => name.Trim().ToUpperInvariant());
             Step(PairReason.Similar, FieldMatcher.Fold);
             Step(PairReason.Synonym, options.Synonyms.EntryOf);
+            PairDirectoryNames();
         }
         return new FieldMatches(
             [.. pairs.OrderByDescending(p => p.Why == PairReason.Identifier || p.Pair.Field.Role == FieldRole.Identifier).ThenBy(p => p.Pair.ColumnName, StringComparer.OrdinalIgnoreCase)],
@@ -57,6 +58,16 @@ internal sealed class FieldMatching(IReadOnlyList<SourceField> columns, IReadOnl
         foreach (var group in Groups(openColumns, c => key(columns[c].Name)).Where(g => g.Count() == 1).ToList())
         {
             if (byName.TryGetValue(group.Key, out var field) && FieldMatcher.AreCompatible(columns[group.First()], field)) Pair(group.First(), field, why);
+        }
+    }
+
+    // What a directory calls something is no name of a field: the two sides are looked at differently.
+    private void PairDirectoryNames()
+    {
+        foreach (var group in Groups(openColumns, c => EntityFields.OfDirectory(columns[c].Name)).Where(g => g.Count() == 1).ToList())
+        {
+            var field = openFields.FirstOrDefault(f => f.ObjectType == ObjectType.Entity && FieldMatcher.AreSame(f.Name, group.Key));
+            if (field is not null && FieldMatcher.AreCompatible(columns[group.First()], field)) Pair(group.First(), field, PairReason.Directory);
         }
     }
 

@@ -106,7 +106,7 @@ internal sealed class FieldPlanner
         for (var i = 0; i < columns.Count; i++)
         {
             var name = columns[i].Name.Trim();
-            if (i != identifier && !claims.IsForFiles(i) && !mapped.Contains(name) && !IsThereAsSynonym(i)) Make(name, SchemaOf(name));
+            if (i != identifier && !claims.IsForFiles(i) && !mapped.Contains(name) && !IsThereAsSynonym(i) && !IsThereInDirectories(i)) Make(name, SchemaOf(name));
         }
     }
 
@@ -120,6 +120,17 @@ internal sealed class FieldPlanner
         return alike is [{ Role: not FieldRole.Identifier } field] && FieldMatcher.AreCompatible(columns[column], field)
             && (claims.Text is null || field.Id != MappingResolver.ExtractedText(existing)?.Id)
             && !point.Mapping.Any(m => FieldMatcher.AreSame(m.Destination, field.Name));
+    }
+
+    // As with synonyms: what a directory calls a standard field of Entity goes there, unless another column does.
+    private bool IsThereInDirectories(int column)
+    {
+        if (!type.IsEntity || EntityFields.OfDirectory(columns[column].Name) is not { } standard || SchemaOf(columns[column].Name) is not null) return false;
+        var entry = Synonyms.EntryOf(standard);
+        return columns.Count(c => EntityFields.OfDirectory(c.Name) == standard) == 1
+            && !columns.Any(c => FieldMatcher.Fold(c.Name) == FieldMatcher.Fold(standard) || entry is not null && Synonyms.EntryOf(c.Name) == entry)
+            && FieldMatcher.Find(existing, standard) is { } field && FieldMatcher.AreCompatible(columns[column], field)
+            && !point.Mapping.Any(m => FieldMatcher.AreSame(m.Destination, standard));
     }
 
     private void Make(string name, SchemaField? schema)

@@ -15,7 +15,19 @@ public static class EntityFields
     /// <summary>The entity that manages this one.</summary>
     public const string Manager = "Manager";
 
+    private const string Email = "Email", Title = "Title", PhoneNumber = "Phone Number";
+
     private const int NameLength = 100;
+
+    // What LDAP (RFC 4519, RFC 2798, Active Directory) and Microsoft Graph (user) call what the standard fields hold.
+    private static readonly Dictionary<string, string> InDirectories = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["givenName"] = FirstName, ["gn"] = FirstName,
+        ["sn"] = LastName, ["surname"] = LastName,
+        ["mail"] = Email, ["rfc822Mailbox"] = Email,
+        ["jobTitle"] = Title,
+        ["telephoneNumber"] = PhoneNumber, ["businessPhones"] = PhoneNumber,
+    };
 
     /// <summary>All but the identifier.</summary>
     public static IReadOnlyList<Field> Standard { get; } =
@@ -23,12 +35,15 @@ public static class EntityFields
         Text(FirstName, NameLength),
         Text(LastName, NameLength),
         Text(UniqueId, Records.Identifier.MaxLength),
-        Text("Email", 255),
+        Text(Email, 255),
         Text("Department", 255),
-        Text("Title", 255),
-        Text("Phone Number", NameLength),
+        Text(Title, 255),
+        Text(PhoneNumber, NameLength),
         New(Manager, FieldType.SingleObject) with { AssociatedType = ObjectType.Entity },
     ];
+
+    /// <summary>The standard field that holds what directories of people call so; null: it is none of their names.</summary>
+    public static string? OfDirectory(string name) => InDirectories.GetValueOrDefault(name.Trim());
 
     /// <summary>
     /// Whether values of the field name the entity that manages another: they are links, made when all records are there, for a manager may come after

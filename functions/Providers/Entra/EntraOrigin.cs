@@ -78,7 +78,7 @@ internal sealed class EntraOrigin(IntegrationPoint point, Outside outside, Spool
         }
         await copy.WriteAsync(rows.Header, cancellationToken);
         for (var page = 0; page < count; page++) await pages.AddToAsync(copy, page, cancellationToken);
-        return new CopyNotes(new EntraWords(settings).Name) { LinkField = UserProperties.Id };
+        return new CopyNotes(new EntraWords(settings).Name) { LinkField = UserProperties.Id, Identifier = UserProperties.Id };
 
         void Go(WalkState next)
         {

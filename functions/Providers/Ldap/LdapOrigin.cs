@@ -42,7 +42,7 @@ internal sealed class LdapOrigin(IntegrationPoint point, Outside outside) : IOri
         await using var server = await SignInAsync(cancellationToken);
         var @base = await BaseAsync(server, cancellationToken);
         var page = await FirstAsync(server, @base, cancellationToken);
-        var identifier = Identifiers.FirstOrDefault(name => page.Entries.Count > 0 && page.Entries.All(e => e.Attributes[name] is { Count: 1 })) ?? LdapTable.NameColumn;
+        var identifier = IdentifierOf(page);
         return new SourceLayout
         {
             Name = Path.ToString(),
@@ -59,7 +59,8 @@ internal sealed class LdapOrigin(IntegrationPoint point, Outside outside) : IOri
         await using var server = await SignInAsync(cancellationToken);
         var @base = await BaseAsync(server, cancellationToken);
         // With all fields mapped by name, what the first entries have is asked of all.
-        var wanted = point.MapAllFields ? Named().Concat(Names(await FirstAsync(server, @base, cancellationToken))) : Named();
+        var first = point.MapAllFields ? await FirstAsync(server, @base, cancellationToken) : null;
+        var wanted = first is null ? Named() : Named().Concat(Names(first));
         var table = new LdapTable([.. wanted.Where(n => n != LdapTable.NameColumn).Distinct(StringComparer.OrdinalIgnoreCase)], point.Import);
         var referrals = new List<Uri>();
         await using var text = new StreamWriter(copy, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), bufferSize: 64 * 1024, leaveOpen: true);
@@ -75,7 +76,7 @@ internal sealed class LdapOrigin(IntegrationPoint point, Outside outside) : IOri
             if (copy.Position > MostBytes) throw new LdapWords(settings, Path).Endless(MostBytes);
             if (referrals.Count < 100) referrals.AddRange(page.Referrals);
         }
-        return new CopyNotes(Path.ToString()) { LinkField = LdapTable.NameColumn, Warnings = [.. table.Notes(), .. Referred(referrals)] };
+        return new CopyNotes(Path.ToString()) { LinkField = LdapTable.NameColumn, Identifier = first is null ? LdapTable.NameColumn : IdentifierOf(first), Warnings = [.. table.Notes(), .. Referred(referrals)] };
     }
 
     private static async Task WriteAsync(CsvWriter csv, IEnumerable<string> cells)
@@ -100,6 +101,10 @@ internal sealed class LdapOrigin(IntegrationPoint point, Outside outside) : IOri
         await foreach (var page in server.PagesAsync(@base, Filter(), settings.Nested, All, LookedAt, cancellationToken)) return page;
         return new LdapPage([], []);
     }
+
+    // By the first entries: what all of them have, once each. The name is last, because it changes with the person and the place.
+    private static string IdentifierOf(LdapPage first)
+        => Identifiers.FirstOrDefault(name => first.Entries.Count > 0 && first.Entries.All(e => e.Attributes[name] is { Count: 1 })) ?? LdapTable.NameColumn;
 
     // Sorted, each once however it is written, without what nobody is to read.
     private static SortedSet<string> Names(LdapPage page)

@@ -34,6 +34,9 @@ public sealed record CopyNotes(string Name)
     /// <summary>The field by which other records of the source refer to one; null: none of its own.</summary>
     public string? LinkField { get; init; }
 
+    /// <summary>The field that names the records; null: none is said to.</summary>
+    public string? Identifier { get; init; }
+
     /// <summary>Worth knowing.</summary>
     public IReadOnlyList<Problem> Warnings { get; init; } = [];
 }

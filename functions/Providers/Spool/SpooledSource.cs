@@ -26,7 +26,7 @@ internal sealed class SpooledSource(IntegrationPoint point, string job, SpooledC
             .RunAsync(new StagedLoadFile(copy.Notes.Name, copy.Version, IsUnpacked: true), package: null, cancellationToken);
         return layout with
         {
-            Fields = [.. layout.Fields.Select(f => f with { IsIdentifier = string.Equals(f.Name, copy.Notes.LinkField, StringComparison.OrdinalIgnoreCase) })],
+            Fields = [.. layout.Fields.Select(f => f with { IsIdentifier = string.Equals(f.Name, copy.Notes.Identifier, StringComparison.OrdinalIgnoreCase) })],
             LinkField = copy.Notes.LinkField,
             KnownFields = Sources.KnownFieldsOf(point.Source),
             Warnings = [.. layout.Warnings, .. copy.Notes.Warnings],

@@ -54,6 +54,27 @@ public sealed class LdapRunTests(DirectoryApp directory) : IClassFixture<Directo
         var records = await app.Http.GetStringAsync($"workspaces/{import.Workspace}/object-types/Entity/records?pageSize=1000", Stop);
         foreach (var expected in (string[])["\"Person p123\"", "\"Firstp123\"", "\"Lastp123\"", "\"uid=p123,ou=Team 3,ou=People,dc=example,dc=com\""])
             Assert.Contains(expected, records, StringComparison.Ordinal);
+
+        await MapAllAsync();
+
+        // What tells entries apart for good tells people apart, as the suggested pairs say, and not their name, which changes with them.
+        async Task MapAllAsync()
+        {
+            settings["filter"] = "(uid=p123)";
+            var mapped = await import.PointAsync("Mapped by name", "in/none.dat", body =>
+            {
+                body["objectType"] = "Entity";
+                body["source"] = new JsonObject { ["provider"] = "ldap", ["settings"] = settings.DeepClone() };
+                body["import"] = new JsonObject { ["overwrite"] = "append-overlay" };
+            });
+            using var suggested = await app.Http.PostAsJsonAsync($"workspaces/{import.Workspace}/object-types/Entity/map-all", new { integrationPoint = mapped.Point }, Stop);
+            Assert.Equal(["entryUUID Unique ID identifier", "givenName First Name directory", "mail Email directory", "sn Last Name directory"],
+                (await suggested.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("pairs").EnumerateArray().Select(p => $"{p.Text("source")} {p.Text("destination")} {p.Text("why")}"));
+            var ended = await mapped.EndOfAsync(await mapped.RunAsync());
+            Assert.True(ended.Text("status") == "Completed", await app.Http.GetStringAsync($"jobs/{ended.Text("jobId")}/errors", Stop));
+            var found = await LinkedPeople.ManagersAsync(import);
+            Assert.Single(found.Keys, id => Guid.TryParse(id, out _));
+        }
     }
 
     /// <summary>Issue: managers by distinguished name; one who is missing, is the person, or is ambiguous is a link problem, and no item in error.</summary>

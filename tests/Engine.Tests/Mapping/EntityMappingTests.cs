@@ -75,6 +75,34 @@ public sealed class EntityMappingTests
             => FieldMatcher.Match(columns, Fields).Pairs.Select(p => $"{p.Pair.Field.Name} {p.Pair.ColumnName}");
     }
 
+    [Theory]
+    // RFC 4519, 2.12 givenName, 2.32 sn; RFC 2798 mail; Microsoft Graph, user: surname, jobTitle, businessPhones
+    [InlineData("givenName|sn|mail|telephoneNumber", "Email=mail|First Name=givenName|Last Name=sn|Phone Number=telephoneNumber")]
+    [InlineData("id|GIVENNAME|surname|jobTitle|businessPhones", "First Name=GIVENNAME|Last Name=surname|Phone Number=businessPhones|Title=jobTitle")]
+    // A name of its own is closer, and one that fits more than one is left alone
+    [InlineData("First Name|givenName|surname", "First Name=First Name|Last Name=surname")]
+    [InlineData("givenName|sn|surname", "First Name=givenName")]
+    [InlineData("manager|cn|displayName", "")]
+    public void Directories_have_names_of_their_own_for_what_is_in_Entity(string columns, string expected)
+    {
+        SourceField[] source = [.. columns.Split('|').Select(c => new SourceField(c))];
+        Assert.Equal(expected, string.Join('|', FieldMatcher.Match(source, Fields).Pairs.Select(p => $"{p.Pair.Field.Name}={p.Pair.ColumnName}").Order(StringComparer.Ordinal)));
+        // Of documents it is a name like any other.
+        Field[] documents = [Fixtures.ControlNumber, TestPoint.Text("Email"), TestPoint.Text("Title")];
+        Assert.DoesNotContain(FieldMatcher.Match(source, documents).Pairs, p => p.Why == PairReason.Directory);
+    }
+
+    [Theory]
+    [InlineData("givenName|sn|mail|floor", "floor")]
+    [InlineData("givenName|sn|mail|E-Mail", "mail|E-Mail")]
+    [InlineData("givenName|sn|surname", "sn|surname")]
+    public void Fields_are_made_for_what_has_none(string columns, string made)
+    {
+        var point = TestPoint.Of(new ImportSettings { CreateFields = new FieldSchema() }) with { ObjectType = "Entity" };
+        var fields = Fields.Where(f => f.Name != "Floor").ToArray();
+        Assert.Equal(made, string.Join('|', FieldPlan.Of(point, Entity, TestPoint.Columns(["Employee", .. columns.Split('|')]), fields, isFresh: false).Fields.Select(f => f.Name)));
+    }
+
     [Fact]
     public void What_a_source_identifies_people_by_goes_to_the_unique_identifier_and_not_to_the_name()
     {

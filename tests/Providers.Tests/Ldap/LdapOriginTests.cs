@@ -47,6 +47,19 @@ public sealed class LdapOriginTests(Slapd slapd) : IClassFixture<Slapd>, IAsyncL
         Assert.Equal(5, log.Count(line => line.EndsWith("SRCH attr=uid Manager mail", StringComparison.OrdinalIgnoreCase)));
     }
 
+    /// <summary>What names entries is the same in a job as for whoever only looks: with all fields mapped by name it tells people apart.</summary>
+    [Fact]
+    public async Task A_job_that_maps_all_names_entries_by_what_is_suggested()
+    {
+        var settings = place.Secure(LdapPlace.People) with { Filter = "(uid=p123)" };
+        Assert.Equal("entryUUID", Assert.Single((await place.LookAsync(settings)).Fields, f => f.IsIdentifier).Name);
+        var copied = await place.CopyAsync(settings);
+        Assert.Equal(("entryUUID", "distinguishedName"), (copied.Notes.Identifier, copied.Notes.LinkField));
+        Assert.True(Guid.TryParse(Assert.Single(copied["entryUUID"]), out _));
+        Assert.Equal("distinguishedName", (await place.CopyAsync(settings, "cn")).Notes.Identifier);
+        Assert.Equal("distinguishedName", (await place.CopyAsync(settings with { Filter = "(uid=nobody)" })).Notes.Identifier);
+    }
+
     [Theory]
     // Guide 4.3.2, "Import Nested Items".
     [InlineData(true, LdapPlace.Persons, 5000)]
