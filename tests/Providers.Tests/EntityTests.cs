@@ -86,6 +86,27 @@ public sealed class EntityTests(Stores stores) : IClassFixture<Stores>
         Assert.Equal(["3 object-not-found"], await strict.ErrorsAsync());
     }
 
+    /// <summary>
+    /// What is displayed may repeat, what tells entities apart may not (guide 6.2.3): a name alone does not say that two are one person, so that nobody is taken
+    /// over unawares. Whoever knows that names are unique says so with the overlay field.
+    /// </summary>
+    [Theory]
+    [InlineData(null, "E1|Lee, Ann|Law", "Lee, Ann||")]
+    [InlineData("Full Name", "Lee, Ann|Lee, Ann|Law|E1")]
+    public async Task Somebody_whom_a_document_named_first_is_overlaid_by_full_name_and_not_by_unique_identifier(string? overlayField, params string[] expected)
+    {
+        var import = await Import.NewAsync(stores);
+        var custodian = new ImportSettings { CreateFields = new FieldSchema { Fields = [new SchemaField("Custodian", FieldType.SingleObject, AssociatedType: "Entity")] } };
+        await import.UploadAsync("docs.csv", "Id,Custodian\nA,\"Lee, Ann\"\n");
+        Assert.Equal(1, (await (await import.JobAsync("docs.csv", custodian)).AttemptAsync()).Counts.Written);
+        for (var run = 0; run < 2; run++)
+        {
+            var people = await JobAsync(import, "Unique ID,Full Name,First Name,Last Name,Department\nE1,\"Lee, Ann\",Ann,Lee,Law\n", Overlay with { OverlayField = overlayField });
+            Assert.Equal(new JobCounts { Read = 1, Written = 1 }, (await people.AttemptAsync()).Counts);
+            Assert.Equal(expected, await PeopleAsync(import, people, overlayField is null ? ["Full Name", "Department"] : ["Full Name", "Department", "Unique ID"]));
+        }
+    }
+
     [Fact]
     public async Task A_workspace_of_earlier_days_gets_the_standard_fields_once()
     {

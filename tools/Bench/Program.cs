@@ -10,6 +10,7 @@ try
     {
         "reader" => await ReaderBench.RunAsync(args[1..]),
         "import" => await ImportBench.RunAsync(new Options(args.Skip(1)), stop.Token),
+        "people" => await PeopleBench.RunAsync(new Options(args.Skip(1)), stop.Token),
         "export" => await ExportBench.RunAsync(new Options(args.Skip(1)), stop.Token),
         "memory" => await MemoryBench.RunAsync(new Options(args.Skip(1)), stop.Token),
         "images" => await ImageBench.RunAsync(new Options(args.Skip(1)), stop.Token),
@@ -29,6 +30,7 @@ catch (UsageException usage)
         Usage: dotnet run -c Release --project tools/Bench -- ...
           reader [--mb 200] [--runs 5] [--encoding utf-8]
           import [--documents 100000] [--natives 20000] [--text-bytes 1000] [--runs 1] [--out FILE]
+          people [--people 100000] [--runs 1] [--out FILE]
           export [--documents 100000] [--large 1000000] [--natives 5000] [--text-bytes 1000] [--runs 1] [--out FILE]
           memory [--small 100] [--large 1000] [--out FILE]
           images [--pages 5000] [--out FILE]
