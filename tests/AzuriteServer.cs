@@ -19,7 +19,7 @@ public sealed class AzuriteServer : IAsyncLifetime
     // The emulator has the accounts that it is told of when it starts.
     private const int OtherAccounts = 200;
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 

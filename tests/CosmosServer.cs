@@ -11,7 +11,7 @@ internal sealed class CosmosServer : IAsyncDisposable
     /// <summary>What this server charges for each kind of request, in request units.</summary>
     public const double ReadCharge = 1, CreateCharge = 5.5, ReplaceCharge = 10.25, DeleteCharge = 6, QueryCharge = 2.5;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process process;
     private readonly Task reading;

@@ -6,7 +6,7 @@ namespace IntegrationPoints.Tests;
 /// <summary>A real server on 127.0.0.1, of files or a directory, started by a script of tests/servers, which ends it when this process does.</summary>
 public sealed class FilesServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly Process process;
     private readonly JsonElement said;
 

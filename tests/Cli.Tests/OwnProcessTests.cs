@@ -5,7 +5,7 @@ namespace IntegrationPoints.Cli.Tests;
 /// <summary>Processes in the background: they outlive the command, and only our own are ever stopped.</summary>
 public sealed class OwnProcessTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

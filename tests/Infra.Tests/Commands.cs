@@ -8,7 +8,7 @@ internal sealed record Answer(int ExitCode, string Output, string Errors);
 /// <summary>Runs programs to their end.</summary>
 internal static class Commands
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     public static async Task<Answer> RunAsync(
         string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null)

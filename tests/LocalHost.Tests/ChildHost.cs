@@ -55,7 +55,7 @@ internal sealed class ChildHost : IDisposable
 
     public async Task<int> ExitCodeAsync()
     {
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
         return process.ExitCode;
     }
 

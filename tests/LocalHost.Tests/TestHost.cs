@@ -10,7 +10,7 @@ namespace IntegrationPoints.LocalHost.Tests;
 /// <summary>A function app in this process: the functions of some classes, a folder and a port of its own.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly IHost host;
     private readonly TempFolder? folder;

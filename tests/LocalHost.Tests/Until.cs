@@ -7,9 +7,9 @@ internal static class Until
 
     public static async Task TrueAsync(Func<Task<bool>> condition)
     {
-        for (var end = DateTime.UtcNow.AddSeconds(30); !await condition(); await Task.Delay(5))
+        for (var end = DateTime.UtcNow.AddMinutes(5); !await condition(); await Task.Delay(5))
         {
-            Assert.True(DateTime.UtcNow < end, "It did not come to that within 30 s.");
+            Assert.True(DateTime.UtcNow < end, "It did not come to that within 5 minutes.");
         }
     }
 }

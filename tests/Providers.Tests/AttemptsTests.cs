@@ -70,7 +70,7 @@ public sealed class AttemptsTests(Stores stores) : IClassFixture<Stores>
         var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
 
         var stalled = first.AttemptAsync(records: FaultyRecords.Stalls(stores.Records, reached, goOn.Task));
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         var result = await first.AttemptAsync();
         var second = await import.JobAsync("second.csv", new ImportSettings { Overwrite = OverwriteMode.AppendOverlay });
         await second.AttemptAsync();
@@ -96,7 +96,7 @@ public sealed class AttemptsTests(Stores stores) : IClassFixture<Stores>
         var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
 
         var stalled = first.AttemptAsync(records: FaultyRecords.Stalls(stores.Records, reached, goOn.Task));
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         await first.AttemptAsync();
         var second = await import.JobAsync("second.csv", overlay);
         await second.AttemptAsync();
@@ -117,7 +117,7 @@ public sealed class AttemptsTests(Stores stores) : IClassFixture<Stores>
         var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
 
         var attempt = first.AttemptAsync(records: FaultyRecords.Stalls(stores.Records, reached, goOn.Task));
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         var second = await import.JobAsync("second.csv");
         await second.AttemptAsync();
         goOn.SetResult();

@@ -124,7 +124,7 @@ public sealed class InjectionTests(OwnApp own) : IClassFixture<OwnApp>
         if (made.Status == 400) return;
         await own.App.Blobs.Staging.GetBlobClient($"StructuredData/{workspace}/{file.Replace('\\', '/')}").UploadAsync(new BinaryData(SampleImport.SmallFile(("A1", "missing.txt"))), Stop);
         var job = (await api.PostAsync($"workspaces/{{ws}}/integration-points/{made.Json["id"]!.GetValue<string>()}/run")).Json["jobId"]!.GetValue<string>();
-        await Until.TrueAsync(async () => (await api.GetAsync($"jobs/{job}")).Json["isFinal"]!.GetValue<bool>(), TimeSpan.FromSeconds(60), () => own.App.Failed("The job does not end.").Message);
+        await Until.TrueAsync(async () => (await api.GetAsync($"jobs/{job}")).Json["isFinal"]!.GetValue<bool>(), TimeSpan.FromMinutes(5), () => own.App.Failed("The job does not end.").Message);
         foreach (var kind in (string[])["error-file", "error-report"])
         {
             var reply = await api.GetAsync($"jobs/{job}/{kind}");

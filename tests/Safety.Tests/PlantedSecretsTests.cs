@@ -113,7 +113,7 @@ public sealed class PlantedSecretsTests(Servers servers)
         var job = await import.RunAsync();
         await import.EndOfAsync(job);
         await Until.TrueAsync(
-            async () => (await target.Api.GetAsync($"jobs/{job}/warnings")).Text.Contains("notification-failed", StringComparison.Ordinal), TimeSpan.FromSeconds(60), () => target.App.Failed("No warning came.").Message);
+            async () => (await target.Api.GetAsync($"jobs/{job}/warnings")).Text.Contains("notification-failed", StringComparison.Ordinal), TimeSpan.FromMinutes(5), () => target.App.Failed("No warning came.").Message);
     }
 
     private sealed record Said(Dictionary<string, string> Secrets, Dictionary<string, List<string>> Places);

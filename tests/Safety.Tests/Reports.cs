@@ -13,7 +13,7 @@ internal sealed class Reports
     /// <summary>The native of the one document that has a file.</summary>
     public const string Native = "=1+1.txt";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly Lock Turn = new();
     private static Task<Reports>? made;
 

@@ -15,7 +15,7 @@ internal sealed class Target
     /// <summary>Stands in files and records of another workspace; nothing that is answered may hold it.</summary>
     public const string Secret = "PLANTED-7f3a";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, string> values;
 

@@ -290,11 +290,11 @@ public sealed class PermissionTests(Servers servers)
     {
         var job = (await api.PostAsync($"{Points}/{point}/run")).Json["jobId"]!.GetValue<string>();
         await Until.TrueAsync(
-            async () => (await api.GetAsync($"jobs/{job}")).Json["isFinal"]!.GetValue<bool>(), TimeSpan.FromSeconds(60), () => api.App.Failed("The job does not end.").Message);
+            async () => (await api.GetAsync($"jobs/{job}")).Json["isFinal"]!.GetValue<bool>(), TimeSpan.FromMinutes(5), () => api.App.Failed("The job does not end.").Message);
         await UntilFreeAsync(api, point);
         return job;
     }
 
     private static Task UntilFreeAsync(Api api, string point) => Until.TrueAsync(
-        async () => await api.App.Tables.Leases.HolderAsync(api.Workspace, point, CancellationToken.None) is null, TimeSpan.FromSeconds(60), () => api.App.Failed("The point stays busy.").Message);
+        async () => await api.App.Tables.Leases.HolderAsync(api.Workspace, point, CancellationToken.None) is null, TimeSpan.FromMinutes(5), () => api.App.Failed("The point stays busy.").Message);
 }

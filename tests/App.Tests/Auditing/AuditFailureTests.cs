@@ -43,8 +43,8 @@ public sealed class AuditFailureTests(Servers servers)
             var note = Assert.Single(await OpenAsync(api));
             Assert.Equal("create-folder", note.Action);
         }
-        await Until.TrueAsync(async () => await AuditedAsync(api, "create-folder") is ["done A"], TimeSpan.FromSeconds(30), () => api.App.Failed("The entry is not written.").Message);
-        await Until.TrueAsync(async () => (await OpenAsync(api)).Count == 0, TimeSpan.FromSeconds(30), () => api.App.Failed("The note stays.").Message);
+        await Until.TrueAsync(async () => await AuditedAsync(api, "create-folder") is ["done A"], TimeSpan.FromMinutes(5), () => api.App.Failed("The entry is not written.").Message);
+        await Until.TrueAsync(async () => (await OpenAsync(api)).Count == 0, TimeSpan.FromMinutes(5), () => api.App.Failed("The note stays.").Message);
     }
 
     [Fact]

@@ -220,7 +220,7 @@ public sealed class AuditedActionsTests(Servers servers)
         Assert.Equal(read, await CountAsync(api, "read-records"));
         var check = (await api.PostAsync("workspaces/{ws}/checks", """{"source":{"provider":"load-file","settings":{"file":"StructuredData/{ws}/in/small.dat"}},"mapAllFields":true}""")).Json["checkId"]!.GetValue<string>();
         await AssertAsync(api, "check", "workspace", null, null, null);
-        await Until.TrueAsync(async () => (await api.GetAsync($"checks/{check}/report")).Status == 200, TimeSpan.FromSeconds(60), () => api.App.Failed("The check has no report.").Message);
+        await Until.TrueAsync(async () => (await api.GetAsync($"checks/{check}/report")).Status == 200, TimeSpan.FromMinutes(5), () => api.App.Failed("The check has no report.").Message);
         Assert.Equal(check, (await AssertAsync(api, "download-check-report", "check", null, null, null))["on"]!["id"]!.GetValue<string>());
     }
 

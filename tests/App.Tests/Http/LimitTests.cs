@@ -18,7 +18,7 @@ public sealed class LimitTests(Servers servers)
         await using var app = await servers.NewAppAsync(("Limits:RequestsPerMinute", 5));
         var (jane, joe) = (Somebody(app, "jane"), Somebody(app, "joe"));
         for (var i = 0; i < 5; i++) Assert.Equal(200, (await jane.GetAsync("providers")).Status);
-        await Until.TrueAsync(async () => (await jane.GetAsync("providers")).Status == 429, TimeSpan.FromSeconds(20), () => "There is no limit.");
+        await Until.TrueAsync(async () => (await jane.GetAsync("providers")).Status == 429, TimeSpan.FromMinutes(5), () => "There is no limit.");
         var refused = await jane.GetAsync("providers");
         Assert.Equal((429, "too-many-requests"), (refused.Status, refused.Code));
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
@@ -31,7 +31,7 @@ public sealed class LimitTests(Servers servers)
         // Those who try out tokens, by their address, wherever they say that they are.
         var stranger = new Api(app, "").As("Bearer x");
         for (var i = 0; i < 4; i++) Assert.Equal(401, (await stranger.GetAsync("providers")).Status);
-        await Until.TrueAsync(async () => (await stranger.GetAsync("providers")).Status == 429, TimeSpan.FromSeconds(20), () => "Strangers have no limit.");
+        await Until.TrueAsync(async () => (await stranger.GetAsync("providers")).Status == 429, TimeSpan.FromMinutes(5), () => "Strangers have no limit.");
         Assert.Equal(429, (await stranger.GetAsync("providers", ("X-Forwarded-For", "198.51.100.7"))).Status);
         Assert.Equal(429, (await new Api(app, "").As("").GetAsync("health")).Status);
 

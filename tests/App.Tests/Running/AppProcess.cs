@@ -18,7 +18,7 @@ namespace IntegrationPoints.App.Tests.Running;
 /// </summary>
 internal sealed class AppProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60), EndLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5), EndLimit = TimeSpan.FromMinutes(5);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("app-tests-");
     private readonly string account;

@@ -7,7 +7,7 @@ namespace IntegrationPoints.App.Tests.Running;
 [Trait("Speed", "Slow")]
 public sealed class CrashStepTests(Servers servers)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     // In the order in which a job takes them; what was killed before a step comes to it again.
     private static readonly Dictionary<string, KillAt[]> Parts = new()

@@ -7,7 +7,7 @@ namespace IntegrationPoints.App.Tests.Running;
 [Trait("Speed", "Slow")]
 public sealed class CrashedPauseTests(Servers servers)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly KillAt BatchDecides = KillAt.Before(@"PUT .*/batches/\d+$"), RowChanged = KillAt.After(@"PUT .*/JobHistory\(");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -8,7 +8,7 @@ namespace IntegrationPoints.App.Tests.Running;
 /// <summary>Jobs that copy from real servers: what they record, what they never tell, and what a crash costs (guide 4.2; design, Security).</summary>
 public sealed class CsvJobTests(Servers servers)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

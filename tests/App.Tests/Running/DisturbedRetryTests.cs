@@ -11,7 +11,7 @@ namespace IntegrationPoints.App.Tests.Running;
 public sealed class DisturbedRetryTests(Servers servers)
 {
     private const int Records = 70;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Theory]
     [InlineData("records were rejected", 70, 35, 35, "Retried", null)]

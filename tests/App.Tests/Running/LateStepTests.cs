@@ -31,7 +31,7 @@ public sealed class LateStepTests(Servers servers)
         await import.StageAsync("in/small.dat", SampleImport.SmallFile([.. Enumerable.Range(1, 70).Select(i => ($"A{i:d3}", ""))]));
         var planned = gate.Hold(KillAt.After(@"PUT .*/plan/000001\.json$"));
         var job = await import.RunAsync();
-        await planned.Come.WaitAsync(TimeSpan.FromMinutes(1), Cancel);
+        await planned.Come.WaitAsync(TimeSpan.FromMinutes(5), Cancel);
         await SampleImport.PostAsync(app, $"jobs/{job}/suspend", new { });
         planned.Release();
         var suspended = await import.UntilAsync(job, j => j.Text("status") == "Suspended");

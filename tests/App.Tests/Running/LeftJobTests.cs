@@ -102,10 +102,10 @@ public sealed class LeftJobTests(Servers servers)
         var import = await ImageRunTests.ProductionAsync(app);
         var ending = gate.Hold(KillAt.Before("PUT .*/errors/error-file$"));
         var job = await import.RunAsync();
-        await ending.Come.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await ending.Come.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         gate.Refuse(@"PUT .*/JobHistory\(|PUT .*/errors/error-file$");
         ending.Release();
-        await Until.TrueAsync(() => Task.FromResult(gate.Refusals >= 5), TimeSpan.FromSeconds(60), () => app.Failed("The end was not refused often enough.").Message);
+        await Until.TrueAsync(() => Task.FromResult(gate.Refusals >= 5), TimeSpan.FromMinutes(5), () => app.Failed("The end was not refused often enough.").Message);
         await app.StopAsync();
         gate.Refuse(null);
 

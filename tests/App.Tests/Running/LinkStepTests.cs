@@ -9,7 +9,7 @@ namespace IntegrationPoints.App.Tests.Running;
 /// </summary>
 public sealed class LinkStepTests(Servers servers)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     // All in one batch, so that its steps come one after the other; what was killed before a step comes to it again.
     private static readonly (string, object)[] OneBatch = [("Jobs:BatchRecords", 500), ("Jobs:PageBatches", 3)];

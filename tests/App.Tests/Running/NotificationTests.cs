@@ -8,7 +8,7 @@ namespace IntegrationPoints.App.Tests.Running;
 /// <summary>Mails about the end of jobs, taken by a real mail server (guide 4.2.1; issue "Notifications").</summary>
 public sealed class NotificationTests(Servers servers)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

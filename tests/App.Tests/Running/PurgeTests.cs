@@ -26,7 +26,7 @@ public sealed class PurgeTests(Servers servers)
         await app.StartAsync();
         await Until.TrueAsync(
             () => Task.FromResult(app.Log.Any(line => line.Contains("1 orchestrations that ended before", StringComparison.Ordinal))),
-            TimeSpan.FromSeconds(60), () => app.Failed("Nothing was purged.").Message);
+            TimeSpan.FromMinutes(5), () => app.Failed("Nothing was purged.").Message);
         await app.StopAsync();
         Assert.Equal([false, true, true], jobs.Select(app.IsOver));
 

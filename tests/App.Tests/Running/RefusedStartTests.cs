@@ -26,7 +26,7 @@ public sealed class RefusedStartTests(Servers servers)
         // Errors and audit know of it; its row does not stand yet. Then somebody else begins it, and may.
         var held = gate.Hold(KillAt.Before("^POST .*/JobHistory$"));
         await import.StageAsync(File, SampleImport.SmallFile(("A1", "")));
-        await held.Come.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await held.Come.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         await member.MayAsync(All);
         await import.StageAsync("Import/Sample/beside.txt", [1]);
         var refused = Assert.Single(await import.EndedJobsAsync(1));

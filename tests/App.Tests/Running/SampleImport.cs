@@ -9,7 +9,7 @@ namespace IntegrationPoints.App.Tests.Running;
 /// <summary>A workspace of a running app with an integration point that imports the sample data set, or another load file.</summary>
 internal sealed class SampleImport
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private SampleImport(AppProcess app, string workspace, string point) => (App, Workspace, Point) = (app, workspace, point);
 

@@ -64,7 +64,7 @@ public sealed class ScheduleTests(Servers servers)
         app.MissTimers();
         var held = gate.Hold(KillAt.Before(@"PUT .*/job\.json$"));
         await app.StartAsync();
-        await held.Come.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await held.Come.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         await import.EndedJobsAsync(2);
         held.Release();
         await import.EndedJobsAsync(3);

@@ -23,13 +23,13 @@ public sealed class SideRunTests(Servers servers)
         var held = gate.Hold(KillAt.Before($"^PUT .*{job}/verify/"));
         var first = await api.PostAsync($"jobs/{job}/verify");
         Assert.Equal(202, first.Status);
-        await held.Come.WaitAsync(TimeSpan.FromSeconds(60), Stop);
+        await held.Come.WaitAsync(TimeSpan.FromMinutes(5), Stop);
         var second = await api.PostAsync($"jobs/{job}/verify");
         Assert.Equal((202, first.Json["id"]!.GetValue<string>(), first.Headers.Location), (second.Status, second.Json["id"]!.GetValue<string>(), second.Headers.Location));
         held.Release();
         await Until.TrueAsync(
             async () => (await api.GetAsync($"jobs/{job}/verifications/{first.Json["id"]}")).Json["status"]!.GetValue<string>() != "Running",
-            TimeSpan.FromSeconds(60), () => api.App.Failed("The verification does not end.").Message);
+            TimeSpan.FromMinutes(5), () => api.App.Failed("The verification does not end.").Message);
         await using var services = api.App.Services();
         var runs = services.GetRequiredService<SideRuns>();
         for (var i = 0; i < 4; i++)
@@ -50,7 +50,7 @@ public sealed class SideRunTests(Servers servers)
         {
             held.Add(gate.Hold(KillAt.Before("^PUT .*/check/prepared.json")));
             Assert.Equal(202, (await api.PostAsync(route, null, ("Idempotency-Key", $"{i}"))).Status);
-            await held[i].Come.WaitAsync(TimeSpan.FromSeconds(60), Stop);
+            await held[i].Come.WaitAsync(TimeSpan.FromMinutes(5), Stop);
         }
         var refused = await api.PostAsync(route, null, ("Idempotency-Key", "4"));
         Assert.Equal((409, "too-many-checks"), (refused.Status, refused.Code));
@@ -60,7 +60,7 @@ public sealed class SideRunTests(Servers servers)
         Assert.Equal(202, (await other.PostAsync($"workspaces/{{ws}}/integration-points/{another.Point}/check")).Status);
         held[2].Release();
         await Until.TrueAsync(
-            async () => (await api.PostAsync(route, null, ("Idempotency-Key", "4"))).Status == 202, TimeSpan.FromSeconds(60), () => api.App.Failed("No place becomes free.").Message);
+            async () => (await api.PostAsync(route, null, ("Idempotency-Key", "4"))).Status == 202, TimeSpan.FromMinutes(5), () => api.App.Failed("No place becomes free.").Message);
         foreach (var check in held) check.Release();
     }
 

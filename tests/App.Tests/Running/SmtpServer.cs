@@ -18,7 +18,7 @@ internal sealed class SmtpServer : IAsyncDisposable
     public const string User = "mailer", Password = "correct horse";
 
     private static readonly string Tools = Path.Combine(Repository.Root, "tests", "servers", "smtp");
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("smtp-tests-");
     private readonly ConcurrentQueue<TakenMail> mails = new();

@@ -10,7 +10,7 @@ namespace IntegrationPoints.App.Tests.Running;
 public sealed class StatusTests(Servers servers)
 {
     private const string Batch = @"PUT .*/batches/\d+$";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     // What happens to the job, and the statuses that it goes through.
     private static readonly Dictionary<string, (JobStatus[] Statuses, Func<Course, Task> Happens)> Courses = new()

@@ -105,7 +105,7 @@ public sealed class UploadTests(Servers servers)
         var first = (await QueueAsync(import))[0].ETag;
         await import.StageAsync(File, SampleImport.SmallFile(("A1", ""), ("A2", "")));
         await Until.TrueAsync(
-            async () => await QueueAsync(import) is [var waiting] && waiting.ETag != first, TimeSpan.FromSeconds(60), () => app.Failed("The old version still waits.").Message);
+            async () => await QueueAsync(import) is [var waiting] && waiting.ETag != first, TimeSpan.FromMinutes(5), () => app.Failed("The old version still waits.").Message);
         await import.ReleaseAsync("running");
         await TickAsync(app);
         Assert.Equal(2, Assert.Single(await import.EndedJobsAsync(1)).Number("read"));
@@ -144,5 +144,5 @@ public sealed class UploadTests(Servers servers)
         => import.App.Tables.Uploads.ListAsync(import.Workspace, import.Point, TestContext.Current.CancellationToken);
 
     private static Task WaitingAsync(SampleImport import, int count) => Until.TrueAsync(
-        async () => (await QueueAsync(import)).Count == count, TimeSpan.FromSeconds(60), () => import.App.Failed($"There are not {count} uploads waiting.").Message);
+        async () => (await QueueAsync(import)).Count == count, TimeSpan.FromMinutes(5), () => import.App.Failed($"There are not {count} uploads waiting.").Message);
 }

@@ -32,7 +32,7 @@ internal sealed class CsvPlace(Stores stores, Import import)
         User = server.User,
         Password = Secret.Named(server.User),
         Path = "/export/people.csv",
-        TimeoutSeconds = 5,
+        TimeoutSeconds = 60,
     };
 
     public CsvSettings Ssh(FilesServer server, string path) => Settings(server) with { Protocol = FileProtocol.Sftp, Path = path };

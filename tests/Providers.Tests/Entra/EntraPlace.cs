@@ -49,7 +49,7 @@ internal sealed class EntraPlace(Stores stores, GraphServer server, CsvPlace pla
         DirectoryId = server.Directory,
         ApplicationId = server.Application,
         Secret = Secret.Sent(server.Secret),
-        TimeoutSeconds = 20,
+        TimeoutSeconds = 60,
     };
 
     public static string Id(int i) => string.Create(CultureInfo.InvariantCulture, $"00000000-0000-4000-8000-{i:d12}");

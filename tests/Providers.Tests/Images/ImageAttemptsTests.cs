@@ -124,7 +124,7 @@ public sealed class ImageAttemptsTests(Stores stores) : IClassFixture<Stores>
         var first = await images.JobAsync("A,V,2.tif,Y", import: Both, file: "first.opt");
         var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         var stalled = first.AttemptAsync(records: FaultyRecords.Stalls(stores.Records, reached, goOn.Task));
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         await first.AttemptAsync();
         await images.RunAsync("A,V,3.tif,Y", import: Both, file: "second.opt");
         goOn.SetResult();

@@ -89,7 +89,7 @@ internal sealed class LdapPlace(OutboundPlace place, Slapd slapd) : IAsyncDispos
         Path = $"127.0.0.1:{port ?? slapd.Server.Port}/{@base}",
         Protocol = DirectoryProtocol.Ldap,
         Nested = true,
-        TimeoutSeconds = 5,
+        TimeoutSeconds = 60,
     };
 
     /// <summary>With TLS and a password.</summary>

@@ -20,7 +20,7 @@ public sealed class DocumentListTests(Stores stores) : IClassFixture<Stores>
 
         // The first has staged blocks when the second begins, and goes on when the second has come to its end.
         var first = list.WriteAsync(LinesAsync("first", Lines / 2, async () => { firstStaged.TrySetResult(); await secondDone.Task; }), Stop);
-        await firstStaged.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        await firstStaged.Task.WaitAsync(TimeSpan.FromMinutes(5), Stop);
         await list.WriteAsync(LinesAsync("second"), Stop);
         secondDone.SetResult();
         await first;

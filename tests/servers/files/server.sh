@@ -28,9 +28,11 @@ start_user() {
 listen() {
     for _ in $(seq 20); do
         port=$((20000 + RANDOM % 20000))
+        # Somebody else's.
+        ! (: < "/dev/tcp/127.0.0.1/$port") 2>/dev/null || continue
         $1 "$port"
         process=$!
-        for _ in $(seq 100); do
+        for _ in $(seq 1200); do
             kill -0 "$process" 2>/dev/null || break
             if (: < "/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
                 sleep 0.1
