@@ -23,6 +23,12 @@ public sealed record Outside(OutboundHosts Hosts, ISecrets Secrets, PointCatalog
     /// <summary>How long to wait before the second attempt; before the third it is four times as long.</summary>
     public TimeSpan FirstWait { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How long a source may take that is copied in one go, all attempts together: an activity may take 30 minutes (functionTimeout in host.json), and one
+    /// that takes longer is ended with everything that runs beside it.
+    /// </summary>
+    public TimeSpan LongestCopy { get; init; } = TimeSpan.FromMinutes(20);
+
     /// <summary>Where directories are asked: the clouds' own addresses, unless the administrator says otherwise.</summary>
     public GraphPlaces Graph { get; init; } = new();
 

@@ -22,6 +22,9 @@ internal sealed class CsvOrigin(IntegrationPoint point, DateTimeOffset now, Outs
     public Problem Slow => new ServerWords(settings).Slow().Problem;
 
     /// <inheritdoc/>
+    public Problem? TooLong => new ServerWords(settings).TooLong(outside.LongestCopy);
+
+    /// <inheritdoc/>
     public async Task<SourceLayout> LookAsync(CancellationToken cancellationToken)
     {
         await using var server = await SignInAsync(await learned.WithHostKeyAsync(settings, cancellationToken), cancellationToken);

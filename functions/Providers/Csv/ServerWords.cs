@@ -40,6 +40,10 @@ internal sealed class ServerWords(CsvSettings settings)
     /// <summary>The server keeps somebody waiting who only looks.</summary>
     public ServerException Slow() => Failed($"{Capital(AsUser)}, takes too long to hand over the beginning of the file. Try again later, or ask its administrator.", mayPass: true);
 
+    /// <summary>The server takes longer than a job can wait.</summary>
+    public Problem TooLong(TimeSpan longest) => new("copy-too-slow", string.Create(CultureInfo.InvariantCulture,
+        $"{Capital(AsUser)}, took more than {longest.TotalMinutes:0} minutes to hand over the file, and a job waits no longer. Nothing was imported. Have the file parted, or ask its administrator why it is slow."));
+
     /// <summary>The connection ended before what was asked for was complete.</summary>
     public ServerException Lost(Exception? e = null)
         => Failed($"The connection to {AsUser}, was lost before everything was received. Nothing of it is used. Try again later; ask the server's administrator when it happens again.", mayPass: true, e);

@@ -28,6 +28,9 @@ internal sealed class EntraOrigin(IntegrationPoint point, Outside outside, Spool
     public Problem Slow => new EntraWords(settings).Slow;
 
     /// <inheritdoc/>
+    public Problem? TooLong => null;
+
+    /// <inheritdoc/>
     public async Task<SourceLayout> LookAsync(CancellationToken cancellationToken)
     {
         using var http = Http();

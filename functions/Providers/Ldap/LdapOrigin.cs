@@ -34,6 +34,9 @@ internal sealed class LdapOrigin(IntegrationPoint point, Outside outside) : IOri
     /// <inheritdoc/>
     public Problem Slow => new LdapWords(settings, Path).Slow().Problem;
 
+    /// <inheritdoc/>
+    public Problem? TooLong => new LdapWords(settings, Path).TooLong(outside.LongestCopy);
+
     private LdapPath Path => LdapPath.Parse(settings.Path, out var wrong) ?? throw new ConfigurationException(wrong!);
 
     /// <inheritdoc/>

@@ -41,6 +41,10 @@ internal sealed class LdapWords(LdapSettings settings, LdapPath path)
     /// <summary>The server keeps somebody waiting who only looks.</summary>
     public ServerException Slow() => Failed($"{Capital(AsUser)}, takes too long to show its first entries. Try again later, narrow path or filter, or ask its administrator.", mayPass: true);
 
+    /// <summary>The server takes longer than a job can wait.</summary>
+    public Problem TooLong(TimeSpan longest) => new("copy-too-slow", string.Create(CultureInfo.InvariantCulture,
+        $"{Capital(AsUser)}, took more than {longest.TotalMinutes:0} minutes to list its entries, and a job waits no longer. Nothing was imported. Narrow path or filter and import in parts, or ask its administrator why it is slow."));
+
     /// <summary>The connection ended before what was asked for was complete.</summary>
     public ServerException Lost(Exception? e = null)
         => Failed($"The connection to {AsUser}, was lost before everything was received. Nothing of it is used. {Later}", mayPass: true, e);

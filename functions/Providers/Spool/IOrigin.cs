@@ -13,6 +13,9 @@ internal interface IOrigin
     /// <summary>What is said when somebody who only looks is kept waiting.</summary>
     Problem Slow { get; }
 
+    /// <summary>What is said when all of it has not come in the time that a job has (<see cref="Outside.LongestCopy"/>); null: it sees to that itself, and goes on where it was.</summary>
+    Problem? TooLong { get; }
+
     /// <summary>Looks at it without copying anything: name, fields, what was found on the way.</summary>
     /// <exception cref="ServerException">It cannot be reached, or does not give what it was asked for.</exception>
     /// <exception cref="ConfigurationException">The user must mend something.</exception>

@@ -38,12 +38,14 @@ internal sealed class SpooledCopy(IOrigin origin, Blobs blobs, Outside outside, 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var stopped = StopAskedAsync(job, end.Token);
         var copied = CopyAsync(job, end.Token);
-        await Task.WhenAny(copied, stopped);
+        var late = Task.Delay(origin.TooLong is null ? Timeout.InfiniteTimeSpan : outside.LongestCopy, outside.Time, end.Token);
+        await Task.WhenAny(copied, stopped, late);
         await end.CancelAsync();
         // The copy lets go of its connection, however it ends.
-        await Task.WhenAll(copied, stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(copied, stopped, late).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (copied.IsCompletedSuccessfully) return await copied;
         if (stopped.IsCompletedSuccessfully) throw new JobStoppedException(job);
+        if (late.IsCompletedSuccessfully) throw new ConfigurationException(origin.TooLong!);
         if (stopped.IsFaulted) await stopped;
         return await copied;
     }

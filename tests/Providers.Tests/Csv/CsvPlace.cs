@@ -2,6 +2,7 @@ using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Secrets;
 using IntegrationPoints.Engine.Settings;
+using IntegrationPoints.Providers.Connections;
 using IntegrationPoints.Providers.Csv;
 using IntegrationPoints.Storage;
 using IntegrationPoints.Tests;
@@ -57,7 +58,7 @@ internal sealed class CsvPlace(Stores stores, Import import)
         MapAllFields = true,
     };
 
-    public Sources Opened() => new(stores.Workspaces, new JobStores(new JobFiles(stores.Blobs), stores.Tables), stores.Outside, new StagingPaths(), new BatchSize());
+    public Sources Opened(Outside? outside = null) => new(stores.Workspaces, new JobStores(new JobFiles(stores.Blobs), stores.Tables), outside ?? stores.Outside, new StagingPaths(), new BatchSize());
 
     /// <summary>The source of a job, or of nobody who only looks when it has no name.</summary>
     public ISource Source(IntegrationPoint point, string job) => Opened().Open(point, job.Length == 0 ? "" : $"{import.Workspace.Id}-{job}", new InstanceValues());

@@ -33,6 +33,26 @@ public sealed class StoppedCopyTests(Stores stores) : IClassFixture<Stores>
         await StopsHalfWayAsync(place, place.Point(settings), proxy);
     }
 
+    /// <summary>An activity has 30 minutes, and one that takes longer is ended with all that runs beside it: a server that dawdles must not bring that about.</summary>
+    [Fact, Trait("Speed", "Slow")]
+    public async Task A_server_that_hands_over_little_by_little_is_waited_for_no_longer_than_a_job_has()
+    {
+        if (FilesServer.Missing("vsftpd") is { } missing) Assert.Skip(missing);
+        await using var server = await FilesServer.StartAsync("ftp.sh", "plain");
+        await server.WriteAsync("long.csv", "Id,Name\n" + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"{i},name {i}\n")));
+        await using var proxy = CuttingProxy.Before(server, ftp: true);
+        (proxy.Limit, proxy.Holds) = (150_000, true);
+        var place = await CsvPlace.NewAsync(stores, server);
+        await place.AllowAsync(proxy.Port);
+        var point = place.Point(CsvPlace.Settings(server) with { Port = proxy.Port, Path = "long.csv", TimeoutSeconds = 600 });
+        var row = await RowAsync(point);
+        var source = place.Opened(stores.Outside with { LongestCopy = TimeSpan.FromSeconds(5) }).Open(point, row.JobId, new InstanceValues());
+        var refusal = await Assert.ThrowsAsync<Engine.ConfigurationException>(() => source.CheckAsync(Stop).WaitAsync(Patience, Stop));
+        Assert.Equal("copy-too-slow", refusal.Problem.Code);
+        await UntilAsync(() => proxy.Open == 0);
+        Assert.Null(await Blobs.FindAsync(stores.Blobs.Jobs, JobFiles.CopyName(row.JobId), Stop));
+    }
+
     [Fact, Trait("Speed", "Slow")]
     public async Task A_directory_is_read_no_further()
     {
