@@ -21,8 +21,11 @@ public sealed record GraphPlaces
     internal Uri GraphOf(EntraSettings settings)
         => new(Graph ?? new Uri(Resource(settings.Version)), settings.GraphVersion == GraphVersion.Beta ? "beta/" : "v1.0/");
 
-    /// <summary>For what a token of the cloud is (learn.microsoft.com, "National cloud deployments").</summary>
-    internal static string ScopeOf(EntraCloud cloud) => Resource(cloud) + ".default";
+    /// <summary>
+    /// For what a token is: for Graph, wherever it is (learn.microsoft.com, "National cloud deployments"). An address of this machine is no cloud's, and
+    /// takes those of the cloud that the settings name.
+    /// </summary>
+    internal string ScopeOf(EntraCloud cloud) => (Graph is { IsLoopback: false } own ? own.GetLeftPart(UriPartial.Authority) + "/" : Resource(cloud)) + ".default";
 
     private static string Resource(EntraCloud cloud) => cloud == EntraCloud.Government ? "https://graph.microsoft.us/" : "https://graph.microsoft.com/";
 }

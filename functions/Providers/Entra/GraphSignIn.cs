@@ -27,7 +27,7 @@ internal sealed class GraphSignIn(EntraSettings settings, string? secret, GraphP
         var host = places.SignInOf(settings.Version).Authority;
         try
         {
-            var token = (await (credential ??= Open()).GetTokenAsync(new TokenRequestContext([GraphPlaces.ScopeOf(settings.Version)]), limit.Token)).Token;
+            var token = (await (credential ??= Open()).GetTokenAsync(new TokenRequestContext([places.ScopeOf(settings.Version)]), limit.Token)).Token;
             if (settings.ManagedIdentity && TenantOf(token) is { } tenant && Guid.TryParse(settings.DirectoryId, out var asked) && asked != tenant) throw words.OtherDirectory($"{tenant}");
             return token;
         }

@@ -18,6 +18,7 @@ internal sealed class LdapRelay : IAsyncDisposable
     private readonly Stream server;
     private readonly Task running;
     private long heard, received, most = MostBytes;
+    private byte[] first = [];
 
     /// <summary>Takes the connection to the server, which it owns from now on.</summary>
     public LdapRelay(Stream server)
@@ -31,8 +32,13 @@ internal sealed class LdapRelay : IAsyncDisposable
     /// <summary>The most that one answer may have, because libldap holds it in memory.</summary>
     public const long MostBytes = 256L << 20;
 
+    private const int MostOfFirst = 4096;
+
     /// <summary>The port of 127.0.0.1 that leads to the server.</summary>
     public int Port { get; }
+
+    /// <summary>The first that the server said, as far as it is kept.</summary>
+    public ReadOnlyMemory<byte> First => Volatile.Read(ref first);
 
     /// <summary>How long the server has said nothing.</summary>
     public TimeSpan Quiet => Stopwatch.GetElapsedTime(Interlocked.Read(ref heard));
@@ -95,6 +101,7 @@ internal sealed class LdapRelay : IAsyncDisposable
             {
                 Interlocked.Exchange(ref heard, Stopwatch.GetTimestamp());
                 if (Interlocked.Add(ref received, read) > Most) return;
+                if (first.Length < MostOfFirst) Volatile.Write(ref first, [.. first, .. buffer.AsSpan(0, Math.Min(read, MostOfFirst - first.Length))]);
             }
             await to.WriteAsync(buffer.AsMemory(0, read), end.Token);
         }

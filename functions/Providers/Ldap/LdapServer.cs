@@ -23,7 +23,7 @@ internal sealed class LdapServer : IAsyncDisposable
     private const int MostEmptyPages = 10_000;
 
     // What RFC 4511 has no number for: libldap's own (ldap.h).
-    private const int InvalidCredentials = 49, FilterError = 87;
+    private const int FilterError = 87;
 
     // A page that takes longer than this is no page: the server only sends a byte now and then.
     private static readonly TimeSpan LongestPage = TimeSpan.FromMinutes(15);
@@ -199,7 +199,7 @@ internal sealed class LdapServer : IAsyncDisposable
     // No base: somebody signs in.
     private ServerException Explained(DirectoryException e, string? @base) => e switch
     {
-        LdapException { ErrorCode: InvalidCredentials } refused => words.SignIn(refused.ServerErrorMessage is { Length: > 0 } said ? said : refused.Message, e),
+        _ when @base is null && BindAnswer.Read(relay.First) is { Code: not ResultCode.Success } answer => words.SignIn(answer, e),
         LdapException { ErrorCode: FilterError } => words.Filter(e.Message, e),
         DirectoryOperationException { Response: { } answer } when @base is not null => words.Refused(answer.ResultCode, answer.ErrorMessage is { Length: > 0 } said ? said : e.Message, @base, e),
         DirectoryOperationException => words.SignIn(e.Message, e),

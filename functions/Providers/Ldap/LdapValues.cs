@@ -18,14 +18,18 @@ internal static partial class LdapValues
     private static readonly HashSet<string> Binary = new(StringComparer.OrdinalIgnoreCase)
     {
         "jpegPhoto", "photo", "audio", "thumbnailPhoto", "thumbnailLogo", "userCertificate", "cACertificate", "crossCertificatePair", "certificateRevocationList",
-        "authorityRevocationList", "userSMIMECertificate", "userPKCS12", "logonHours", "replPropertyMetaData", "nTSecurityDescriptor", "msExchMailboxSecurityDescriptor",
+        "authorityRevocationList", "userSMIMECertificate", "logonHours", "replPropertyMetaData", "nTSecurityDescriptor", "msExchMailboxSecurityDescriptor",
     };
 
     // Kept to prove who somebody is: nothing that belongs in a review workspace.
     private static readonly HashSet<string> Secrets = new(StringComparer.OrdinalIgnoreCase)
     {
         "userPassword", "unicodePwd", "authPassword", "ntPwdHistory", "lmPwdHistory", "dBCSPwd", "supplementalCredentials", "sambaNTPassword", "sambaLMPassword",
-        "sambaPasswordHistory", "pwdHistory", "krbPrincipalKey", "krbMKey", "msDS-ManagedPassword", "ms-Mcs-AdmPwd", "msLAPS-Password", "ipaNTHash",
+        "sambaPasswordHistory", "sambaTrustPassword", "sambaClearTextPassword", "sambaPreviousClearTextPassword", "pwdHistory", "krbPrincipalKey", "krbMKey", "ipaNTHash",
+        "msDS-ManagedPassword", "ms-Mcs-AdmPwd", "msLAPS-Password", "msLAPS-EncryptedPassword", "msLAPS-EncryptedPasswordHistory", "msLAPS-EncryptedDSRMPassword",
+        "msLAPS-EncryptedDSRMPasswordHistory", "msFVE-RecoveryPassword", "msFVE-KeyPackage", "msTPM-OwnerInformation", "trustAuthIncoming", "trustAuthOutgoing",
+        "initialAuthIncoming", "initialAuthOutgoing", "nspmPassword", "nspmPasswordHistory", "nspmDistributionPassword", "orclPassword",
+        "ipatokenOTPkey", "userPKCS12", "sshPrivateKey",
     };
 
     /// <summary>Whether an attribute holds what nobody is to read.</summary>

@@ -63,6 +63,17 @@ internal sealed class LdapWords(LdapSettings settings, LdapPath path)
         => Failed($"{Capital(Server)}, does not answer as a directory does: {what}. Check port and protocol.", mayPass: false, e);
 
     /// <summary>The server does not let the user in.</summary>
+    public ServerException SignIn(BindAnswer answer, Exception? e = null) => answer.Code switch
+    {
+        ResultCode.Busy or ResultCode.Unavailable => Failed($"{Capital(AsUser)}, is not available: {Said(answer.Said)}. {Later}", mayPass: true, e),
+        ResultCode.StrongAuthRequired or ResultCode.ConfidentialityRequired =>
+            Final("sign-in-failed", $"{Capital(Server)}, wants an encrypted connection before anybody signs in: {Said(answer.Said)}. Use ldaps, port 636.", e),
+        _ when answer.Reason is { } reason => Final("sign-in-failed",
+            $"{Capital(Server)}, did not let the user {Words.Quote(settings.User ?? "")} sign in: {reason}. Check user name and password; accounts are mended by the administrator of the directory.", e),
+        _ => SignIn(answer.Said.Length > 0 ? answer.Said : e?.Message ?? "", e),
+    };
+
+    /// <summary>The server does not let the user in, or wants to know who asks.</summary>
     public ServerException SignIn(string said, Exception? e = null) => new(
         new Problem("sign-in-failed", settings.User is null
             ? $"{Capital(Server)}, wants to know who asks: {Said(said)}. Give a user name and a password."

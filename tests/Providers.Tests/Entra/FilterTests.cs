@@ -85,8 +85,15 @@ public sealed class FilterTests
     public void Addresses_follow_the_version(EntraCloud cloud, GraphVersion version, string signIn, string graph, string scope)
     {
         var places = new GraphPlaces();
-        Assert.Equal((signIn, graph, scope), (places.SignInOf(cloud).AbsoluteUri, places.GraphOf(Settings with { Version = cloud, GraphVersion = version }).AbsoluteUri, GraphPlaces.ScopeOf(cloud)));
+        Assert.Equal((signIn, graph, scope), (places.SignInOf(cloud).AbsoluteUri, places.GraphOf(Settings with { Version = cloud, GraphVersion = version }).AbsoluteUri, places.ScopeOf(cloud)));
     }
+
+    [Theory]
+    // An administrator's own cloud: China (21Vianet), US Government L5 (DoD); and of this machine none is.
+    [InlineData("https://microsoftgraph.chinacloudapi.cn/", "https://microsoftgraph.chinacloudapi.cn/.default")]
+    [InlineData("https://dod-graph.microsoft.us", "https://dod-graph.microsoft.us/.default")]
+    [InlineData("https://127.0.0.1:4433/graph/", "https://graph.microsoft.com/.default")]
+    public void A_token_is_for_the_Graph_that_is_asked(string graph, string scope) => Assert.Equal(scope, new GraphPlaces { Graph = new Uri(graph) }.ScopeOf(EntraCloud.Commercial));
 
     /// <summary>The look-alike filters as Graph does, advanced queries included.</summary>
     [Theory]

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.DirectoryServices.Protocols;
+using System.Formats.Asn1;
 using System.Net.Sockets;
 using System.Text;
 using IntegrationPoints.Engine;
@@ -107,7 +109,7 @@ public sealed class LdapServerTests(Slapd slapd) : IClassFixture<Slapd>, IAsyncL
         var port = listener.Port();
         await place.Outbound.AllowAsync($"127.0.0.1:{port}, localhost:{slapd.Server.Port}");
         if (what.StartsWith("refused", StringComparison.Ordinal)) listener.Dispose();
-        using var answering = what == "no directory" ? new Answering(listener, "HTTP/1.1 400 Bad Request\r\n\r\n") : null;
+        using var answering = what == "no directory" ? new Answering(listener, "HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray()) : null;
         var plain = place.Plain("dc=x", port) with { TimeoutSeconds = what.StartsWith("silent", StringComparison.Ordinal) ? 1 : 60 };
         var refusal = await place.RefusalAsync(what switch
         {
@@ -163,12 +165,46 @@ public sealed class LdapServerTests(Slapd slapd) : IClassFixture<Slapd>, IAsyncL
         Assert.Equal((code, false), (refusal.Problem.Code, refusal.MayPass));
     }
 
+    [Theory]
+    // RFC 4511, A.1; learn.microsoft.com, "System error codes": what Active Directory puts behind "data".
+    [InlineData(49, "80090308: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data 532, v4563", "sign-in-failed", false, "the password has expired")]
+    [InlineData(49, "80090308: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data 52e, v4563", "sign-in-failed", false, "user name or password is wrong")]
+    [InlineData(49, "80090308: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data 775, v4563", "sign-in-failed", false, "the account is locked")]
+    [InlineData(49, "80090308: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data 999, v4563", "sign-in-failed", false, "data 999")]
+    [InlineData(49, "", "sign-in-failed", false, "did not let the user")]
+    [InlineData(51, "too many", "connection-failed", true, "is not available: \"too many\"")]
+    [InlineData(52, "starting", "connection-failed", true, "is not available: \"starting\"")]
+    [InlineData(53, "unauthenticated bind (DN with no password) disallowed", "sign-in-failed", false, "DN with no password")]
+    [InlineData(8, "00002028: LdapErr: DSID-0C090202, comment: The server requires binds to turn on integrity checking", "sign-in-failed", false, "Use ldaps")]
+    [InlineData(13, "TLS required", "sign-in-failed", false, "Use ldaps")]
+    [InlineData(34, "invalid DN", "sign-in-failed", false, "invalid DN")]
+    public async Task Why_nobody_is_let_in_is_told(int result, string said, string code, bool mayPass, string words)
+    {
+        var listener = place.Outbound.Listen();
+        await place.Outbound.AllowAsync($"127.0.0.1:{listener.Port()}");
+        var answer = new AsnWriter(AsnEncodingRules.BER);
+        using (answer.PushSequence())
+        {
+            answer.WriteInteger(1);
+            using (answer.PushSequence(new Asn1Tag(TagClass.Application, 1)))
+            {
+                answer.WriteEnumeratedValue((ResultCode)result);
+                answer.WriteOctetString([]);
+                answer.WriteOctetString(Encoding.UTF8.GetBytes(said));
+            }
+        }
+        using var answering = new Answering(listener, answer.Encode());
+        var refusal = await place.RefusalAsync(place.Plain("dc=x", listener.Port()) with { TimeoutSeconds = 60 });
+        Assert.Equal((code, mayPass), (refusal.Problem.Code, refusal.MayPass));
+        if (said.Length > 0 || code == "connection-failed") Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Answers whatever comes with a text, and hangs up.</summary>
     private sealed class Answering : IDisposable
     {
         private readonly CancellationTokenSource end = new();
 
-        public Answering(TcpListener listener, string text) => _ = RunAsync(listener, Encoding.ASCII.GetBytes(text));
+        public Answering(TcpListener listener, byte[] answer) => _ = RunAsync(listener, answer);
 
         public void Dispose() => end.Cancel();
 

@@ -35,6 +35,17 @@ public sealed class LdapValuesTests
     public void Text_and_times(string value, string expected) => Assert.Equal(expected, LdapValues.Text("description", Encoding.UTF8.GetBytes(value)));
 
     [Theory]
+    // What proves who somebody is, or opens a disk or a machine (Active Directory, LAPS, BitLocker, Samba, eDirectory, RFC 2798), stays where it is.
+    [InlineData("userPassword", true)]
+    [InlineData("msfve-recoverypassword", true)]
+    [InlineData("msLAPS-EncryptedPasswordHistory", true)]
+    [InlineData("userPKCS12;binary", true)]
+    [InlineData("sambaTrustPassword", true)]
+    [InlineData("pwdLastSet", false)]
+    [InlineData("userCertificate;binary", false)]
+    public void Keys_are_not_read(string attribute, bool isSecret) => Assert.Equal(isSecret, LdapValues.IsSecret(attribute));
+
+    [Theory]
     // Issue: objectGUID and objectSid in their textual form (MS-DTYP 2.3.4, 2.4.2), binary as lower-case hex.
     [InlineData("objectGUID", "000102030405060708090A0B0C0D0E0F", "03020100-0504-0706-0809-0a0b0c0d0e0f")]
     [InlineData("OBJECTguid", "00FF", "hex")]
