@@ -26,6 +26,9 @@ public sealed class OutboundHosts(InstanceSettings settings, HostLookup? lookup 
 
     private const int MostRedirects = 5;
 
+    // Well below the four minutes after which translators of addresses, Azure's among them, forget a connection that says nothing.
+    private const int KeepAliveSeconds = 60;
+
     private static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(10);
 
     private readonly HostLookup lookup = lookup ?? Dns.GetHostAddressesAsync;
@@ -50,7 +53,7 @@ public sealed class OutboundHosts(InstanceSettings settings, HostLookup? lookup 
         return addresses;
     }
 
-    /// <summary>A connection to a host, to an address that was checked.</summary>
+    /// <summary>A connection to a host, to an address that was checked. It is kept alive where it is idle, as FTP's is while a file comes over another one.</summary>
     /// <exception cref="ConfigurationException">As <see cref="CheckAsync"/>.</exception>
     /// <exception cref="SocketException">The name is not found, or none of its addresses answers.</exception>
     public async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken)
@@ -59,6 +62,9 @@ public sealed class OutboundHosts(InstanceSettings settings, HostLookup? lookup 
         foreach (var address in await CheckAsync(host, port, cancellationToken))
         {
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveSeconds);
             try
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -31,6 +31,9 @@ internal sealed class FtpControl(Socket socket, ServerWords words, TimeSpan pati
 {
     private const int LongestLine = 4096, MostLines = 200;
 
+    // As the connection for commands has it.
+    private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(10);
+
     private readonly byte[] buffer = new byte[LongestLine];
     private Stream stream = new NetworkStream(socket, ownsSocket: true);
     private int start, end;
@@ -86,25 +89,32 @@ internal sealed class FtpControl(Socket socket, ServerWords words, TimeSpan pati
     {
         var reply = await SendAsync("EPSV", null, cancellationToken);
         var port = reply.Code == 229 ? FtpPorts.OfExtended(reply.Text) : null;
-        if (port is null && Address.AddressFamily == AddressFamily.InterNetwork)
+        if (port is { } extended && await ConnectAsync(extended, cancellationToken) is { } connection) return connection;
+        // Also when nobody answers there: what translates a server's addresses may know the ports of the older command only.
+        if (Address.AddressFamily == AddressFamily.InterNetwork)
         {
             reply = await SendAsync("PASV", null, cancellationToken);
-            port = reply.Code == 227 ? FtpPorts.OfPassive(reply.Text) : null;
+            port = (reply.Code == 227 ? FtpPorts.OfPassive(reply.Text) : null) ?? port;
+            if (reply.Code == 227 && port is { } passive && await ConnectAsync(passive, cancellationToken) is { } older) return older;
         }
-        if (port is null) throw words.Strange($"it opens no passive connection, and said {words.Said(reply.ToString())}");
+        throw port is { } opened ? words.NoDataPort(opened) : words.Strange($"it opens no passive connection, and said {words.Said(reply.ToString())}");
+    }
+
+    // Null: it does not answer there.
+    private async Task<Socket?> ConnectAsync(int port, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience < LongestConnect ? patience : LongestConnect);
         var data = new Socket(Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await WithinAsync(async stop =>
-            {
-                await data.ConnectAsync(new IPEndPoint(Address, port.Value), stop);
-                return true;
-            }, cancellationToken);
+            await data.ConnectAsync(new IPEndPoint(Address, port), limit.Token);
             return data;
         }
-        catch
+        catch (Exception e)
         {
             data.Dispose();
+            if (e is SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)) return null;
             throw;
         }
     }

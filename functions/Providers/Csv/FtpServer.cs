@@ -19,6 +19,9 @@ internal sealed class FtpServer : IFileServer
 
     private const int LongestName = 4096, MostNames = 1_000_000, BufferBytes = 128 * 1024;
 
+    // How long the words are waited for by which a server explains why it broke off.
+    private static readonly TimeSpan LongestLastWords = TimeSpan.FromSeconds(5);
+
     private readonly FtpControl control;
     private readonly ServerWords words;
     private readonly TimeSpan patience;
@@ -66,7 +69,7 @@ internal sealed class FtpServer : IFileServer
         var line = new StringBuilder();
         var buffer = new char[4096];
         var names = 0;
-        while (await control.WithinAsync(stop => lines.ReadAsync(buffer, stop).AsTask(), cancellationToken) is > 0 and var read)
+        while (await TransferredAsync(stop => lines.ReadAsync(buffer, stop).AsTask(), cancellationToken) is > 0 and var read)
         {
             for (var i = 0; i < read; i++)
             {
@@ -94,16 +97,17 @@ internal sealed class FtpServer : IFileServer
         var folder = path[..(path.LastIndexOf('/') + 1)];
         var name = entered.Length > 0 && folder == entered ? path[folder.Length..] : path;
         await control.SendAsync("TYPE", "I", cancellationToken);
-        var before = await SizeAsync(name, cancellationToken);
+        var before = await VersionAsync(name, cancellationToken);
         var data = (await BeginAsync("RETR", name, cancellationToken))!;
         long copied;
         await using (data) copied = await CopyAsync(data, to, most, cancellationToken);
         if (copied == most) return copied;
         await EndAsync(cancellationToken);
         // A file that is still being written ends early, and says so by its size. So does one whose end got lost after the server had let go of it.
-        var after = await SizeAsync(name, cancellationToken);
-        if (copied == (before ?? copied) && copied == (after ?? copied)) return copied;
-        throw before == after ? words.Lost() : words.Changed(path);
+        var after = await VersionAsync(name, cancellationToken);
+        var isSame = before.Modified is null || after.Modified is null || before.Modified == after.Modified;
+        if (isSame && copied == (before.Size ?? copied) && copied == (after.Size ?? copied)) return copied;
+        throw isSame && before.Size == after.Size ? words.Lost() : words.Changed(path);
     }
 
     /// <inheritdoc/>
@@ -152,10 +156,15 @@ internal sealed class FtpServer : IFileServer
         entered = folder;
     }
 
-    private async Task<long?> SizeAsync(string name, CancellationToken cancellationToken)
+    // What the server tells of it (RFC 3659, 3 and 4); null where it tells nothing.
+    private async Task<(long? Size, string? Modified)> VersionAsync(string name, CancellationToken cancellationToken)
     {
-        var reply = await control.SendAsync("SIZE", name, cancellationToken);
-        return reply.Code == 213 && long.TryParse(reply.Text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
+        var size = await control.SendAsync("SIZE", name, cancellationToken);
+        // Some servers take a date before a name for the order to write it there.
+        var modified = StartsWithDate(name) ? default : await control.SendAsync("MDTM", name, cancellationToken);
+        return (
+            size.Code == 213 && long.TryParse(size.Text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null,
+            modified.Code == 213 ? modified.Text : null);
     }
 
     // Null: there are no names to send, as some servers say of an empty folder.
@@ -166,10 +175,11 @@ internal sealed class FtpServer : IFileServer
         try
         {
             var reply = await control.SendAsync(verb, name, cancellationToken);
-            if (reply.Code is 125 or 150) return tls is null ? connection : await FtpTls.BeginAsync(connection, tls, words, patience, cancellationToken);
+            if (reply.Code is 125 or 150)
+                return tls is null ? connection : await TransferredAsync<Stream>(async stop => await FtpTls.BeginAsync(connection, tls, words, patience, stop), cancellationToken);
             if (reply.Code == 550 && name is not null) throw words.NotFound(name, reply.ToString());
             if (name is null && reply.Code is (226 or 250 or 450 or 550)) return await NothingAsync();
-            throw reply.IsLater ? words.Busy(reply.ToString()) : words.Strange($"to {verb} it said {words.Said(reply.ToString())}");
+            throw reply.Code >= 400 && !reply.IsUnknown ? words.NotTransferred(reply) : words.Strange($"to {verb} it said {words.Said(reply.ToString())}");
         }
         catch
         {
@@ -193,7 +203,7 @@ internal sealed class FtpServer : IFileServer
             while (copied < most)
             {
                 var part = buffer.AsMemory(0, (int)Math.Min(buffer.Length, most - copied));
-                var read = await control.WithinAsync(stop => data.ReadAsync(part, stop).AsTask(), cancellationToken);
+                var read = await TransferredAsync(stop => data.ReadAsync(part, stop).AsTask(), cancellationToken);
                 if (read == 0) break;
                 await to.WriteAsync(part[..read], cancellationToken);
                 copied += read;
@@ -210,8 +220,39 @@ internal sealed class FtpServer : IFileServer
     private async Task EndAsync(CancellationToken cancellationToken)
     {
         var reply = await control.ReadAsync(cancellationToken);
-        if (!reply.IsDone) throw words.Lost();
+        if (!reply.IsDone) throw words.NotTransferred(reply);
     }
+
+    // Something on the data connection. When that breaks, the server may say why on the other one.
+    private async Task<T> TransferredAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await control.WithinAsync(step, cancellationToken);
+        }
+        catch (ServerException lost) when (lost.InnerException is IOException or SocketException)
+        {
+            throw await LastWordsAsync(cancellationToken) ?? lost;
+        }
+    }
+
+    private async Task<ServerException?> LastWordsAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestLastWords);
+        try
+        {
+            var reply = await control.ReadAsync(limit.Token);
+            return reply.Code >= 400 ? words.NotTransferred(reply) : null;
+        }
+        catch (Exception e) when (e is ServerException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // It has none: what broke is all that is known.
+            return null;
+        }
+    }
+
+    private static bool StartsWithDate(string name) => name.Contains(' ') && name.Length > 14 && !name.AsSpan(0, 14).ContainsAnyExceptInRange('0', '9');
 
     // Some servers answer with paths.
     private static string LastOf(string path) => path[(path.LastIndexOf('/') + 1)..];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using IntegrationPoints.Engine;
@@ -45,8 +46,27 @@ internal sealed class ServerWords(CsvSettings settings)
         $"{Capital(AsUser)}, took more than {longest.TotalMinutes:0} minutes to hand over the file, and a job waits no longer. Nothing was imported. Have the file parted, or ask its administrator why it is slow."));
 
     /// <summary>The connection ended before what was asked for was complete.</summary>
-    public ServerException Lost(Exception? e = null)
-        => Failed($"The connection to {AsUser}, was lost before everything was received. Nothing of it is used. Try again later; ask the server's administrator when it happens again.", mayPass: true, e);
+    /// <param name="e">What happened.</param>
+    /// <param name="said">What the server said of it; null: nothing.</param>
+    public ServerException Lost(Exception? e = null, string? said = null)
+        => Failed($"The connection to {AsUser}, was lost before everything was received{(said is null ? "" : $" ({Said(said)})")}. Nothing of it is used. "
+            + "Try again later; ask the server's administrator when it happens again.", mayPass: true, e);
+
+    /// <summary>The server refuses to send a file or a list of files, or broke off.</summary>
+    public ServerException NotTransferred(FtpReply reply)
+    {
+        if (reply.Code == 426) return Lost(said: reply.ToString());
+        // TLS sessions are found again by the name of the server, and an address is none.
+        var wantsName = settings.Protocol == FileProtocol.Ftps && reply.Code is 425 or 522 && IPAddress.TryParse(settings.Host, out _);
+        return Failed($"{Capital(AsUser)}, did not hand over what it was asked for: {Said(reply.ToString())}. Nothing of it is used. "
+            + (wantsName ? "It may want the connection of a file to take up the TLS session of the first one again, which it can only when the server is given by its name: give the name instead of the address (host)."
+                : reply.IsLater ? "Try again later; ask the server's administrator when it happens again."
+                : "Ask the server's administrator."), reply.IsLater);
+    }
+
+    /// <summary>Nobody answers at the port that the server opened.</summary>
+    public ServerException NoDataPort(int port) => Failed(string.Create(CultureInfo.InvariantCulture,
+        $"{Capital(AsUser)}, opened port {port} for the file, which does not answer. Ask its administrator which passive ports its firewall lets through, and whether connections from here may go there."), mayPass: true);
 
     /// <summary>The server does not speak as its protocol says.</summary>
     public ServerException Strange(string what)

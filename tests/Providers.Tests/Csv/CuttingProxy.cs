@@ -9,25 +9,37 @@ namespace IntegrationPoints.Providers.Tests.Csv;
 
 /// <summary>
 /// Stands before a server and cuts a connection when so many bytes came over it from there; or holds them back from then on. The passive
-/// connections of FTP are led through it too, and are those that are cut.
+/// connections of FTP are led through it too, and are those that are cut; where TLS hides their ports, the server has a single one, and the proxy
+/// the same at another address.
 /// </summary>
 internal sealed partial class CuttingProxy : IAsyncDisposable
 {
     private readonly CancellationTokenSource end = new();
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly int server;
-    private readonly bool ftp;
+    private readonly TcpListener listener;
+    private readonly TcpListener? data;
     private readonly List<Task> running = [];
     private int open;
 
     private CuttingProxy(int server, bool ftp)
     {
-        (this.server, this.ftp) = (server, ftp);
+        listener = new(IPAddress.Loopback, 0);
         listener.Start();
-        running.Add(AcceptAsync(listener, server, isControl: ftp));
+        running.Add(AcceptAsync(listener, server, ftp ? RewriteAsync : CutAsync));
+    }
+
+    /// <summary>For TLS; <see cref="Lead"/> says where to.</summary>
+    /// <param name="address">Where it listens: another address than the server's.</param>
+    public CuttingProxy(IPAddress address)
+    {
+        (listener, data) = (new(address, 0), new(address, 0));
+        listener.Start();
+        data.Start();
     }
 
     public int Port => listener.Port();
+
+    /// <summary>The port of the passive connections, which must be the server's only one.</summary>
+    public int DataPort => data!.Port();
 
     /// <summary>After how many bytes a connection is cut.</summary>
     public long Limit { get; set; } = long.MaxValue;
@@ -49,35 +61,43 @@ internal sealed partial class CuttingProxy : IAsyncDisposable
     /// <summary>Before any server of one connection.</summary>
     public static CuttingProxy Before(int port) => new(port, ftp: false);
 
+    /// <summary>Leads to a server with TLS.</summary>
+    public void Lead(int server)
+    {
+        running.Add(AcceptAsync(listener, server, (from, to) => from.CopyToAsync(to, end.Token)));
+        running.Add(AcceptAsync(data!, DataPort, CutAsync));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await end.CancelAsync();
         listener.Dispose();
+        data?.Dispose();
         Task[] all;
         lock (running) all = [.. running];
         await Task.WhenAll(all.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default)));
         end.Dispose();
     }
 
-    private async Task AcceptAsync(TcpListener from, int port, bool isControl)
+    private async Task AcceptAsync(TcpListener from, int port, Func<NetworkStream, NetworkStream, Task> back)
     {
         while (true)
         {
             var client = await from.AcceptTcpClientAsync(end.Token);
             var upstream = new TcpClient();
             await upstream.ConnectAsync(IPAddress.Loopback, port, end.Token);
-            Run(PassAsync(client, upstream, isControl));
+            Run(PassAsync(client, upstream, back));
         }
     }
 
-    private async Task PassAsync(TcpClient client, TcpClient upstream, bool isControl)
+    private async Task PassAsync(TcpClient client, TcpClient upstream, Func<NetworkStream, NetworkStream, Task> back)
     {
         Interlocked.Increment(ref open);
         using (client)
         using (upstream)
         {
             var up = client.GetStream().CopyToAsync(upstream.GetStream(), end.Token);
-            await Task.WhenAny(up, isControl ? RewriteAsync(upstream.GetStream(), client.GetStream()) : CutAsync(upstream.GetStream(), client.GetStream()));
+            await Task.WhenAny(up, back(upstream.GetStream(), client.GetStream()));
         }
         Interlocked.Decrement(ref open);
     }
@@ -109,7 +129,7 @@ internal sealed partial class CuttingProxy : IAsyncDisposable
             {
                 var data = new TcpListener(IPAddress.Loopback, 0);
                 data.Start();
-                Run(AcceptAsync(data, int.Parse(match.Groups[1].Value, null), isControl: false));
+                Run(AcceptAsync(data, int.Parse(match.Groups[1].Value, null), CutAsync));
                 return $"(|||{data.Port()}|)";
             });
             await to.WriteAsync(Encoding.UTF8.GetBytes(said + "\r\n"), end.Token);
