@@ -16,6 +16,9 @@ public static class RunJob
     /// <summary>How often a step is tried before it is given up.</summary>
     internal const int Attempts = 5;
 
+    /// <summary>How long the longest wait between two tries is, in seconds; the first may not be longer.</summary>
+    internal const int LongestRetrySeconds = 120;
+
     /// <summary>
     /// Validate; then page by page: transfer up to 64 batches while the next page is planned; then link records where they name each other; then the
     /// manifest, finish, and tell people.
@@ -75,5 +78,5 @@ public static class RunJob
 
     /// <summary>How often an activity is tried again, and when.</summary>
     internal static TaskOptions Retry(double firstRetrySeconds) => TaskOptions.FromRetryPolicy(new RetryPolicy(
-        maxNumberOfAttempts: Attempts, TimeSpan.FromSeconds(firstRetrySeconds), backoffCoefficient: 2, TimeSpan.FromMinutes(2)));
+        maxNumberOfAttempts: Attempts, TimeSpan.FromSeconds(firstRetrySeconds), backoffCoefficient: 2, TimeSpan.FromSeconds(LongestRetrySeconds)));
 }
