@@ -100,7 +100,7 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
         var fields = await workspaces.FieldsAsync(point.Workspace, point.ObjectType, cancellationToken).Select(f => f.Value).ToListAsync(cancellationToken);
         var sides = new MappedSides(type, fields)
         {
-            Columns = problems.Any(p => p.Field?.StartsWith("source", StringComparison.Ordinal) == true) ? [] : Sources.ColumnsOf(point.Source),
+            Columns = problems.Any(p => p.Severity == ProblemSeverity.Error && p.Field?.StartsWith("source", StringComparison.Ordinal) == true) ? [] : Sources.ColumnsOf(point.Source),
             Typed = Sources.TypesOf(point.Source),
             Before = before?.Mapping ?? [],
             ImportBefore = before?.Import,
@@ -141,6 +141,8 @@ public sealed class PointCheck(StagingPaths staging, WorkspaceCatalog workspaces
         const string Before = "source.";
         var problems = new List<Problem>();
         var source = Source(point, before, problems);
+        // What is worth knowing is said by whoever looks at the source.
+        problems.RemoveAll(p => p.Severity == ProblemSeverity.Warning);
         return problems.Count == 0 ? source : throw (problems.Any(p => p.Code == "unknown-provider")
             ? RefusedException.NotFound(problems[0].Message)
             : RefusedException.Bad([.. problems.Select(p => p with { Field = p.Field!.StartsWith(Before, StringComparison.Ordinal) ? p.Field[Before.Length..] : p.Field })]));

@@ -28,16 +28,15 @@ internal sealed class CsvOrigin(IntegrationPoint point, DateTimeOffset now, Outs
     public async Task<SourceLayout> LookAsync(CancellationToken cancellationToken)
     {
         await using var server = await SignInAsync(await learned.WithHostKeyAsync(settings, cancellationToken), cancellationToken);
-        var path = await FindPathAsync(server, cancellationToken);
         using var start = new MemoryStream();
-        await server.CopyAsync(path, start, CsvHeader.MostBytes, cancellationToken);
+        var (path, _) = await FindAsync(server, start, CsvHeader.MostBytes, cancellationToken);
         var names = await CsvHeader.ReadAsync(start.ToArray(), path, cancellationToken);
         return new SourceLayout
         {
             Name = path[(path.LastIndexOf('/') + 1)..],
             Fields = [.. names.Select(name => new SourceField(name))],
             Found = server.HostKey is not { } key ? new Dictionary<string, string> { ["path"] = path } : new() { ["path"] = path, ["hostKey"] = key },
-            Warnings = [.. Changes(names, path)],
+            Warnings = [.. CsvRules.Notes(settings), .. Changes(names, path)],
         };
     }
 
@@ -48,9 +47,9 @@ internal sealed class CsvOrigin(IntegrationPoint point, DateTimeOffset now, Outs
         await using var server = await SignInAsync(known, cancellationToken);
         if (known.HostKey is null && server.HostKey is { } seen && !await learned.HostKeyAsync(settings, seen, cancellationToken))
             throw new ServerWords(settings).Busy("its host key differs from the one that another job has just been shown");
-        var path = await FindPathAsync(server, cancellationToken);
         await using var start = new StartStream(copy, CsvHeader.MostBytes);
-        if (await server.CopyAsync(path, start, MostBytes, cancellationToken) == MostBytes) throw new ServerWords(settings).TooLarge(path, MostBytes);
+        var (path, copied) = await FindAsync(server, start, MostBytes, cancellationToken);
+        if (copied == MostBytes) throw new ServerWords(settings).TooLarge(path, MostBytes);
         // Whether it can be read at all; what it lacks, the mapping tells.
         await CsvHeader.ReadAsync(start.Start, path, cancellationToken);
         return new CopyNotes(path);
@@ -63,17 +62,32 @@ internal sealed class CsvOrigin(IntegrationPoint point, DateTimeOffset now, Outs
     private Task<IFileServer> SignInAsync(CsvSettings known, CancellationToken cancellationToken)
         => new FileServers(outside, point.Workspace).SignInAsync(known, cancellationToken);
 
-    private async Task<string> FindPathAsync(IFileServer server, CancellationToken cancellationToken)
+    // Copies the file that the path means now, or its first bytes; answers its path, and how many they were.
+    private async Task<(string Path, long Copied)> FindAsync(IFileServer server, Stream to, long most, CancellationToken cancellationToken)
     {
         var path = DatedPath.Parse(settings.Path, out var wrong) ?? throw new ConfigurationException(wrong!);
         var id = settings.TimeZone ?? point.Schedule?.TimeZone;
-        if (id is null || !TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)) zone = TimeZoneInfo.Utc;
-        if (!path.HasTime) return path.Folder + path.NameAt(TimeZoneInfo.ConvertTime(now, zone));
+        if (id is null || !TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)) (id, zone) = (null, TimeZoneInfo.Utc);
+        var meant = new NamedMoment(TimeZoneInfo.ConvertTime(now, zone), id);
+        var found = await FindAsync(server, path, zone, meant, cancellationToken);
+        try
+        {
+            return (found, await server.CopyAsync(found, to, most, cancellationToken));
+        }
+        catch (ServerException e) when (path.HasDate && e.Problem.Code == ServerWords.FileNotFound)
+        {
+            throw ServerWords.NotFoundThen(e, meant);
+        }
+    }
+
+    private async Task<string> FindAsync(IFileServer server, DatedPath path, TimeZoneInfo zone, NamedMoment meant, CancellationToken cancellationToken)
+    {
+        if (!path.HasTime) return path.Folder + path.NameAt(meant.Local);
         var candidates = path.NamesOfLastHour(now, zone);
         (string Name, DateTimeOffset At)? newest = null;
         await foreach (var name in server.NamesAsync(path.Folder, cancellationToken))
             if (candidates.TryGetValue(name, out var at) && (newest is null || at > newest.Value.At)) newest = (name, at);
-        return newest is { } found ? path.Folder + found.Name : throw new ServerWords(settings).NoneOfLastHour(settings.Path, TimeZoneInfo.ConvertTime(now, zone));
+        return newest is { } found ? path.Folder + found.Name : throw new ServerWords(settings).NoneOfLastHour(settings.Path, meant);
     }
 
     // Which of them matter, only the mapping knows.

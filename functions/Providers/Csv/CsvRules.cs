@@ -11,7 +11,7 @@ public static partial class CsvRules
 {
     /// <summary>The settings in their one form: the host as connections take it, blanks as nothing.</summary>
     /// <param name="settings">As they were sent.</param>
-    /// <param name="problems">What is wrong is added here, with the name of the setting as its field.</param>
+    /// <param name="problems">What is wrong is added here, with the name of the setting as its field; also <see cref="Notes"/>, as warnings.</param>
     public static CsvSettings Clean(CsvSettings settings, ICollection<Problem> problems)
     {
         var clean = settings with
@@ -28,9 +28,28 @@ public static partial class CsvRules
         if (clean.Path.Length > 0 && DatedPath.Parse(clean.Path, out var wrong) is null) problems.Add(wrong! with { Field = "path" });
         if (clean.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
             Report("timeZone", "unknown-time-zone", $"{Words.Quote(zone)} is not a time zone. Use a name such as \"America/Chicago\", \"Central Standard Time\" or \"UTC\".");
+        foreach (var note in Notes(clean)) problems.Add(note);
         return clean.Host.Length > 0 && HostName.Clean(clean.Host) is { } host ? clean with { Host = host } : clean;
 
         void Report(string field, string code, string message) => problems.Add(new Problem(code, message) { Field = field });
+    }
+
+    /// <summary>What is right, and yet perhaps not what was meant, or not safe (guide 4.2.1: a secured server, and nobody anonymous, are strongly recommended).</summary>
+    /// <param name="settings">The settings, in their one form.</param>
+    public static IEnumerable<Problem> Notes(CsvSettings settings)
+    {
+        if (settings.Protocol == FileProtocol.Ftp)
+        {
+            yield return Note("protocol", "not-encrypted", $"FTP encrypts nothing: {(settings.Password is null ? "the file" : "the password and the file")} can be read on the way. "
+                + "Choose the protocol sftp or ftps if the server has one of them.");
+        }
+        if (settings.Protocol != FileProtocol.Sftp && settings.User is null)
+            yield return Note("user", "signs-in-anonymously", "The server is asked as anonymous, as everybody can who reaches it. Have a user made for this if you can.");
+        if (DatedPath.Parse(settings.Path, out _) is { HasMinutesAlone: true })
+        {
+            yield return Note("path", "minutes-without-hours", $"The file's name {Words.QuotePath(settings.Path[(settings.Path.LastIndexOf('/') + 1)..])} has minutes (mm), but no hours, "
+                + "and so means files of the last hour. If the month is meant, write MM.");
+        }
     }
 
     /// <summary>The settings without what jobs recorded of another file than theirs.</summary>
@@ -91,6 +110,8 @@ public static partial class CsvRules
 
         void Report(string field, string message) => problems.Add(new Problem("invalid-settings", message) { Field = field });
     }
+
+    private static Problem Note(string field, string code, string message) => new(code, message) { Field = field, Severity = ProblemSeverity.Warning };
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 

@@ -20,12 +20,19 @@ internal sealed class DatePattern
     {
         this.format = format;
         HasTime = runs.Any(r => TimeLetters.Contains(r[0]));
+        (HasHours, HasMinutes) = (runs.Any(r => r[0] is 'h' or 'H'), runs.Any(r => r[0] == 'm'));
         HasFraction = runs.Any(r => FractionLetters.Contains(r[0]));
         IsDate = HasTime || runs.Any(r => DateLetters.Contains(r[0]));
     }
 
     /// <summary>Whether it says a time of day.</summary>
     public bool HasTime { get; }
+
+    /// <summary>Whether it says the hour.</summary>
+    public bool HasHours { get; }
+
+    /// <summary>Whether it says the minute, by mm.</summary>
+    public bool HasMinutes { get; }
 
     /// <summary>Whether it says parts of a second.</summary>
     public bool HasFraction { get; }

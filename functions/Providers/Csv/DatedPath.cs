@@ -23,6 +23,12 @@ internal sealed class DatedPath
     /// <summary>Whether a time of day is in the name, so that the newest file of the last hour is meant rather than the one of a moment.</summary>
     public bool HasTime => patterns.Any(p => p.HasTime);
 
+    /// <summary>Whether the name depends on when it is asked for.</summary>
+    public bool HasDate => patterns.Count > 0;
+
+    /// <summary>Whether minutes are in the name and no hours, as when somebody writes mm for the month.</summary>
+    public bool HasMinutesAlone => patterns.Any(p => p.HasMinutes) && !patterns.Any(p => p.HasHours);
+
     /// <summary>Reads a path.</summary>
     /// <param name="path">As it was written.</param>
     /// <param name="problem">What is wrong with it; null: nothing.</param>
@@ -58,6 +64,10 @@ internal sealed class DatedPath
     /// all beforehand is exact where reading a date from a name is not: with hours of a 12-hour clock, without a date, around midnight, and when the
     /// clock is changed.
     /// </summary>
+    /// <remarks>
+    /// A name stands for as long as its pattern does not change: one with hours alone for the whole hour, which lies within the last hour until an hour
+    /// after its end. So at 15:05 a file of 14:30 is found, whose name says 14, unless there is one that says 15.
+    /// </remarks>
     public IReadOnlyDictionary<string, DateTimeOffset> NamesOfLastHour(DateTimeOffset moment, TimeZoneInfo zone)
     {
         var names = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);

@@ -8,10 +8,22 @@ using IntegrationPoints.Providers.Connections;
 
 namespace IntegrationPoints.Providers.Csv;
 
+/// <summary>The moment that dates in a file's name mean.</summary>
+/// <param name="Local">When it is, on the wall clock of the zone.</param>
+/// <param name="Zone">The zone that somebody named; null: nobody did, and it is UTC.</param>
+internal sealed record NamedMoment(DateTimeOffset Local, string? Zone)
+{
+    /// <summary>The zone, and whose it is.</summary>
+    public string InZone => Zone is null ? "in UTC, because neither the setting timeZone nor a schedule names a time zone" : $"in the time zone {Words.Quote(Zone)}";
+}
+
 /// <summary>What people are told of a server: each message names it, its port and who signed in, and never a password.</summary>
 /// <param name="settings">Which server.</param>
 internal sealed class ServerWords(CsvSettings settings)
 {
+    /// <summary>The code of a file that is not there.</summary>
+    public const string FileNotFound = "file-not-found";
+
     private static readonly Dictionary<FileProtocol, string> Names = new()
     {
         [FileProtocol.Ftp] = "FTP",
@@ -104,14 +116,21 @@ internal sealed class ServerWords(CsvSettings settings)
 
     /// <summary>The file or its folder is not there.</summary>
     public ServerException NotFound(string path, string? said = null) => new(
-        new Problem("file-not-found", $"The file {Words.QuotePath(path)} is not on {AsUser}, or may not be read{(said is null ? "" : $": {Said(said)}")}. Check path and name, also their upper and lower case, and whether it was delivered."),
+        new Problem(FileNotFound, $"The file {Words.QuotePath(path)} is not on {AsUser}, or may not be read{(said is null ? "" : $": {Said(said)}")}. Check path and name, also their upper and lower case, and whether it was delivered."),
         mayPass: false);
 
     /// <summary>No name with a time of the last hour is there.</summary>
-    public ServerException NoneOfLastHour(string path, DateTimeOffset now) => new(
-        new Problem("file-not-found", string.Create(CultureInfo.InvariantCulture,
-            $"No file like {Words.QuotePath(path)} with a time between {now.AddHours(-1):yyyy-MM-dd HH:mm} and {now:HH:mm} ({now:zzz}) is on {AsUser}. Check path and pattern, the time zone, and whether it was delivered.")),
+    public ServerException NoneOfLastHour(string path, NamedMoment now) => new(
+        new Problem(FileNotFound, string.Create(CultureInfo.InvariantCulture,
+            $"No file like {Words.QuotePath(path)} with a time between {now.Local.AddHours(-1):yyyy-MM-dd HH:mm} and {now.Local:HH:mm} ({now.Local:zzz}), {now.InZone}, is on {AsUser}. "
+            + $"Check path and pattern, the time zone, and whether it was delivered.")),
         mayPass: false);
+
+    /// <summary>A file is not there whose name has dates: it may be there under those of another day.</summary>
+    public static ServerException NotFoundThen(ServerException e, NamedMoment then) => new(e.Problem with
+    {
+        Message = string.Create(CultureInfo.InvariantCulture, $"{e.Problem.Message} The dates in its name are those of {then.Local:yyyy-MM-dd HH:mm} ({then.Local:zzz}), {then.InZone}."),
+    }, e.MayPass, e);
 
     /// <summary>The file did not stay the same while it was copied.</summary>
     public ServerException Changed(string path) => new(

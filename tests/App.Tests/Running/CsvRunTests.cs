@@ -30,6 +30,7 @@ public sealed class CsvRunTests(Servers servers)
         var check = await PostAsync(app, $"{providers}/check", settings);
         Assert.True(check.Status == 200, check.Body.ToString());
         Assert.Equal($"/{name}", check.Body.GetProperty("found").Text("path"));
+        Assert.Equal(["not-encrypted", "signs-in-anonymously"], check.Body.GetProperty("warnings").EnumerateArray().Select(w => w.Text("code")));
         var fields = await PostAsync(app, $"{providers}/fields", settings);
         Assert.Equal(["Control Number", "Full Name"], fields.Body.GetProperty("items").EnumerateArray().Select(f => f.Text("name")));
 
@@ -81,6 +82,22 @@ public sealed class CsvRunTests(Servers servers)
         using var made = await app.Http.PostAsJsonAsync($"workspaces/{import.Workspace}/integration-points", body, Stop);
         var problem = await made.Content.ReadFromJsonAsync<JsonElement>(Stop);
         Assert.Equal("upload-not-for-source", problem.Text("code"));
+    }
+
+    /// <summary>Guide 4.2.1: a secured server, and nobody anonymous, are strongly recommended.</summary>
+    [Fact]
+    public async Task What_is_worth_knowing_of_settings_is_noted_when_they_are_saved()
+    {
+        var app = await servers.AppAsync();
+        var import = await SampleImport.NewAsync(app, "in/none.dat");
+        var settings = new JsonObject { ["host"] = "files.example.com", ["protocol"] = "ftp", ["path"] = "/*yyyy-mm-dd*_people", ["user"] = "hr", ["password"] = "PLANTED" };
+        var body = new JsonObject { ["name"] = "Noted", ["mapAllFields"] = true, ["source"] = new JsonObject { ["provider"] = "csv", ["settings"] = settings } };
+        using var made = await app.Http.PostAsJsonAsync($"workspaces/{import.Workspace}/integration-points", body, Stop);
+        var point = await made.Content.ReadFromJsonAsync<JsonElement>(Stop);
+        Assert.True(made.IsSuccessStatusCode, point.ToString());
+        var notes = point.GetProperty("notes").EnumerateArray().Select(n => n.GetString()!).ToList();
+        Assert.Contains(notes, n => n.StartsWith("FTP encrypts nothing: the password and the file can be read", StringComparison.Ordinal));
+        Assert.Contains(notes, n => n.EndsWith("If the month is meant, write MM.", StringComparison.Ordinal));
     }
 
     private static async Task<(int Status, JsonElement Body)> PostAsync(AppProcess app, string route, JsonNode settings)

@@ -47,7 +47,7 @@ public sealed class CsvRulesTests
     {
         var problems = new List<Problem>();
         CsvRules.Clean(settings, problems);
-        Assert.Equal([problem], problems.Select(p => $"{p.Field} {p.Code}"));
+        Assert.Equal([problem], Errors(problems).Select(p => $"{p.Field} {p.Code}"));
         Assert.NotEmpty(what);
     }
 
@@ -56,9 +56,40 @@ public sealed class CsvRulesTests
     {
         var problems = new List<Problem>();
         CsvRules.Clean(settings, problems);
-        Assert.Empty(problems);
+        Assert.Empty(Errors(problems));
         Assert.NotEmpty(what);
     }
+
+    /// <summary>Guide 4.2.1: "We strongly recommend using a secured FTP server and not using anonymous authentication." And mm is minutes, not months.</summary>
+    public static TheoryData<CsvSettings, string> Noted => new()
+    {
+        { Sftp, "" },
+        { Ftp with { Protocol = FileProtocol.Ftps }, "" },
+        { Ftp, "protocol not-encrypted" },
+        { Ftp with { User = null, Password = null }, "protocol not-encrypted, user signs-in-anonymously" },
+        { Ftp with { Protocol = FileProtocol.Ftps, User = " ", Password = null }, "user signs-in-anonymously" },
+        { Sftp with { Path = "/export/*yyyy-mm-dd*.csv" }, "path minutes-without-hours" },
+        { Sftp with { Path = "/export/*yyyy*-*mm*-*dd*.csv" }, "path minutes-without-hours" },
+        { Sftp with { Path = "/export/*yyyy-MM-dd*.csv" }, "" },
+        { Sftp with { Path = "/export/*yyyy-MM-dd_HHmm*.csv" }, "" },
+        { Sftp with { Path = "/export/*HH*_*mm*.csv" }, "" },
+        { Sftp with { Path = "/export/*hh:MM:ss*.csv" }, "" },
+    };
+
+    [Theory, MemberData(nameof(Noted))]
+    public void Settings_of_which_something_is_noted(CsvSettings settings, string notes)
+    {
+        var problems = new List<Problem>();
+        CsvRules.Clean(settings, problems);
+        Assert.Equal(notes, string.Join(", ", problems.Select(p => $"{p.Field} {p.Code}")));
+        Assert.All(problems, p => Assert.Equal(ProblemSeverity.Warning, p.Severity));
+    }
+
+    [Theory]
+    [InlineData(true, "the password and the file can be read")]
+    [InlineData(false, "the file can be read")]
+    public void What_is_not_encrypted_is_named(bool password, string words)
+        => Assert.Contains(words, CsvRules.Notes(password ? Ftp : Ftp with { User = null, Password = null }).First().Message, StringComparison.Ordinal);
 
     [Fact]
     public void Everything_wrong_is_said_at_once()
@@ -67,6 +98,8 @@ public sealed class CsvRulesTests
         CsvRules.Clean(new CsvSettings { Host = "a b", Path = "*", TimeZone = "x", HostKey = "y" }, problems);
         Assert.Equal(["host", "hostKey", "user", "path", "timeZone"], problems.Select(p => p.Field));
     }
+
+    private static IEnumerable<Problem> Errors(List<Problem> problems) => problems.Where(p => p.Severity == ProblemSeverity.Error);
 
     [Fact]
     public void Hosts_have_one_form() => Assert.Equal("files.example.com", CsvRules.Clean(Sftp with { Host = " Files.Example.com. " }, []).Host);

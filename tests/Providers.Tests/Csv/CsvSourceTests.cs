@@ -141,7 +141,18 @@ public sealed class CsvSourceTests(Stores stores, Vsftpd vsftpd, Sshd sshd) : IC
         await Server.WriteAsync("hourly/202603040355.csv", "Id\n1\n");
         var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => JobAsync(Settings with { Path = "/hourly/*yyyyMMddHHmm*.csv", TimeZone = "Europe/Berlin" }));
         Assert.Equal("file-not-found", refusal.Problem.Code);
-        Assert.Contains("between 2026-03-04 05:06 and 06:06 (+01:00)", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("between 2026-03-04 05:06 and 06:06 (+01:00), in the time zone \"Europe/Berlin\", is on", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "2026-03-04_none.csv", "those of 2026-03-04 05:06 (+00:00), in UTC, because neither the setting timeZone nor a schedule names a time zone.")]
+    [InlineData("America/Chicago", "2026-03-03_none.csv", "those of 2026-03-03 23:06 (-06:00), in the time zone \"America/Chicago\".")]
+    public async Task A_file_that_is_not_there_is_said_with_the_moment_that_its_name_means(string? zone, string name, string words)
+    {
+        var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => JobAsync(Settings with { Path = "/export/*yyyy-MM-dd*_none.csv", TimeZone = zone }));
+        Assert.Equal("file-not-found", refusal.Problem.Code);
+        Assert.Contains(name, refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith(words, refusal.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Issue: columns are matched by name; a missing mapped column fails validation by name, a new one is a note.</summary>
@@ -169,7 +180,7 @@ public sealed class CsvSourceTests(Stores stores, Vsftpd vsftpd, Sshd sshd) : IC
 
         // Whoever only looks is told, and refused nothing.
         var looked = await Source(Point(settings with { Columns = ["Id", "Name"] }), "").CheckAsync(Stop);
-        Assert.Equal(["column-new", "column-gone"], looked.Warnings.Select(w => w.Code));
+        Assert.Equal(["not-encrypted", "column-new", "column-gone"], looked.Warnings.Select(w => w.Code));
     }
 
     /// <summary>Issue: a new column is a note. What a file had is known also where nobody said it: the first job that fits records it, and no other.</summary>

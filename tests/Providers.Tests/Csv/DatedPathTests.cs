@@ -85,6 +85,11 @@ public sealed class DatedPathTests
     [InlineData("*yyyy-MM-dd*_*HH-mm*.csv", "2026-03-04T17:06:30", "UTC", "2026-03-04_16-05.csv", false)]
     [InlineData("*yyyy-MM-dd*_*HH-mm*.csv", "2026-03-04T17:06:30", "UTC", "2026-03-04_17-07.csv", false)]
     [InlineData("*yyyy-MM-dd*_*HH-mm*.csv", "2026-03-04T17:06:30", "UTC", "2026-03-03_17-06.csv", false)]
+    // Hours alone stand for the whole hour: some of it must lie within the last one
+    [InlineData("*yyyyMMdd_HH*.csv", "2026-03-04T15:05:00", "UTC", "20260304_15.csv", true)]
+    [InlineData("*yyyyMMdd_HH*.csv", "2026-03-04T15:05:00", "UTC", "20260304_14.csv", true)]
+    [InlineData("*yyyyMMdd_HH*.csv", "2026-03-04T15:59:59", "UTC", "20260304_14.csv", true)]
+    [InlineData("*yyyyMMdd_HH*.csv", "2026-03-04T16:00:00", "UTC", "20260304_14.csv", false)]
     // Around midnight, and without a date
     [InlineData("*yyyyMMddHHmm*.csv", "2026-03-04T00:10:00", "UTC", "202603032355.csv", true)]
     [InlineData("*HHmm*.csv", "2026-03-04T00:10:00", "UTC", "2355.csv", true)]
