@@ -46,7 +46,8 @@ internal static partial class Program
     internal static void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         Export.AddTo(services, configuration);
-        var stores = new StoreSettings(configuration);
+        var isOnAzure = Environment.GetEnvironmentVariable("WEBSITE_SITE_NAME") is { Length: > 0 };
+        var stores = new StoreSettings(configuration, isOnAzure);
         services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(_ => Blobs.Connect(stores.DataStorage, stores.BlobServiceUri))
@@ -60,7 +61,6 @@ internal static partial class Program
             .AddSingleton<SavedSearchCatalog>().AddSingleton<ViewCatalog>().AddSingleton<FolderCatalog>()
             .AddHostedService<UnreadSettings>().AddHostedService<StoreSetup>();
 
-        var isOnAzure = Environment.GetEnvironmentVariable("WEBSITE_SITE_NAME") is { Length: > 0 };
         var jobs = JobSettings.From(configuration);
         services
             .AddSingleton(jobs).AddSingleton(jobs.Batches)

@@ -5,9 +5,15 @@ using Microsoft.Extensions.Configuration;
 namespace IntegrationPoints.App;
 
 /// <summary>Which stores the settings choose.</summary>
-public sealed class StoreSettings(IConfiguration configuration)
+/// <param name="configuration">The app's settings.</param>
+/// <param name="onAzure">Whether the app runs in Azure, where a SQLite file belongs to one instance, and is gone with it.</param>
+/// <exception cref="InvalidOperationException">It runs on Azure without Cosmos DB; the message says what to set.</exception>
+/// <exception cref="ArgumentException">The settings of Cosmos DB do not fit together; the message says why.</exception>
+public sealed class StoreSettings(IConfiguration configuration, bool onAzure)
 {
-    private readonly CosmosAccount? cosmos = Cosmos(configuration);
+    private readonly CosmosAccount? cosmos = Cosmos(configuration) ?? (!onAzure ? null : throw new InvalidOperationException(
+        "Records__Cosmos__Endpoint is not set, but the app runs on Azure: records belong into Cosmos DB there. Set it to the address of the account, such as https://cosmos-name.documents.azure.com/."));
+
     private readonly Dictionary<bool, IRecords> clients = [];
 
     // One writer for the whole process: it shares transactions.
@@ -31,7 +37,6 @@ public sealed class StoreSettings(IConfiguration configuration)
     /// The record store: Cosmos DB when <c>Records:Cosmos:Endpoint</c> is set, in the database <c>Records:Cosmos:Database</c>; otherwise the
     /// SQLite file <c>Records:Sqlite</c>. <paramref name="bulk"/>: for batches, which gather writes, instead of single requests.
     /// </summary>
-    /// <exception cref="ArgumentException">The settings of Cosmos DB do not fit together; the message says why.</exception>
     public IRecords Records(bool bulk)
     {
         if (cosmos is null) return sqlite.Value;

@@ -3,6 +3,7 @@ using IntegrationPoints.App.Secrets;
 using IntegrationPoints.App.Tests.Auditing;
 using IntegrationPoints.App.Tests.Http;
 using IntegrationPoints.App.Tests.Running;
+using IntegrationPoints.Engine.Records;
 using IntegrationPoints.Engine.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -188,6 +189,8 @@ public sealed class PointSecretsTests(Servers servers)
     public async Task Secrets_that_nothing_refers_to_are_taken_away_later()
     {
         var api = await Api.NewAsync(await servers.AppAsync());
+        // Whatever other tests do: at the end there still is a workspace.
+        await Api.NewAsync(api.App);
         var point = await SaveAsync(api, Points, Settings("PLANTED-1"));
         var profile = await api.PostAsync($"{Profiles}-of-points", $$"""{"integrationPoint":{{point.Json["id"]!.ToJsonString()}}}""");
         var gone = await SaveAsync(api, Points, Settings("PLANTED-2"));
@@ -223,6 +226,21 @@ public sealed class PointSecretsTests(Servers servers)
         await TakeAwayAsync(services, UnusedSecrets.Pause + TimeSpan.FromMinutes(2));
         await TakeAwayAsync(services, UnusedSecrets.Pause * 2 + TimeSpan.FromMinutes(3));
         Assert.Empty(await Names());
+    }
+
+    /// <summary>Nothing refers to them there, whether it is another account by mistake, or one that is still being restored.</summary>
+    [Fact]
+    public async Task Over_an_empty_database_every_secret_stays()
+    {
+        var api = await Api.NewAsync(await servers.AppAsync());
+        var name = NameOf(await SaveAsync(api, Points, Settings("PLANTED")));
+        await using var app = api.App.Another();
+        app.Set(("Secrets:Folder", Path.Combine(Path.GetDirectoryName(app.Records)!, "secrets")), ("Records:Sqlite", app.Records + ".empty"));
+        await using var services = app.Services();
+        await services.GetRequiredService<IRecords>().EnsureAsync(Stop);
+        Assert.Equal(0, await TakeAwayAsync(services, TimeSpan.Zero));
+        Assert.Equal(0, await TakeAwayAsync(services, UnusedSecrets.Pause * 3));
+        Assert.Equal("PLANTED", await KeptAsync(api, name));
     }
 
     private static Task<int> TakeAwayAsync(ServiceProvider services, TimeSpan later)
