@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Azure;
+using Azure.Identity;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Data.Sqlite;
 
@@ -15,6 +16,8 @@ internal static class StoreFailure
     public static bool IsUnavailable(Exception exception) => exception switch
     {
         RequestFailedException e => e.Status is 0 or 408 or 429 or >= 500,
+        // The app's own identity: where it gets its tokens is away. Cosmos DB's client makes 401 of that.
+        AuthenticationFailedException or CosmosException { InnerException: AuthenticationFailedException } => true,
         CosmosException e => (int)e.StatusCode is 408 or 410 or 429 or 449 or >= 500,
         SqliteException e => SqliteAway.Contains(e.SqliteErrorCode),
         HttpRequestException or SocketException or TimeoutException => true,
