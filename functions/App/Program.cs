@@ -86,7 +86,7 @@ internal static partial class Program
             .AddSingleton(_ => new RequestLimits(configuration, isOnAzure));
 
         services
-            .AddSingleton<AuditTrail>().AddSingleton<Refusals>().AddHostedService(s => s.GetRequiredService<Refusals>()).AddSingleton<Caller>().AddSingleton<Principals>().AddSingleton<AccessCheck>().AddSingleton<Existing>().AddSingleton<PointCheck>().AddSingleton<SourceTrials>().AddSingleton<PointSchedule>().AddSingleton<PointEdits>()
+            .AddSingleton<AuditTrail>().AddSingleton<Refusals>().AddHostedService(s => s.GetRequiredService<Refusals>()).AddSingleton<Caller>().AddSingleton<Principals>().AddSingleton<NameOwners>().AddSingleton<AccessCheck>().AddSingleton<Existing>().AddSingleton<PointCheck>().AddSingleton<SourceTrials>().AddSingleton<PointSchedule>().AddSingleton<PointEdits>()
             .AddSingleton<RecordPages>().AddSingleton<SavedListRequests>()
             .Configure<KestrelServerOptions>(o => o.Limits.MaxRequestBodySize = JsonBody.MaxBytes)
             .Configure<FormOptions>(o => o.MultipartBodyLengthLimit = JsonBody.MaxBytes);

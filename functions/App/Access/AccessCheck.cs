@@ -200,7 +200,10 @@ public sealed class AccessCheck(Caller caller, GroupCatalog groups, Principals p
     }
 
     /// <summary>Why the caller may be able to do less than is right, to be said at the end of a refusal; blank: there is no reason.</summary>
-    public string Advice => Shortage(caller.Identity);
+    public string Advice => Shortage(caller.Identity) + Loss(caller.Identity);
+
+    private static string Loss(Identity who) => who.NameOfAnother is not { } name ? "" :
+        $" The sign-in name {Words.Quote(name)} belonged to another account of the directory here before, so that what was given to that name is not yours. Whoever administers the workspace can put your object id {who.Name} into a group (ip group add-member).";
 
     // learn.microsoft.com, "Groups overage claim".
     private static string Shortage(Identity who) => !who.LacksGroups ? "" :

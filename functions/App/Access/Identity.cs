@@ -12,6 +12,9 @@ public sealed record Identity(string Name)
     /// <summary>The directory's id of the user or application; null for an API key.</summary>
     public string? ObjectId { get; init; }
 
+    /// <summary>The sign-in name, where it is another's here; <see cref="Name"/> is the object id then (<see cref="NameOwners"/>). Null: the name is the caller's own.</summary>
+    public string? NameOfAnother { get; init; }
+
     /// <summary>The ids of the directory groups that the caller belongs to.</summary>
     public IReadOnlyCollection<string> Groups { get; init; } = [];
 

@@ -16,7 +16,7 @@ namespace IntegrationPoints.App.Access;
 /// So a flood keeps nobody of its address out who has signed in there with a token, or before with a key; only whoever comes with a key for the first
 /// time waits, until the flood is over or the minute is.
 /// </summary>
-public sealed class SignInMiddleware(SignIn signIn, RequestLimits limits, Caller caller) : IFunctionsWorkerMiddleware
+public sealed class SignInMiddleware(SignIn signIn, RequestLimits limits, Caller caller, NameOwners names) : IFunctionsWorkerMiddleware
 {
     // By name: a function is what runs, however its address was written.
     private static readonly FrozenSet<string> Open = ApiDescription.HttpFunctions(typeof(SignInMiddleware).Assembly)
@@ -29,7 +29,7 @@ public sealed class SignInMiddleware(SignIn signIn, RequestLimits limits, Caller
     private async Task GuardAsync(HttpContext http, FunctionContext context, FunctionExecutionDelegate next)
     {
         if (Open.Contains(context.FunctionDefinition.Name)) limits.CountStranger(http);
-        else caller.Identity = await CallerAsync(http, context.CancellationToken);
+        else caller.Identity = await names.NamedAsync(await CallerAsync(http, context.CancellationToken), context.CancellationToken);
         await next(context);
     }
 

@@ -14,7 +14,7 @@ internal static class GroupCommands
 
     private static readonly string[] Rights = [.. Enum.GetValues<Right>().Select(Word)], Operations = [.. Enum.GetValues<AdminOperation>().Select(Word)];
 
-    public static Command Create() => new("group", "Groups: who may do what in a workspace.")
+    public static Command Create() => new("group", "Groups: who may do what in a workspace. A sign-in name is whose it was first; somebody else who is given it later goes by an object id.")
     {
         Make(), List(), Show(), Change("grant", "Let members of a group do something.", Given), Change("revoke", "Take a permission from a group.", Taken),
         Members("add-member", "Add members to a group.", (members, names) => [.. members, .. names]),
@@ -38,7 +38,7 @@ internal static class GroupCommands
         var (name, workspace) = (Name(), Verbs.Workspace());
         var member = new Option<string[]>("--member")
         {
-            Description = "Sign-in name, or object id of a user, an application or a directory group; repeat it for more.",
+            Description = "Sign-in name, or object id of a user, an application or a directory group, which never changes hands; repeat it for more.",
             HelpName = "who",
         };
         var grant = new Option<string[]>("--grant") { Description = "What members may do, as `ip group grant` takes it; repeat it for more.", HelpName = "permission" };
