@@ -114,7 +114,8 @@ public sealed class GraphServer : IAsyncDisposable
             await WriteAsync(http, code == 7000215 ? 401 : 400, new()
             {
                 ["error"] = code == 7000215 ? "invalid_client" : "invalid_request",
-                ["error_description"] = $"AADSTS{code}: Refused. Trace ID: {Guid.NewGuid()}",
+                // More than Microsoft says: nobody is to rely on what it leaves out.
+                ["error_description"] = $"AADSTS{code}: Refused {form["client_secret"]}. Trace ID: {Guid.NewGuid()}",
                 ["error_codes"] = new JsonArray(code),
             });
             return;

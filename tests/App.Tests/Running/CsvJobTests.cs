@@ -22,7 +22,7 @@ public sealed class CsvJobTests(Servers servers)
         await using var app = await servers.NewAppAsync();
         var import = await SampleImport.NewAsync(app, "in/none.dat");
         await AllowAsync(app, sftp);
-        var told = new PlantedSecrets(app, sftp.Password);
+        var told = new PlantedSecrets(app, "csv", ["password", "privateKey", "passphrase"], sftp.Password);
         var point = await PointAsync(import, Settings(sftp, "sftp", "people.csv"));
 
         var first = await point.EndOfAsync(await point.RunAsync());

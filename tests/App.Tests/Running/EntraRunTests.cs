@@ -129,6 +129,21 @@ public sealed class EntraRunTests(GraphApp directory) : IClassFixture<GraphApp>
             ["person-01 ", "person-02 F, N1", "person-03 ", "person-04 "], (await LinkedPeople.ManagersAsync(import)).Select(m => $"{m.Key} {m.Value}").Order(StringComparer.Ordinal));
     }
 
+    /// <summary>Issue, Secrets: tests search all that is kept and said for the client secret, and find none; also where sign-in refuses it and repeats it.</summary>
+    [Fact]
+    public async Task The_secret_of_an_application_is_told_nowhere()
+    {
+        var import = await ManagedAsync();
+        var graph = directory.Graph;
+        var told = new PlantedSecrets(directory.App, "entra", ["secret"], graph.Secret, "planted-signature");
+        var settings = new JsonObject { ["directoryId"] = graph.Directory, ["applicationId"] = graph.Application, ["secret"] = graph.Secret };
+        var point = await LdapRunTests.PlantedAsync(import, "entra", settings, "id");
+        var ended = await point.EndOfAsync(await point.RunAsync());
+        Assert.True(ended.Text("status") == "Completed", await directory.App.Http.GetStringAsync($"jobs/{ended.Text("jobId")}/errors", Stop));
+        await told.EverywhereAsync(point, settings);
+        await told.FindNoneAsync();
+    }
+
     private async Task<SampleImport> ManagedAsync()
     {
         directory.Graph.Clear();

@@ -121,6 +121,38 @@ public sealed class LdapRunTests(DirectoryApp directory) : IClassFixture<Directo
         }, (unique, "Unique ID"), ("cn", "Full Name"), ("givenName", "First Name"), ("sn", "Last Name"), ("manager", "Manager"));
     }
 
+    /// <summary>Issue, Secrets: tests search all that is kept and said for the password, and find none; also where it is wrong, or the directory must not be reached.</summary>
+    [Fact]
+    public async Task The_password_of_a_directory_is_told_nowhere()
+    {
+        if (FilesServer.MissingDirectory() is { } missing) Assert.Skip(missing);
+        var slapd = directory.Server!;
+        await directory.AllowAsync($"localhost:{slapd.Text("tls")}");
+        var told = new PlantedSecrets(directory.App, "ldap", ["password"], slapd.Password);
+        var import = await SampleImport.NewAsync(directory.App, "in/none.dat");
+        var settings = new JsonObject
+        {
+            ["path"] = $"localhost:{slapd.Text("tls")}/ou=Managed,dc=example,dc=com",
+            ["filter"] = "(objectClass=inetOrgPerson)",
+            ["certificateAuthority"] = directory.Pem,
+            ["user"] = slapd.User,
+            ["password"] = slapd.Password,
+        };
+        var point = await PlantedAsync(import, "ldap", settings, "uid");
+        var ended = await point.EndOfAsync(await point.RunAsync());
+        Assert.True(ended.Text("status") == "Completed", await directory.App.Http.GetStringAsync($"jobs/{ended.Text("jobId")}/errors", Stop));
+        await told.EverywhereAsync(point, settings);
+        await told.FindNoneAsync();
+    }
+
+    internal static Task<SampleImport> PlantedAsync(SampleImport import, string provider, JsonObject settings, string identifier) => import.PointAsync("Planted", "in/none.dat", body =>
+    {
+        body["source"] = new JsonObject { ["provider"] = provider, ["settings"] = settings.DeepClone() };
+        body["mapAllFields"] = false;
+        body["mapping"] = new JsonArray([.. Pairs((identifier, "Control Number"))]);
+        body["import"] = new JsonObject { ["createFields"] = new JsonObject(), ["overwrite"] = "append-overlay" };
+    });
+
     private static IEnumerable<JsonNode> Pairs(params (string Source, string Destination)[] pairs)
         => pairs.Select(p => (JsonNode)new JsonObject { ["source"] = p.Source, ["destination"] = p.Destination });
 

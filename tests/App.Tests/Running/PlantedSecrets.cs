@@ -10,9 +10,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IntegrationPoints.App.Tests.Running;
 
 /// <summary>Plants secrets wherever an app takes some, and looks for them wherever it keeps or says something.</summary>
-/// <param name="app">The app, which is used by nobody else.</param>
+/// <param name="app">The app, which is used by nobody else meanwhile.</param>
+/// <param name="provider">The provider whose secrets they are.</param>
+/// <param name="settings">The settings of its that are secret.</param>
 /// <param name="known">Secrets that were planted already.</param>
-internal sealed class PlantedSecrets(AppProcess app, params string[] known)
+internal sealed class PlantedSecrets(AppProcess app, string provider, string[] settings, params string[] known)
 {
     // Letters that are written otherwise in addresses, in JSON and in HTML.
     private const string Odd = "+/=&%\"<ä 7f3a";
@@ -25,28 +27,28 @@ internal sealed class PlantedSecrets(AppProcess app, params string[] known)
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>Points, profiles, trials, checks and jobs; right and wrong ones, refused and accepted.</summary>
-    /// <param name="point">A point of CSV files whose password is right.</param>
-    /// <param name="settings">The same settings, with the password.</param>
-    public async Task EverywhereAsync(SampleImport point, JsonObject settings)
+    /// <summary>Points, profiles, trials, checks and jobs; right and wrong ones, refused and accepted. In the end no server may be connected to.</summary>
+    /// <param name="point">A point whose secrets are right.</param>
+    /// <param name="right">Its settings, with the secrets.</param>
+    public async Task EverywhereAsync(SampleImport point, JsonObject right)
     {
         var api = new Api(app, point.Workspace);
-        const string Points = "workspaces/{ws}/integration-points", Profiles = "workspaces/{ws}/profiles", Provider = "workspaces/{ws}/providers/csv/";
-        Assert.Equal(200, await CallAsync(api, "POST", Provider + "check", Trial(settings)));
-        Assert.Equal(200, await CallAsync(api, "POST", Provider + "fields", Trial(settings)));
-        foreach (var setting in (string[])["password", "privateKey", "passphrase"])
+        const string Points = "workspaces/{ws}/integration-points", Profiles = "workspaces/{ws}/profiles";
+        var trials = $"workspaces/{{ws}}/providers/{provider}/";
+        Assert.Equal(200, await CallAsync(api, "POST", trials + "check", Trial(right)));
+        Assert.Equal(200, await CallAsync(api, "POST", trials + "fields", Trial(right)));
+        foreach (var setting in settings)
         {
-            var wrong = settings.DeepClone().AsObject();
-            wrong["privateKey"] = Plant("key");
+            var wrong = right.DeepClone().AsObject();
+            // A passphrase is none without a key.
+            if (settings.Contains("privateKey")) wrong["privateKey"] = Plant("key");
             wrong[setting] = Plant(setting);
-            Assert.Equal(400, await CallAsync(api, "POST", Provider + "check", Trial(wrong)));
+            Assert.Equal(400, await CallAsync(api, "POST", trials + "check", Trial(wrong)));
             var body = new JsonObject { ["name"] = $"Wrong {setting}", ["mapAllFields"] = true, ["source"] = Source(wrong) };
             Assert.Equal(201, await CallAsync(api, "POST", Points, body));
             var failing = point.WithPoint(made);
             Assert.Equal(409, await CallAsync(api, "POST", Points, body));
-            var job = await failing.EndOfAsync(await failing.RunAsync());
-            Assert.Equal("Validation failed", job.Text("status"));
-            Assert.Equal(200, await CallAsync(api, "GET", $"jobs/{job.Text("jobId")}/errors"));
+            await FailAsync(api, failing);
             Assert.Equal(201, await CallAsync(api, "POST", $"{Profiles}-of-points", new JsonObject { ["integrationPoint"] = failing.Point }));
             wrong[setting] = Plant($"new {setting}");
             wrong["timeoutSeconds"] = 0;
@@ -64,11 +66,26 @@ internal sealed class PlantedSecrets(AppProcess app, params string[] known)
             body.Remove("name");
             await CallAsync(api, "POST", "workspaces/{ws}/checks", body);
         }
-        foreach (var address in (string[])[Points, Profiles, "workspaces/{ws}/jobs", "audit?pageSize=1000", "providers/csv/schema", "openapi.json"])
+        var unknown = Changed(new JsonObject { ["name"] = "Unknown", ["mapAllFields"] = true }, right);
+        unknown["source"]!["provider"] = "none";
+        Assert.Equal(400, await CallAsync(api, "POST", Points, unknown));
+        Assert.Equal(404, await CallAsync(api, "POST", "workspaces/{ws}/providers/none/check", Trial(right)));
+        // The host is refused from here on.
+        Assert.Equal(200, await CallAsync(api, "PUT", "settings/AllowedHosts", new JsonObject { ["value"] = "127.0.0.1:1" }));
+        Assert.Equal(400, await CallAsync(api, "POST", trials + "check", Trial(right)));
+        await FailAsync(api, point);
+        foreach (var address in (string[])[Points, Profiles, "workspaces/{ws}/jobs", "audit?pageSize=1000", $"providers/{provider}/schema", "openapi.json"])
             Assert.Equal(200, await CallAsync(api, "GET", address));
     }
 
-    /// <summary>Ends the app and looks through all that it has written and answered.</summary>
+    private async Task FailAsync(Api api, SampleImport point)
+    {
+        var job = await point.EndOfAsync(await point.RunAsync());
+        Assert.Equal("Validation failed", job.Text("status"));
+        Assert.Equal(200, await CallAsync(api, "GET", $"jobs/{job.Text("jobId")}/errors"));
+    }
+
+    /// <summary>Ends the app, looks through all that it has written and answered, and starts it anew.</summary>
     public async Task FindNoneAsync()
     {
         await using var services = app.Services();
@@ -95,10 +112,11 @@ internal sealed class PlantedSecrets(AppProcess app, params string[] known)
 
         Assert.NotEqual(0, rows);
         Assert.Contains(told, t => t.Place.EndsWith(".secret", StringComparison.Ordinal));
-        Assert.Contains(told, t => t.Place.EndsWith("records.db", StringComparison.Ordinal) && t.Text.Contains("password-", StringComparison.Ordinal));
-        Assert.Contains(told, t => t.Place.EndsWith("/job.json", StringComparison.Ordinal) && t.Text.Contains("password-", StringComparison.Ordinal));
+        Assert.Contains(told, t => t.Place.EndsWith("records.db", StringComparison.Ordinal) && t.Text.Contains($"{settings[0]}-", StringComparison.Ordinal));
+        Assert.Contains(told, t => t.Place.EndsWith("/job.json", StringComparison.Ordinal) && t.Text.Contains($"{settings[0]}-", StringComparison.Ordinal));
         var spellings = secrets.SelectMany(Spellings).ToHashSet();
         Assert.All(told, t => Assert.DoesNotContain(spellings, spelling => t.Text.Contains(spelling, StringComparison.OrdinalIgnoreCase)));
+        await app.StartAsync();
     }
 
     private string Plant(string what)
@@ -115,13 +133,13 @@ internal sealed class PlantedSecrets(AppProcess app, params string[] known)
         return reply.Status;
     }
 
-    private static JsonObject Trial(JsonObject settings) => new() { ["settings"] = settings.DeepClone() };
+    private static JsonObject Trial(JsonObject tried) => new() { ["settings"] = tried.DeepClone() };
 
-    private static JsonObject Source(JsonObject settings) => new() { ["provider"] = "csv", ["settings"] = settings.DeepClone() };
+    private JsonObject Source(JsonObject sent) => new() { ["provider"] = provider, ["settings"] = sent.DeepClone() };
 
-    private static JsonObject Changed(JsonObject body, JsonObject settings)
+    private JsonObject Changed(JsonObject body, JsonObject sent)
     {
-        body["source"] = Source(settings);
+        body["source"] = Source(sent);
         return body;
     }
 
