@@ -34,6 +34,29 @@ public sealed class CheckTests(Stores stores) : IClassFixture<Stores>
         Assert.Equal((report.Rows.Rows, report.Rows.New + report.Rows.Overlaid, report.Rows.Rejected), (result.Counts.Read, result.Counts.Written, result.Counts.Rejected));
     }
 
+    /// <summary>Whoever may take nothing out of the workspace learns no names of what was taken out: not by a base folder above it, and not as a better base.</summary>
+    [Fact]
+    public async Task It_lists_nothing_of_what_jobs_exported_unless_that_is_its_base()
+    {
+        var import = await Import.NewAsync(stores);
+        var own = $"StructuredData/{import.Workspace.Id}";
+        await import.UploadAsync("n.dat", "Number,Native\nA,Export/job/secret.msg\n");
+        foreach (var name in (string[])["Export/job/secret.msg", "in/orphan.msg"]) await stores.Blobs.Staging.GetBlobClient($"{own}/{name}").UploadAsync(BinaryData.FromString("x"), TestContext.Current.CancellationToken);
+        async Task<CheckReport> ReportAsync(string @base)
+        {
+            var run = await CheckRun.PrepareAsync(stores, import, "n.dat", Settings() with { NativeColumn = "Native" }, source: new LoadFileSettings { Column = ',', Quote = '"', BaseFolder = @base });
+            for (var batch = 0; batch < run.Batches.Count; batch++) await run.BatchAsync(batch);
+            return await run.EndAsync();
+        }
+        static IEnumerable<string?> Orphans(CheckReport report) => report.Findings.Where(f => f.Code == FindingWords.OrphanFile).SelectMany(f => f.Examples.Select(e => e.Value));
+
+        var above = await ReportAsync(own);
+        Assert.Equal(["in/orphan.msg"], Orphans(above));
+        Assert.Equal(["path-of-exports"], above.Findings.Where(f => f.Severity == FindingSeverity.Error).Select(f => f.Code));
+        Assert.Equal(["job/secret.msg"], Orphans(await ReportAsync($"{own}/Export")));
+        Assert.Null((await ReportAsync($"{own}/in")).Proposal);
+    }
+
     [Fact]
     public async Task It_leaves_the_workspace_as_it_is()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using IntegrationPoints.Engine.Checks;
+using IntegrationPoints.Providers.Export;
 using IntegrationPoints.Providers.LoadFile;
 using IntegrationPoints.Storage;
 
@@ -29,7 +30,10 @@ internal sealed class FolderFacts(Blobs blobs)
             return;
         }
         await foreach (var blob in Blobs.ListAsync(blobs.Staging, frozen.BaseFolder, cancellationToken))
-            if (!own.Contains(blob.Name)) merge.Add(Of(blob.Name[frozen.BaseFolder.Length..], blob.Bytes));
+            if (!own.Contains(blob.Name) && !IsExported(blob.Name)) merge.Add(Of(blob.Name[frozen.BaseFolder.Length..], blob.Bytes));
+
+        // What jobs exported is no delivery, and shown to nobody who did not name it.
+        bool IsExported(string path) => ExportFolder.Holds(check.Job.Point.Workspace, path) && !ExportFolder.Holds(check.Job.Point.Workspace, frozen.BaseFolder.TrimEnd('/'));
 
         bool IsBelow(string path) => path.StartsWith(frozen.BaseFolder, StringComparison.OrdinalIgnoreCase) && !own.Contains(path);
     }
