@@ -65,6 +65,43 @@ public sealed class SecretTests(RunningApp app) : IDisposable
         Assert.NotEqual(Password(changed), Password(Json(applied)));
     }
 
+    /// <summary>Issue, Secrets: nor does anything that the commands print hold the secrets of directories, where they are taken, refused, or could not be used.</summary>
+    [Theory]
+    [InlineData("ldap", "password", "path=127.0.0.1:1/DC=example,DC=com", "user=cn=reader", true)]
+    [InlineData("entra", "secret", "directoryId=72f988bf-86f1-41af-91ab-2d7cd011db47", "applicationId=04b07795-8ddb-461a-bbee-02f9e1bf7b46", false)]
+    public async Task The_secrets_of_directories_are_never_printed(string provider, string secret, string where, string who, bool isTried)
+    {
+        string[] workspace = ["--workspace", await app.WorkspaceAsync($"Secrets of {provider}")], settings = ["--set", where, "--set", who];
+        var printed = new StringBuilder();
+        var made = await PrintAsync("PLANTED one\n", 0, ["point", "create", "People", .. workspace, "--source", provider, .. settings, "--secret", secret, "--output", "json"]);
+        var point = Json(made).GetProperty("id").GetString()!;
+        await PrintAsync("PLANTED two\n", 2, ["point", "set", point, .. workspace, "--set", "timeoutSeconds=0", "--secret", secret]);
+        await PrintAsync("PLANTED three\n", 0, ["point", "set", point, .. workspace, "--secret", secret]);
+        await PrintAsync("PLANTED four\n", 64, ["point", "set", point, .. workspace, "--set", "none", "--secret", secret]);
+        await PrintAsync("PLANTED five\n", 2, ["provider", "check", provider, .. workspace, .. settings, "--set", "timeoutSeconds=0", "--secret", secret]);
+        foreach (var output in (string[])["json", "text"])
+        {
+            if (isTried)
+            {
+                // No administrator opened the host.
+                await PrintAsync("PLANTED six\n", 2, ["provider", "check", provider, .. workspace, .. settings, "--secret", secret, "--output", output]);
+                await PrintAsync("", 2, ["point", "run", point, .. workspace, "--watch", "--output", output]);
+            }
+            await PrintAsync("", 0, ["point", "show", point, .. workspace, "--output", output]);
+            await PrintAsync("", 0, ["audit", .. workspace, "--output", output]);
+        }
+        Assert.Contains("*** (changed)", printed.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("PLANTED", printed.ToString(), StringComparison.Ordinal);
+
+        async Task<IpRun> PrintAsync(string input, int code, string[] arguments)
+        {
+            var run = await app.TypeAsync(input, arguments);
+            Assert.True(run.ExitCode == code, $"{string.Join(' ', arguments)}: {run.ExitCode} {run.Out} {run.Error}");
+            printed.Append(run.Out).Append(run.Error);
+            return run;
+        }
+    }
+
     private static JsonElement Json(IpRun run) => JsonSerializer.Deserialize<JsonElement>(run.Out);
 
     private static string? Password(JsonElement point) => point.GetProperty("source").GetProperty("settings").GetProperty("password").GetProperty("secret").GetString();
