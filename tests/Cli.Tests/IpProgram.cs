@@ -21,7 +21,7 @@ internal static class IpProgram
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var variable in (string[])["IP_URL", "IP_TOKEN", "IP_API_KEY", "IP_SIGNING_KEY_FILE"]) start.Environment.Remove(variable);
+        foreach (var variable in (string[])["IP_URL", "IP_TOKEN_COMMAND", "IP_TOKEN", "IP_API_KEY", "IP_SIGNING_KEY_FILE"]) start.Environment.Remove(variable);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         // Most commands end without reading it.

@@ -52,6 +52,30 @@ public sealed class SignInTests(RunningApp app)
         }
     }
 
+    /// <summary>Tokens end after an hour or so, and an import may take longer: what is sent with the token that ended is sent again with the next.</summary>
+    [Fact]
+    public async Task A_token_that_has_ended_is_renewed_by_the_command_that_wrote_it()
+    {
+        var runs = Path.GetTempFileName();
+        var token = (await app.IpAsync("dev", "token")).Out.Trim();
+        var made = await WithAsync("IP_TOKEN_COMMAND", $"echo >> '{runs}'; [ $(wc -l < '{runs}') = 1 ] && echo ended || echo {token}", "workspace", "create", "Long import", "--output", "json");
+        Assert.True(made.ExitCode == 0, made.Error);
+        Assert.Equal(2, File.ReadLines(runs).Count());
+        File.Delete(runs);
+    }
+
+    [Theory]
+    [InlineData("echo wrong", "does not take what IP_TOKEN_COMMAND wrote")]
+    [InlineData("exit 3", "ended with exit code 3")]
+    [InlineData("true", "did not write one token")]
+    [InlineData("echo '{ \"accessToken\": \"x\" }'", "--query accessToken")]
+    public async Task A_command_that_writes_no_token_is_told_of(string command, string said)
+    {
+        var run = await WithAsync("IP_TOKEN_COMMAND", command, "workspace", "list");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(said, run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task No_token_is_sent_where_others_can_read_it()
     {

@@ -53,7 +53,7 @@ public sealed class AuditTableTests(OwnApp own) : IClassFixture<OwnApp>
         using var inside = own.App.Services();
         var program = Path.Combine(Repository.Root, "tools", "Cli", "bin", new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Parent!.Name, "net10.0", "ip.dll");
         var start = new ProcessStartInfo("dotnet", [program, "audit"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var variable in (string[])["IP_TOKEN", "IP_API_KEY"]) start.Environment.Remove(variable);
+        foreach (var variable in (string[])["IP_TOKEN_COMMAND", "IP_TOKEN", "IP_API_KEY"]) start.Environment.Remove(variable);
         start.Environment["IP_URL"] = new Uri(own.App.Http.BaseAddress!, "/").ToString();
         start.Environment["IP_SIGNING_KEY_FILE"] = inside.GetRequiredService<IConfiguration>()["Auth:LocalKeyFile"];
         using var process = Process.Start(start)!;

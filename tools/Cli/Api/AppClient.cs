@@ -22,7 +22,7 @@ internal sealed class AppClient(Uri address, Credentials credentials) : IDisposa
     // What is not said is left out; the API takes no null for it.
     private static readonly JsonSerializerOptions BodyFormat = new(Terminal.JsonFormat) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    private readonly HttpClient _http = new(new Patience(new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = address };
+    private readonly HttpClient _http = new(new SignedIn(credentials, new Patience(new SocketsHttpHandler { AllowAutoRedirect = false }))) { BaseAddress = address };
 
     /// <summary>The client of a command.</summary>
     public static AppClient Of(ParseResult arguments)
@@ -147,7 +147,6 @@ internal sealed class AppClient(Uri address, Credentials credentials) : IDisposa
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
-        credentials.AddTo(request);
         try
         {
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
