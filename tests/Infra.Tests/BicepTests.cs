@@ -27,7 +27,7 @@ public sealed class BicepTests
         Assert.NotEmpty(answer.Output);
     }
 
-    [Theory]
+    [Theory, Trait("Speed", "Slow")]
     [InlineData("dev")]
     [InlineData("prod")]
     [InlineData("prod-vnet")]

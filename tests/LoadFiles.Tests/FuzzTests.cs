@@ -35,7 +35,7 @@ public class FuzzTests
     }
 
     // Larger than what is looked at in one go, and than the buffer.
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task Large_files_read_as_the_rules_say()
     {
         var random = new Random(20240604);
@@ -78,7 +78,7 @@ public class FuzzTests
         }
     }
 
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task Any_bytes_at_all_are_read_to_the_end()
     {
         var random = new Random(20240603);

@@ -49,7 +49,7 @@ public sealed class MailServerAddressTests(OwnApp own) : IClassFixture<OwnApp>, 
         Assert.Equal(0, connections);
     }
 
-    [Theory]
+    [Theory, Trait("Speed", "Slow")]
     [InlineData("127.0.0.1", "loopback")]
     [InlineData("127.255.255.254", "loopback")]
     [InlineData("localhost", "loopback")]

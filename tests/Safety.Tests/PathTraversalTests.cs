@@ -5,6 +5,7 @@ using IntegrationPoints.App.Tests.Running;
 namespace IntegrationPoints.Safety.Tests;
 
 /// <summary>No name and no path leads out of where it belongs, whichever field it is written into (issue "Safety tests", path traversal).</summary>
+[Trait("Speed", "Slow")]
 public sealed class PathTraversalTests(Servers servers)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

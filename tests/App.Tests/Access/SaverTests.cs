@@ -50,7 +50,7 @@ public sealed class SaverTests(Servers servers)
         Assert.Equal("Completed", (await import.EndedJobsAsync(3))[^1].Text("status"));
     }
 
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task A_schedule_starts_nothing_that_whoever_saved_the_point_may_not_run_any_more_and_counts_that_as_a_failure()
     {
         await using var app = await servers.NewAppAsync(("Jobs:PatienceSeconds", 0), ("Chaos:DuplicateTriggers", 1));
@@ -75,7 +75,7 @@ public sealed class SaverTests(Servers servers)
     }
 
     /// <summary>As after an upgrade from a version that kept nothing of who saved.</summary>
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task A_point_whose_saver_is_not_known_runs_by_itself_once_it_is_saved_again()
     {
         await using var app = await servers.NewAppAsync(Servers.Uploads, ("Jobs:PatienceSeconds", 0));
@@ -105,7 +105,7 @@ public sealed class SaverTests(Servers servers)
     }
 
     /// <summary>What the directory said of whoever saved the point counts for 90 days; any request of that one begins them anew.</summary>
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task A_point_of_somebody_who_was_away_for_long_runs_by_itself_again_when_that_one_has_signed_in()
     {
         var import = await SampleImport.NewSmallAsync(await servers.UploadsAppAsync());

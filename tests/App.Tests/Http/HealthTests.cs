@@ -29,7 +29,7 @@ public sealed class HealthTests(Servers servers)
         foreach (var (provider, setting) in needed) Assert.NotNull((await api.GetAsync($"providers/{provider}/schema")).Json["properties"]![setting]);
     }
 
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task When_stores_are_away_it_says_which()
     {
         var folder = Directory.CreateTempSubdirectory("azurite-");

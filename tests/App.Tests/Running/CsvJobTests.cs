@@ -13,7 +13,7 @@ public sealed class CsvJobTests(Servers servers)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>Issue: trust on first use recorded on the point, a change refuses to connect; secrets are nowhere but where they are kept.</summary>
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task A_host_key_is_recorded_and_a_password_is_told_nowhere()
     {
         if (FilesServer.Missing("sshd") is { } missing) Assert.Skip(missing);

@@ -6,6 +6,7 @@ namespace IntegrationPoints.App.Tests.Running;
 
 /// <summary>Activities that are delivered again long after they were done change nothing (design, Rules of orchestration 6 and 11).</summary>
 [Collection(Servers.Gated)]
+[Trait("Speed", "Slow")]
 public sealed class LateStepTests(Servers servers)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -12,7 +12,7 @@ public sealed class LeftJobTests(Servers servers)
 {
     internal const string Id = "0123456789abcdef0123456789abcdef";
 
-    [Theory]
+    [Theory, Trait("Speed", "Slow")]
     [InlineData("between taking the lease and entering the job into the history", false)]
     [InlineData("between entering the job into the history and scheduling it", true)]
     public async Task A_job_whose_start_was_cut_off_runs_when_the_app_is_back(string cut, bool entered)
@@ -46,7 +46,7 @@ public sealed class LeftJobTests(Servers servers)
         Assert.Equal("Stopped", (await import.JobAsync(Id)).Text("status"));
     }
 
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task A_point_whose_job_ended_without_letting_it_go_can_run_again_after_the_tick()
     {
         await using var app = await NewAppAsync();
@@ -64,7 +64,7 @@ public sealed class LeftJobTests(Servers servers)
         Assert.Equal("Completed", (await import.EndOfAsync(await import.RunAsync())).Text("status"));
     }
 
-    [Theory]
+    [Theory, Trait("Speed", "Slow")]
     [InlineData(false, "Error - job failed")]
     [InlineData(true, "Stopped")]
     public async Task A_job_whose_orchestration_is_over_without_a_final_status_ends_with_the_counts_of_its_batches(bool isStopping, string status)
@@ -94,7 +94,7 @@ public sealed class LeftJobTests(Servers servers)
     }
 
     // FinishJob itself is refused the job's row until the orchestration has failed: what it would have done is done by the next tick.
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task A_job_that_could_not_be_ended_ends_as_any_other_when_storage_is_back()
     {
         await using var gate = await servers.NewGateAsync();

@@ -60,7 +60,7 @@ public sealed class NotificationTests(Servers servers)
         }
     }
 
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task A_recipient_who_has_to_wait_delays_no_other_and_is_noted_when_attempts_are_over()
     {
         await using var mail = await SmtpServer.NewAsync();
@@ -75,7 +75,7 @@ public sealed class NotificationTests(Servers servers)
         Assert.Equal("ann@example.com", Assert.Single(mail.Mails).To);
     }
 
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task A_mail_server_that_was_down_gets_the_mail_when_it_is_back()
     {
         await using var mail = await SmtpServer.NewAsync();
@@ -100,7 +100,7 @@ public sealed class NotificationTests(Servers servers)
         { "no sender", SmtpServer.Password, "EmailFrom=", "EmailFrom is blank" },
     };
 
-    [Theory, MemberData(nameof(Hindrances))]
+    [Theory, Trait("Speed", "Slow"), MemberData(nameof(Hindrances))]
     public async Task What_keeps_mails_from_going_out_is_noted_on_the_job_and_fails_nothing(string what, string password, string change, string words)
     {
         Assert.NotEmpty(what);
@@ -129,7 +129,7 @@ public sealed class NotificationTests(Servers servers)
         { "127.0.0.1", "", false },
     };
 
-    [Theory, MemberData(nameof(Hosts))]
+    [Theory, Trait("Speed", "Slow"), MemberData(nameof(Hosts))]
     public async Task The_password_goes_to_the_host_that_it_was_set_for_and_to_no_other(string server, string passwordHost, bool isSent)
     {
         await using var mail = await SmtpServer.NewAsync();
@@ -148,7 +148,7 @@ public sealed class NotificationTests(Servers servers)
         Assert.Empty(mail.Mails);
     }
 
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task No_mail_is_sent_while_no_server_is_set()
     {
         await using var mail = await SmtpServer.NewAsync();

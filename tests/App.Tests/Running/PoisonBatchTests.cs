@@ -10,6 +10,7 @@ namespace IntegrationPoints.App.Tests.Running;
 /// retry; everything else is accounted for; and once the store is mended the retry brings what is missing.
 /// </summary>
 [Collection(Servers.Gated)]
+[Trait("Speed", "Slow")]
 public sealed class PoisonBatchTests(Servers servers)
 {
     private const int Records = 140;

@@ -1,6 +1,7 @@
 namespace IntegrationPoints.App.Tests.Running;
 
 /// <summary>The history of orchestrations is purged days after they ended, and that of jobs is not.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PurgeTests(Servers servers)
 {
     [Fact]

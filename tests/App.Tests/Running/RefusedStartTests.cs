@@ -6,6 +6,7 @@ namespace IntegrationPoints.App.Tests.Running;
 
 /// <summary>Whether a run that nobody asks for at that moment may begin is decided once, however often and by however many it is begun.</summary>
 [Collection(Servers.Gated)]
+[Trait("Speed", "Slow")]
 public sealed class RefusedStartTests(Servers servers)
 {
     private const string File = "Import/Sample/small.dat";

@@ -91,7 +91,7 @@ public sealed class ScheduleFailureTests(Servers servers)
         Assert.Equal((0, due, entry.CountedUtc), (after.Failures, after.NextRunUtc, after.CountedUtc));
     }
 
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task A_run_that_is_due_while_the_point_is_running_is_left_out_and_said()
     {
         await using var app = await NewAppAsync();

@@ -7,7 +7,7 @@ namespace IntegrationPoints.App.Tests.Running;
 /// <summary>Points that run by themselves every day.</summary>
 public sealed class ScheduleTests(Servers servers)
 {
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task A_run_that_was_due_while_the_app_was_off_is_made_up_for_once()
     {
         await using var app = await NewAppAsync();

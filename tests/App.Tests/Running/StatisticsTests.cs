@@ -96,7 +96,7 @@ public sealed class StatisticsTests(Servers servers)
             Plain(await CalculateAsync(import)));
     }
 
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task Asking_again_while_they_are_calculated_answers_with_the_calculation_that_goes_on()
     {
         await using var gate = await servers.NewGateAsync();
@@ -120,7 +120,7 @@ public sealed class StatisticsTests(Servers servers)
         Assert.Equal(2, await CalculationsAsync(app));
     }
 
-    [Theory]
+    [Theory, Trait("Speed", "Slow")]
     [InlineData("the version of the source is about to be frozen", false, @"PUT .*/statistics/source\.json$")]
     [InlineData("it is frozen", true, @"PUT .*/statistics/source\.json$")]
     [InlineData("the first page of batches is planned", true, @"PUT .*/plan/000000\.json$")]
@@ -139,7 +139,7 @@ public sealed class StatisticsTests(Servers servers)
         Assert.Equal(Expected, Plain(await EndAsync(import)));
     }
 
-    [Fact]
+    [Fact, Trait("Speed", "Slow")]
     public async Task A_calculation_that_was_cut_off_before_it_began_is_an_error_and_not_in_progress_for_good()
     {
         await using var gate = await servers.NewGateAsync();

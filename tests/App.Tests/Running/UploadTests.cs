@@ -6,6 +6,7 @@ namespace IntegrationPoints.App.Tests.Running;
 /// Load files that land in the import folder of a point: one job for each version, when its files are there or nothing lands any more, in order
 /// of arrival.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class UploadTests(Servers servers)
 {
     private const string Folder = "Import/Sample", File = $"{Folder}/small.dat";

@@ -13,7 +13,7 @@ public class ImageFuzzTests
         "\r\n", "\r\n", "\n", "\r", "\0", "\u001a", " ", "\t", "é", "þ", "0", "9999999999", "-1", new string('x', 300),
     ];
 
-    [Theory]
+    [Theory, Trait("Speed", "Slow")]
     [InlineData(ImageFormat.Opticon)]
     [InlineData(ImageFormat.Lfp)]
     public async Task Any_file_reads_as_a_plain_split_does(ImageFormat format)

@@ -83,7 +83,7 @@ public sealed class FtpServerTests(Vsftpd vsftpd) : IClassFixture<Vsftpd>, IAsyn
         Assert.Equal(People, await Servers.TextAsync(Plain() with { User = null, Password = null, Path = "/open.csv" }));
     }
 
-    [Theory]
+    [Theory, Trait("Speed", "Slow")]
     [InlineData("wrong-password")]
     [InlineData("wrong-user")]
     [InlineData("wrong-password over TLS")]
@@ -188,7 +188,7 @@ public sealed class FtpServerTests(Vsftpd vsftpd) : IClassFixture<Vsftpd>, IAsyn
         Assert.Equal(1000, content.Length);
     }
 
-    [Theory]
+    [Theory, Trait("Speed", "Slow")]
     [InlineData(false, 60, "was lost before everything was received")]
     [InlineData(true, 4, "was silent for 4 seconds")]
     public async Task A_connection_that_ends_half_way_leaves_nothing_to_use(bool holds, int seconds, string words)

@@ -138,7 +138,7 @@ public sealed class SftpServerTests(Sshd sshd) : IClassFixture<Sshd>, IAsyncLife
         Assert.Equal(1000, content.Length);
     }
 
-    [Theory]
+    [Theory, Trait("Speed", "Slow")]
     [InlineData(false, 60, "was lost before everything was received")]
     [InlineData(true, 4, "was silent for 4 seconds")]
     public async Task A_connection_that_ends_half_way_leaves_nothing_to_use(bool holds, int seconds, string words)

@@ -123,7 +123,7 @@ public sealed class LdapServerTests(Slapd slapd) : IClassFixture<Slapd>, IAsyncL
         if (what == "no TLS") Assert.Contains(refusal.Problem.Code, (string[])["connection-failed", "certificate-not-trusted"]);
     }
 
-    [Theory]
+    [Theory, Trait("Speed", "Slow")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_connection_that_is_lost_or_falls_silent_half_way_is_told(bool holds)

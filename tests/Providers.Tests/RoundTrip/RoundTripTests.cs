@@ -26,7 +26,7 @@ public sealed class RoundTripTests(Stores stores) : IClassFixture<Stores>
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, int.Parse(Environment.GetEnvironmentVariable("ROUND_TRIP_SEEDS") ?? "1", CultureInfo.InvariantCulture))];
 
-    [Theory]
+    [Theory, Trait("Speed", "Slow")]
     [MemberData(nameof(Seeds))]
     public async Task What_is_exported_and_imported_again_is_equal(int seed)
     {

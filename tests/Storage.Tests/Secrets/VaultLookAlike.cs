@@ -16,15 +16,14 @@ internal sealed class VaultLookAlike : IDisposable
 {
     private const int PageSize = 2;
 
-    private readonly HttpListener listener = new();
-    private readonly int port = FreePort();
+    private readonly HttpListener listener;
+    private readonly int port;
     private readonly ConcurrentDictionary<string, Kept> secrets = new(), deleted = new();
     private readonly Client credential = new();
 
     public VaultLookAlike()
     {
-        listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-        listener.Start();
+        (listener, port) = Listen();
         _ = ServeAsync();
     }
 
@@ -45,11 +44,29 @@ internal sealed class VaultLookAlike : IDisposable
 
     public void Dispose() => listener.Close();
 
-    private static int FreePort()
+    // Such a listener cannot ask for any free port, and one that was free a moment ago may be somebody else's.
+    private static (HttpListener, int) Listen()
     {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
+        for (var tries = 1; ; tries++)
+        {
+            int port;
+            using (var socket = new TcpListener(IPAddress.Loopback, 0))
+            {
+                socket.Start();
+                port = ((IPEndPoint)socket.LocalEndpoint).Port;
+            }
+            var listener = new HttpListener();
+            listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+            try
+            {
+                listener.Start();
+                return (listener, port);
+            }
+            catch (HttpListenerException) when (tries < 10)
+            {
+                listener.Close();
+            }
+        }
     }
 
     private async Task ServeAsync()

@@ -21,7 +21,7 @@ public sealed class VaultSecretsTests : SecretStoreTests, IDisposable
         Assert.Equal(["https://vault.azure.net/.default"], vault.Scopes);
     }
 
-    [Theory]
+    [Theory, Trait("Speed", "Slow")]
     [InlineData(429)]
     [InlineData(503)]
     public async Task A_busy_vault_is_asked_again(int status)
