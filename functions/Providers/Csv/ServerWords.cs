@@ -47,8 +47,10 @@ internal sealed class ServerWords(CsvSettings settings)
     public ServerException Unreachable(SocketException e) => ServerException.Unreachable(Server, e);
 
     /// <summary>The server said nothing for too long.</summary>
-    public ServerException Silent(Exception? e = null) => Failed(string.Create(CultureInfo.InvariantCulture,
-        $"{Capital(AsUser)}, was silent for {settings.TimeoutSeconds} second{(settings.TimeoutSeconds == 1 ? "" : "s")}. Try again later, or give it more time (timeoutSeconds)."), mayPass: true, e);
+    /// <param name="e">What happened.</param>
+    /// <param name="isGreeted">Whether it has said something that such a server says.</param>
+    public ServerException Silent(Exception? e = null, bool isGreeted = true) => Failed(string.Create(CultureInfo.InvariantCulture,
+        $"{Capital(AsUser)}, was silent for {settings.TimeoutSeconds} second{(settings.TimeoutSeconds == 1 ? "" : "s")}. {(isGreeted ? "" : "Check port and protocol. ")}Try again later, or give it more time (timeoutSeconds)."), mayPass: true, e);
 
     /// <summary>The server keeps somebody waiting who only looks.</summary>
     public ServerException Slow() => Failed($"{Capital(AsUser)}, takes too long to hand over the beginning of the file. Try again later, or ask its administrator.", mayPass: true);
@@ -80,6 +82,14 @@ internal sealed class ServerWords(CsvSettings settings)
     public ServerException NoDataPort(int port) => Failed(string.Create(CultureInfo.InvariantCulture,
         $"{Capital(AsUser)}, opened port {port} for the file, which does not answer. Ask its administrator which passive ports its firewall lets through, and whether connections from here may go there."), mayPass: true);
 
+    /// <summary>The server hung up before anybody signed in.</summary>
+    public ServerException Closed(Exception e)
+        => Failed($"{Capital(Server)}, ended the connection before anybody could sign in: {Said(e.Message)}. Check port and protocol. Try again later; ask the server's administrator when it happens again.", mayPass: true, e);
+
+    /// <summary>There is no way of protecting the connection that both sides take.</summary>
+    public ServerException NoAgreement(Exception e)
+        => Failed($"{Capital(Server)}, offers no protection of the connection that can be taken: {Said(e.Message)}. Nothing was sent. Ask its administrator to allow current algorithms.", mayPass: false, e);
+
     /// <summary>The server does not speak as its protocol says.</summary>
     public ServerException Strange(string what)
         => Failed($"{Capital(Server)}, does not answer as such a server does: {what}. Check port and protocol.", mayPass: false);
@@ -108,9 +118,11 @@ internal sealed class ServerWords(CsvSettings settings)
         $"{Capital(Server)}, offers no TLS: {Said(said)}. Choose the protocol sftp if the server has it; ftp would send password and file unprotected.", mayPass: false);
 
     /// <summary>The server is another than it was, or somebody poses as it.</summary>
-    public ServerException HostKeyChanged(string kind, string seen) => new(
-        new Problem("host-key-changed", $"{Capital(Server)}, has another host key than the one recorded: it showed {Words.Quote($"{CsvRules.FingerprintPrefix}{seen}")} ({Words.Shorten(kind)}), "
-            + $"and {Words.Quote(settings.HostKey ?? "")} was expected. No password was sent. Either the server was set up anew, or somebody poses as it: "
+    /// <param name="shown">The keys that it showed: one of each kind that it has.</param>
+    public ServerException HostKeyChanged(IEnumerable<ShownKey> shown) => new(
+        new Problem("host-key-changed", $"{Capital(Server)}, has another host key than the one recorded: it showed "
+            + string.Join(", ", shown.Select(key => $"{Words.Quote(key.Fingerprint)} ({Words.Shorten(key.Kind)})"))
+            + $", and {Words.Quote(settings.HostKey ?? "")} was expected. No password was sent. Either the server was set up anew, or somebody poses as it: "
             + "ask its administrator for the fingerprint, and save that as the integration point's host key (hostKey)."),
         mayPass: false);
 
@@ -118,6 +130,11 @@ internal sealed class ServerWords(CsvSettings settings)
     public ServerException NotFound(string path, string? said = null) => new(
         new Problem(FileNotFound, $"The file {Words.QuotePath(path)} is not on {AsUser}, or may not be read{(said is null ? "" : $": {Said(said)}")}. Check path and name, also their upper and lower case, and whether it was delivered."),
         mayPass: false);
+
+    /// <summary>The file is there, and the server cannot hand it out, without saying why.</summary>
+    public ServerException NotReadable(string path, string said) => new(
+        new Problem("file-not-readable", $"The file {Words.QuotePath(path)} on {AsUser}, could not be opened or read: {Said(said)}. It may still be being written, or be locked. Try again later; ask the server's administrator when it happens again."),
+        mayPass: true);
 
     /// <summary>No name with a time of the last hour is there.</summary>
     public ServerException NoneOfLastHour(string path, NamedMoment now) => new(

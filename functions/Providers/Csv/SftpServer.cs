@@ -6,6 +6,8 @@ using System.Text;
 using IntegrationPoints.Providers.Connections;
 using Renci.SshNet;
 using Renci.SshNet.Common;
+using Renci.SshNet.Messages.Transport;
+using Renci.SshNet.Sftp;
 
 namespace IntegrationPoints.Providers.Csv;
 
@@ -20,50 +22,66 @@ internal sealed class SftpServer : IFileServer
 {
     private const int BufferBytes = 128 * 1024, MostNames = 1_000_000;
 
+    private const string CheckCredentials = "Check user name and password or key, and that the user may sign in from here.";
+
     private readonly SftpClient client;
     private readonly ServerWords words;
     private readonly TimeSpan patience;
-    private (string Kind, string Seen)? unknown;
+    private readonly List<ShownKey> unknown;
+    private bool isGreeted, isRefused;
 
-    private SftpServer(CsvSettings settings, ConnectionInfo connection, ServerWords words)
+    private SftpServer(CsvSettings settings, ConnectionInfo connection, ServerWords words, List<ShownKey> unknown)
     {
         patience = TimeSpan.FromSeconds(settings.TimeoutSeconds);
         connection.Timeout = patience;
         client = new SftpClient(connection) { OperationTimeout = patience };
-        this.words = words;
+        (this.words, this.unknown) = (words, unknown);
+        client.ServerIdentificationReceived += (_, _) => isGreeted = true;
         var known = CsvRules.Fingerprints(settings.HostKey);
         // Before anybody signs in, and again when keys are renewed on the way.
         client.HostKeyReceived += (_, e) =>
         {
             HostKey = CsvRules.FingerprintPrefix + e.FingerPrintSHA256;
             e.CanTrust = known.Count == 0 || known.Contains(e.FingerPrintSHA256, StringComparer.Ordinal);
-            if (!e.CanTrust) unknown = (e.HostKeyName, e.FingerPrintSHA256);
+            if (e.CanTrust) return;
+            isRefused = true;
+            unknown.Add(new ShownKey(e.HostKeyName, HostKey));
         };
     }
 
     /// <inheritdoc/>
     public string? HostKey { get; private set; }
 
-    /// <summary>Connects to an address and signs in.</summary>
+    /// <summary>Connects to an address and signs in, once the server has shown a host key that is known.</summary>
     /// <exception cref="ServerException"><c>host-key-changed</c>, <c>sign-in-failed</c>, <c>connection-failed</c>.</exception>
     public static async Task<SftpServer> SignInAsync(
         CsvSettings settings, EndPoint address, SshCredentials credentials, ServerWords words, CancellationToken cancellationToken)
     {
         var place = (IPEndPoint)address;
-        var server = new SftpServer(settings, new ConnectionInfo(place.Address.ToString(), place.Port, words.User, Methods(words, credentials)), words);
-        try
+        var connection = new ConnectionInfo(place.Address.ToString(), place.Port, words.User, Methods(words, credentials));
+        var unknown = new List<ShownKey>();
+        while (true)
         {
-            await server.AskAsync(async stop =>
+            var server = new SftpServer(settings, connection, words, unknown);
+            try
             {
-                await server.client.ConnectAsync(stop);
-                return true;
-            }, path: null, cancellationToken);
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
+                await server.AskAsync(async stop =>
+                {
+                    await server.client.ConnectAsync(stop);
+                    return true;
+                }, path: null, cancellationToken);
+                return server;
+            }
+            catch (ServerException) when (server.isRefused && ShownKey.Forgo(connection, unknown[^1].Kind))
+            {
+                // A server with keys of several kinds shows one of them: the one that is known may be of another kind.
+                await server.DisposeAsync();
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
         }
     }
 
@@ -180,13 +198,31 @@ internal sealed class SftpServer : IFileServer
 
     private ServerException? Explain(Exception e, string? path) => e switch
     {
-        _ when unknown is var (kind, seen) => words.HostKeyChanged(kind, seen),
+        _ when isRefused => words.HostKeyChanged(unknown),
         SftpPathNotFoundException or SftpPermissionDeniedException when path is not null => words.NotFound(path, e.Message),
-        SshAuthenticationException => words.SignIn($"{words.Said(e.Message)}. Check user name and password or key, and that the user may sign in from here.", e),
-        SshOperationTimeoutException or OperationCanceledException => words.Silent(e),
-        SocketException refused when path is null => words.Unreachable(refused),
+        SftpException { StatusCode: StatusCode.Failure } when path is not null => words.NotReadable(path, e.Message),
+        SshAuthenticationException => words.SignIn($"{words.Said(e.Message)}. {CheckCredentials}", e),
+        SshOperationTimeoutException or OperationCanceledException => words.Silent(e, isGreeted),
+        _ when !client.ConnectionInfo.IsAuthenticated => ExplainSignIn(e),
         SshConnectionException or SocketException or IOException or ObjectDisposedException => words.Lost(e),
         SshException => words.Strange($"it said {words.Said(e.Message)}"),
+        _ => null,
+    };
+
+    private ServerException? ExplainSignIn(Exception e) => e switch
+    {
+        // It has no key of a kind that it has not been asked for yet.
+        SshConnectionException { DisconnectReason: DisconnectReason.KeyExchangeFailed } when unknown.Count > 0 && HostKey is null => words.HostKeyChanged(unknown),
+        SshConnectionException { DisconnectReason: DisconnectReason.KeyExchangeFailed } => words.NoAgreement(e),
+        SshConnectionException { DisconnectReason: DisconnectReason.TooManyConnections } => words.Busy(e.Message),
+        SshConnectionException { DisconnectReason: DisconnectReason.HostNotAllowedToConnect } => words.SignIn($"{words.Said(e.Message)}. {CheckCredentials}", e),
+        // By now the password may have been sent. Another attempt would send it once more, and for that servers lock users out.
+        SshConnectionException or SocketException or IOException or ObjectDisposedException when HostKey is not null
+            => words.SignIn($"it ended the connection instead ({words.Said(e.Message)}). {CheckCredentials}", e),
+        SshConnectionException { DisconnectReason: DisconnectReason.ProtocolError or DisconnectReason.ProtocolVersionNotSupported } or not SshConnectionException and SshException
+            => words.Strange($"it said {words.Said(e.Message)}"),
+        SocketException unreachable when !isGreeted => words.Unreachable(unreachable),
+        SshConnectionException or SocketException or IOException or ObjectDisposedException => words.Closed(e),
         _ => null,
     };
 }

@@ -44,6 +44,9 @@ internal sealed partial class CuttingProxy : IAsyncDisposable
     /// <summary>After how many bytes a connection is cut.</summary>
     public long Limit { get; set; } = long.MaxValue;
 
+    /// <summary>Bytes of the server behind which a connection is cut; empty: none.</summary>
+    public byte[] Last { get; set; } = [];
+
     /// <summary>Whether it is held rather than cut.</summary>
     public bool Holds { get; set; }
 
@@ -112,6 +115,12 @@ internal sealed partial class CuttingProxy : IAsyncDisposable
             {
                 Cuts++;
                 if (Holds) await Task.Delay(Timeout.Infinite, end.Token);
+                return;
+            }
+            if (Last.Length > 0 && buffer.AsSpan(0, read).IndexOf(Last) is >= 0 and var at)
+            {
+                Cuts++;
+                await to.WriteAsync(buffer.AsMemory(0, at + Last.Length), end.Token);
                 return;
             }
             await to.WriteAsync(buffer.AsMemory(0, read), end.Token);

@@ -116,6 +116,20 @@ public sealed class SftpServerTests(Sshd sshd) : IClassFixture<Sshd>, IAsyncLife
         Assert.Contains(Server.User, refusal.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The server says "Failure" of it, as others do of a file that somebody still writes.</summary>
+    [Fact]
+    public async Task A_file_that_cannot_be_opened_for_no_reason_that_is_said_may_be_had_later()
+    {
+        var path = Path.Combine(Server.Folder, "held.csv");
+        using var held = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        held.Bind(new UnixDomainSocketEndPoint(path));
+        var refusal = await Servers.RefusalAsync(Settings with { Path = path });
+        Assert.Equal("file-not-readable", refusal.Problem.Code);
+        Assert.True(refusal.MayPass);
+        Assert.Contains($"\"{path}\"", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("may still be being written", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Names_of_a_folder_are_listed()
     {
@@ -191,7 +205,7 @@ public sealed class SftpServerTests(Sshd sshd) : IClassFixture<Sshd>, IAsyncLife
 
     private async Task<string> FingerprintAsync()
     {
-        var start = new ProcessStartInfo("ssh-keygen", ["-lf", Path.Combine(Server.Text("keys"), "host_key.pub")]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("ssh-keygen", ["-lf", Path.Combine(Server.Text("keys"), "host_key_ed25519.pub")]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         return (await process.StandardOutput.ReadToEndAsync(Stop)).Split(' ')[1];
     }
