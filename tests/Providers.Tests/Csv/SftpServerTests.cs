@@ -152,6 +152,14 @@ public sealed class SftpServerTests(Sshd sshd) : IClassFixture<Sshd>, IAsyncLife
         Assert.Equal(1000, content.Length);
     }
 
+    [Fact]
+    public async Task A_large_file_arrives_as_it_is()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 200_000).Select(row => $"{row},Name of {row},{row * 7919}\n"));
+        await Server.WriteAsync("large.csv", rows);
+        Assert.True(await Servers.TextAsync(Settings with { Path = "large.csv" }) == rows);
+    }
+
     [Theory, Trait("Speed", "Slow")]
     [InlineData(false, 60, "was lost before everything was received")]
     [InlineData(true, 4, "was silent for 4 seconds")]
