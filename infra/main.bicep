@@ -18,6 +18,9 @@ param size string = 'dev'
 @allowed(['', 'true', 'false'])
 param zoneRedundant string = ''
 
+@description('The app, too, where its stores are in zones: at least two instances are then always ready, and paid for, for each part of it that scales by itself.')
+param appZoneRedundant bool = false
+
 @description('Stores have private endpoints only, and the app reaches them through a virtual network.')
 param vnetEnabled bool = false
 
@@ -68,6 +71,9 @@ param smtpHost string = ''
 @secure()
 param smtpPassword string = ''
 
+@description('App settings in place of those below or beside them, as Name=value;Name=value: what is set by hand on the app is undone by the next deployment.')
+param appSettings string = ''
+
 @description('Who is told of alerts and of the budget; empty: nobody.')
 param alertEmail string = ''
 
@@ -81,6 +87,12 @@ var tags = { 'azd-env-name': environmentName }
 
 // azd fills in texts, and an empty one where nothing was said: one rule for it and the parameter files.
 var inZones = empty(zoneRedundant) ? size == 'prod' : zoneRedundant == 'true'
+
+var overrides = toObject(
+  filter(split(appSettings, ';'), setting => contains(setting, '=')),
+  setting => trim(first(split(setting, '='))),
+  setting => trim(join(skip(split(setting, '='), 1), '='))
+)
 
 // 13 characters that are the tenant's own: most of these names are the world's, and storage accounts have at most 24.
 var token = toLower(uniqueString(subscription().id, environmentName, location))
@@ -220,6 +232,8 @@ module app 'app/function-app.bicep' = {
     maximumInstances: maximumInstances
     alwaysReadyForUploads: alwaysReadyForUploads
     applicationInsights: names.applicationInsights
+    isZoneRedundant: appZoneRedundant && inZones
+    overrides: overrides
     settings: {
       // In place of the name in host.json: apps that share a storage account need names of their own.
       AzureFunctionsJobHost__extensions__durableTask__hubName: 'IntegrationPoints'

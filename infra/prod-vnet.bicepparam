@@ -14,5 +14,7 @@ param monthlyBudget = int(readEnvironmentVariable('MONTHLY_BUDGET', '0'))
 param cosmosAutoscaleMaxThroughput = int(readEnvironmentVariable('COSMOS_AUTOSCALE', '0'))
 param alwaysReadyForUploads = int(readEnvironmentVariable('ALWAYS_READY_FOR_UPLOADS', '0'))
 param zoneRedundant = readEnvironmentVariable('ZONE_REDUNDANT', '')
+param appZoneRedundant = bool(readEnvironmentVariable('APP_ZONE_REDUNDANT', 'false'))
+param appSettings = readEnvironmentVariable('APP_SETTINGS', '')
 param size = 'prod'
 param vnetEnabled = true

@@ -113,8 +113,18 @@ var metrics = [
     dimensions: []
   }
   {
+    name: 'events-dropped'
+    text: 'Event Grid dropped events of uploads: they could not even be put aside as dead letters. Is the container there, and has the topic its role? Start what was uploaded by hand (ip point run).'
+    scope: topic.id
+    namespace: 'Microsoft.EventGrid/systemTopics'
+    metric: 'DroppedEventCount'
+    aggregation: 'Total'
+    threshold: 0
+    dimensions: []
+  }
+  {
     name: 'events-failing'
-    text: 'The app does not take events of uploads. They are repeated for a day.'
+    text: 'The app does not take events of uploads. They are repeated for a day, but at once put aside as dead letters where it answers 400, 401, 403 or 413: 401 says that its key changed (azd hooks run postdeploy).'
     scope: topic.id
     namespace: 'Microsoft.EventGrid/systemTopics'
     metric: 'DeliveryAttemptFailCount'

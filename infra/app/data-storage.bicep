@@ -1,5 +1,4 @@
-// What belongs to the tenant: load files (staging), the file repository (files), what jobs keep (jobs), and the tables of jobs. The app makes
-// its tables itself.
+// What belongs to the tenant: load files (staging), the file repository (files), what jobs keep (jobs), and the tables of jobs.
 param name string
 param location string
 param tags object
@@ -43,6 +42,27 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
 
     resource containers 'containers' = [
       for container in ['staging', 'files', 'jobs', deadLetterContainer]: { name: container }
+    ]
+  }
+
+  resource tables 'tableServices' = {
+    name: 'default'
+
+    resource names 'tables' = [
+      for table in [
+        'ApiKeys'
+        'Audit'
+        'AuditOpen'
+        'BatchResults'
+        'ErrorEntries'
+        'JobErrors'
+        'JobHistory'
+        'Jobs'
+        'Leases'
+        'Schedules'
+        'Uploads'
+        'Warnings'
+      ]: { name: table }
     ]
   }
 

@@ -14,8 +14,14 @@ param maximumInstances int
 param alwaysReadyForUploads int
 param applicationInsights string
 
+@description('In zones: the storage account of the host has to be, too.')
+param isZoneRedundant bool
+
 @description('Settings of the app, beside those about its identity.')
 param settings object
+
+@description('Settings that an operator puts in place of any of them.')
+param overrides object
 
 resource appIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identity
@@ -43,7 +49,7 @@ resource flex 'Microsoft.Web/serverfarms@2024-11-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: isZoneRedundant }
 }
 
 resource app 'Microsoft.Web/sites@2024-11-01' = {
@@ -82,17 +88,24 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 
   resource appsettings 'config' = {
     name: 'appsettings'
-    properties: union(settings, {
-      // The identity of the app, for Azure.Identity, for the connections of the host, and for Application Insights.
-      AZURE_CLIENT_ID: appIdentity.properties.clientId
-      AzureWebJobsStorage__accountName: host.name
-      AzureWebJobsStorage__credential: 'managedidentity'
-      AzureWebJobsStorage__clientId: appIdentity.properties.clientId
-      DataStorage__credential: 'managedidentity'
-      DataStorage__clientId: appIdentity.properties.clientId
-      APPLICATIONINSIGHTS_CONNECTION_STRING: telemetry.properties.ConnectionString
-      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${appIdentity.properties.clientId};Authorization=AAD'
-    })
+    properties: union(
+      settings,
+      {
+        // The identity of the app, for Azure.Identity, for the connections of the host, and for Application Insights.
+        AZURE_CLIENT_ID: appIdentity.properties.clientId
+        AzureWebJobsStorage__credential: 'managedidentity'
+        AzureWebJobsStorage__clientId: appIdentity.properties.clientId
+        DataStorage__credential: 'managedidentity'
+        DataStorage__clientId: appIdentity.properties.clientId
+        APPLICATIONINSIGHTS_CONNECTION_STRING: telemetry.properties.ConnectionString
+        APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${appIdentity.properties.clientId};Authorization=AAD'
+        // Nobody is shown a page at the address of the app but what it answers itself.
+        AzureWebJobsDisableHomepage: 'true'
+      },
+      // The host looks for an account of which it knows the name alone in the public cloud; elsewhere an operator gives it the addresses.
+      contains(overrides, 'AzureWebJobsStorage__blobServiceUri') ? {} : { AzureWebJobsStorage__accountName: host.name },
+      overrides
+    )
   }
 
   // Packages are deployed with the identity of whoever deploys; there are no publishing passwords.

@@ -32,9 +32,10 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
         isSubjectCaseSensitive: false
         enableAdvancedFilteringOnArrays: true
         advancedFilters: [
-          // Load files and packages. What they refer to causes no event: the app looks for it every minute.
+          // Load files and packages. What they refer to reaches the app with no event: it looks for it every minute.
           { operatorType: 'StringEndsWith', key: 'subject', values: ['.dat', '.csv', '.txt', '.opt', '.lfp', '.zip'] }
-          // Folders in which uploads start jobs; exports are written elsewhere.
+          // A folder Import anywhere, in any case: what is below one but is no import folder of a workspace, such as an export's, the app leaves
+          // aside when it is told. Exports of their own accord are written to other folders.
           { operatorType: 'StringContains', key: 'subject', values: ['/Import/'] }
         ]
       }

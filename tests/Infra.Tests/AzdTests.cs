@@ -122,7 +122,7 @@ public sealed partial class AzdTests
     [GeneratedRegex(@"^param (\w+) = (.+?)\s*$", RegexOptions.Multiline)]
     private static partial Regex Given();
 
-    [GeneratedRegex(@"^(?:int\()?readEnvironmentVariable\('(\w+)'(?:, '([^']*)')?\)\)?$")]
+    [GeneratedRegex(@"^(?:(?:int|bool)\()?readEnvironmentVariable\('(\w+)'(?:, '([^']*)')?\)\)?$")]
     private static partial Regex Read();
 
     [GeneratedRegex(@"^output (\w+)", RegexOptions.Multiline)]

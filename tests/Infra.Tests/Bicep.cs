@@ -50,8 +50,11 @@ internal sealed class Bicep : IDisposable
     /// <summary>Whether a deployment is to lie in zones; null: nothing was said of it.</summary>
     public string? Zones { private get; set; }
 
+    /// <summary>What <c>APP_SETTINGS</c> and <c>APP_ZONE_REDUNDANT</c> say of the app; null: nothing.</summary>
+    public (string Settings, string Zones)? App { private get; set; }
+
     public Task<Answer> RunAsync(params string[] arguments)
-        => Commands.RunAsync(Program, arguments, Folder, new Dictionary<string, string?>(Environment) { ["SMTP_HOST"] = MailServer, ["ZONE_REDUNDANT"] = Zones });
+        => Commands.RunAsync(Program, arguments, Folder, new Dictionary<string, string?>(Environment) { ["SMTP_HOST"] = MailServer, ["ZONE_REDUNDANT"] = Zones, ["APP_SETTINGS"] = App?.Settings, ["APP_ZONE_REDUNDANT"] = App?.Zones });
 
     /// <summary>Skips the running test where there is no CLI.</summary>
     public static void SkipWhereAbsent()

@@ -17,8 +17,11 @@ public sealed class Deployment : IAsyncLifetime
     /// <summary>The parameter files of <c>main.bicep</c>.</summary>
     public static readonly string[] Variants = ["dev", "prod", "prod-vnet"];
 
-    /// <summary>A deployment of the size dev with <c>ZONE_REDUNDANT</c>.</summary>
+    /// <summary>A deployment of the size dev with <c>ZONE_REDUNDANT</c>, the app too, and <see cref="Overrides"/>.</summary>
     public const string InZones = "dev in zones";
+
+    /// <summary>What <c>APP_SETTINGS</c> says in <see cref="InZones"/>: an address with = in it in place of the template's, one of the host's storage, and a setting beside them.</summary>
+    public const string Overrides = "Records__Cosmos__Endpoint=https://restored.example.com:443/?a=b; AzureWebJobsStorage__blobServiceUri=https://host.example.com/;AzureFunctionsJobHost__logging__logLevel__Function=None;";
 
     private static readonly string[] Here =
         ["--mode", "overwrite", "--tenant-id", "11111111-1111-1111-1111-111111111111", "--subscription-id", "22222222-2222-2222-2222-222222222222"];
@@ -49,9 +52,9 @@ public sealed class Deployment : IAsyncLifetime
             bicep.MailServer = variant == "dev" ? null : "mail.example.com";
             await PredictAsync(bicep, variant, "--location", "westeurope");
         }
-        (bicep.MailServer, bicep.Zones) = (null, "true");
+        (bicep.MailServer, bicep.Zones, bicep.App) = (null, "true", (Overrides, "true"));
         resources[InZones] = await PredictedAsync(bicep, "dev", "--location", "westeurope");
-        bicep.Zones = null;
+        (bicep.Zones, bicep.App) = (null, null);
         await PredictAsync(bicep, "hooks/uploads", "--resource-group", "rg-x");
     }
 

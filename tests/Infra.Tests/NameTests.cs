@@ -12,6 +12,7 @@ public sealed class NameTests(Deployment deployment)
         ["Microsoft.ManagedIdentity/userAssignedIdentities"] = "^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$",
         ["Microsoft.Storage/storageAccounts"] = "^[a-z0-9]{3,24}$",
         ["Microsoft.Storage/storageAccounts/blobServices/containers"] = "^[a-z0-9](?!.*--)[a-z0-9-]{1,61}[a-z0-9]$",
+        ["Microsoft.Storage/storageAccounts/tableServices/tables"] = "^[a-zA-Z][a-zA-Z0-9]{2,62}$",
         ["Microsoft.DocumentDB/databaseAccounts"] = "^[a-z0-9][a-z0-9-]{1,42}[a-z0-9]$",
         ["Microsoft.DocumentDB/databaseAccounts/sqlDatabases"] = "^[^/\\\\#?]{1,255}$",
         ["Microsoft.KeyVault/vaults"] = "^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$",
@@ -35,7 +36,7 @@ public sealed class NameTests(Deployment deployment)
     // Their names are said by Azure, or hold what only Azure knows.
     private static readonly string[] NotNamedByUs =
     [
-        "Microsoft.Storage/storageAccounts/blobServices", "Microsoft.Storage/storageAccounts/managementPolicies",
+        "Microsoft.Storage/storageAccounts/blobServices", "Microsoft.Storage/storageAccounts/managementPolicies", "Microsoft.Storage/storageAccounts/tableServices",
         "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers", "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments",
         "Microsoft.Authorization/roleAssignments", "Microsoft.Web/sites/config", "Microsoft.Web/sites/basicPublishingCredentialsPolicies",
         "Microsoft.Network/privateDnsZones", "Microsoft.Network/privateDnsZones/virtualNetworkLinks", "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",

@@ -57,6 +57,7 @@ public sealed partial class SecurityTests(Deployment deployment)
         [
             "Microsoft.Resources/resourceGroups", "Microsoft.ManagedIdentity/userAssignedIdentities", "Microsoft.Storage/storageAccounts/blobServices",
             "Microsoft.Storage/storageAccounts/blobServices/containers", "Microsoft.Storage/storageAccounts/managementPolicies",
+            "Microsoft.Storage/storageAccounts/tableServices", "Microsoft.Storage/storageAccounts/tableServices/tables",
             "Microsoft.DocumentDB/databaseAccounts/sqlDatabases", "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers",
             "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments", "Microsoft.KeyVault/vaults/secrets", "Microsoft.EventGrid/systemTopics",
             "Microsoft.EventGrid/systemTopics/eventSubscriptions", "Microsoft.Authorization/roleAssignments", "Microsoft.Web/serverfarms",

@@ -22,7 +22,7 @@ public sealed class SettingsTests(Deployment deployment)
     private static readonly string[] ReadByOthers =
     [
         "AZURE_CLIENT_ID", // Azure.Identity: which user-assigned identity DefaultAzureCredential means
-        "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", // the Functions host
+        "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId", "AzureWebJobsDisableHomepage", // the Functions host
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", // its telemetry
     ];
 
@@ -45,6 +45,23 @@ public sealed class SettingsTests(Deployment deployment)
         var read = Sample().Keys.Where(name => !LocalOnly.Contains(name) && !LocalGroups.Any(g => name.StartsWith(g, StringComparison.Ordinal)));
         Assert.Equal(read.Union(ReadByOthers).Order(StringComparer.Ordinal), Deployed(variant).Keys.Order(StringComparer.Ordinal));
     }
+
+    [Fact] // What is set by hand is undone by the next deployment.
+    public void What_an_operator_sets_stands_in_place_of_what_the_template_says()
+    {
+        var (plain, overridden) = (Deployed("dev"), Deployed(Deployment.InZones));
+        Assert.Equal(["AzureFunctionsJobHost__logging__logLevel__Function", "AzureWebJobsStorage__blobServiceUri"], overridden.Keys.Except(plain.Keys).Order(StringComparer.Ordinal));
+        // The name of the account would be looked for in the public cloud.
+        Assert.Equal(["AzureWebJobsStorage__accountName"], plain.Keys.Except(overridden.Keys));
+        Assert.Equal("None", overridden["AzureFunctionsJobHost__logging__logLevel__Function"]);
+        Assert.Equal("https://restored.example.com:443/?a=b", overridden["Records__Cosmos__Endpoint"]);
+        Assert.Equal(["Records__Cosmos__Endpoint"], plain.Keys.Intersect(overridden.Keys).Where(name => overridden[name] != plain[name]));
+    }
+
+    [Theory] // Without it / shows anybody a page (learn.microsoft.com, App settings reference for Azure Functions, AzureWebJobsDisableHomepage).
+    [InlineData("dev")]
+    [InlineData("prod-vnet")]
+    public void Nobody_is_shown_a_page_of_the_host(string variant) => Assert.Equal("true", Deployed(variant)["AzureWebJobsDisableHomepage"]);
 
     [Fact]
     public void The_app_complains_of_none_when_it_starts()

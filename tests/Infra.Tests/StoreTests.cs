@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Azure.Storage.Blobs;
 using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Providers.LoadFile;
@@ -8,7 +9,7 @@ using Microsoft.Azure.Cosmos;
 namespace IntegrationPoints.Infra.Tests;
 
 /// <summary>The stores of a deployment against the code that uses them.</summary>
-public sealed class StoreTests(Deployment deployment)
+public sealed partial class StoreTests(Deployment deployment)
 {
     private const string Containers = "Microsoft.Storage/storageAccounts/blobServices/containers";
 
@@ -51,6 +52,14 @@ public sealed class StoreTests(Deployment deployment)
         Assert.Equal(zones, account.Json.GetProperty("properties").GetProperty("locations")[0].GetProperty("isZoneRedundant").ToString());
     }
 
+    /// <summary>The app lies in zones where that was asked for: it multiplies what is always ready, and paid for.</summary>
+    [Theory]
+    [InlineData("dev", "False")]
+    [InlineData(Deployment.InZones, "True")]
+    [InlineData("prod", "False")]
+    public void The_app_lies_in_zones_when_told_so(string variant, string zones)
+        => Assert.Equal(zones, deployment[variant].Single(r => r.Type == "Microsoft.Web/serverfarms")["properties.zoneRedundant"]);
+
     [Fact]
     public void The_containers_that_the_app_uses_are_there()
     {
@@ -58,6 +67,16 @@ public sealed class StoreTests(Deployment deployment)
         var made = deployment["dev"].Where(r => r.Type == Containers).Select(r => r.Name.Split('/')[^1]);
         Assert.Equal([.. ((BlobContainerClient[])[blobs.Staging, blobs.Files, blobs.Jobs]).Select(c => c.Name).Append("dead-letters").Append("app-packages").Order(StringComparer.Ordinal)],
             made.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_tables_that_the_app_uses_are_there_and_no_other()
+    {
+        var used = Directory.EnumerateFiles(Repository.Path("functions"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => TableClient().Matches(File.ReadAllText(file))).Select(m => m.Groups[1].Value).ToList();
+        Assert.DoesNotContain("", used); // A name that is not said where its table is asked for cannot be held against the template.
+        var made = deployment["dev"].Where(r => r.Type == "Microsoft.Storage/storageAccounts/tableServices/tables").Select(r => r.Name.Split('/')[^1]);
+        Assert.Equal(used.Distinct().Order(StringComparer.Ordinal), made.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -101,6 +120,7 @@ public sealed class StoreTests(Deployment deployment)
     [InlineData("host-storage-throttled")]
     [InlineData("events-undeliverable")]
     [InlineData("events-failing")]
+    [InlineData("events-dropped")]
     public void Somebody_is_told(string alert)
     {
         var made = Assert.Single(deployment["prod"], r => r.Name.StartsWith($"alert-{alert}-", StringComparison.Ordinal));
@@ -117,6 +137,9 @@ public sealed class StoreTests(Deployment deployment)
         Assert.Contains("CreateCounter<long>(\"jobs.ended\"", measures);
         Assert.Contains("(\"status\", status.ToString())", measures);
     }
+
+    [GeneratedRegex(@"\.GetTableClient\((?:""(\w+)"")?")]
+    private static partial Regex TableClient();
 
     private static JsonElement Definition(JsonElement rule) => rule.GetProperty("definition");
 
