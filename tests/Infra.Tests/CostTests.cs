@@ -46,7 +46,9 @@ public sealed class CostTests(Deployment deployment)
             $"| Flex Consumption, on demand: the tick, {Number(Idle.Ticks)} runs of at least {Number(Idle.SecondsATick)} s × {Number(Idle.InstanceGigabytes)} GB | ≥ {Number(Idle.TickGigabyteSeconds)} GB-s | {Dollars(OnDemand)}, runs {Dollars(Runs)} |",
             $"| storage operations of idle queues: {Number(Idle.Queues)} queues, asked every {Number(Idle.QueueSeconds)} s at most | {Number(Idle.QueueOperations)} | {Dollars(Queues)} |",
             $"| tables: {Number(Idle.TableRequestsATick)} requests of a tick that finds nothing to do | {Number(Idle.TableRequests)} | {Dollars(Tables)} |",
-            $"| sum of these; not in it: a look an hour at the secrets that are kept, and what is stored | | {Dollars(AlwaysReady + OnDemand + Runs + Queues + Tables)} |",
+            $"| sum of these; not in it: the rows below, a look an hour at the secrets that are kept, and what is stored | | {Dollars(AlwaysReady + OnDemand + Runs + Queues + Tables)} |",
+            $"| with `APP_ZONE_REDUNDANT`: 2 instances for each of HTTP, blob events, orchestrations and {Timers} timers, in place of {Number(Idle.AlwaysReadyInstances)} | ≤ {Number(InZones)} GB-s | ≤ {Dollars(InZones * Price("functionsAlwaysReadyGigabyteSecond"))} | same |",
+            $"| alerts: {Alerts("scheduledQueryRules")} log queries every 15 min, {Alerts("metricAlerts")} metric rules | {Alerts("scheduledQueryRules") + Alerts("metricAlerts")} |",
         ];
         var page = Repository.Text("infra/README.md");
         Assert.All(rows, row => Assert.Contains(row, page, StringComparison.Ordinal));
@@ -74,6 +76,14 @@ public sealed class CostTests(Deployment deployment)
     private static string[] Row(string file, string name) => [.. Repository.Text(file).Split('\n')
         .SkipWhile(line => !line.StartsWith("| import | ", StringComparison.Ordinal) || !line.Contains("RU a document", StringComparison.Ordinal))
         .First(line => line.StartsWith($"| {name} |", StringComparison.Ordinal)).Trim('|', ' ').Split('|').Select(cell => cell.Trim())];
+
+    // learn.microsoft.com/azure/reliability/reliability-functions, Flex Consumption: two always-ready instances for each function that scales by itself, or group.
+    private static double InZones => Idle.AlwaysReadyGigabyteSeconds / Idle.AlwaysReadyInstances * 2 * (3 + Timers);
+
+    private static int Timers => typeof(Tick).Assembly.GetTypes().SelectMany(t => t.GetMethods()).SelectMany(m => m.GetParameters())
+        .Count(p => p.GetCustomAttributesData().Any(a => a.AttributeType.Name == "TimerTriggerAttribute"));
+
+    private int Alerts(string kind) => deployment["prod"].Count(r => r.Type == $"Microsoft.Insights/{kind}");
 
     private static double AlwaysReady => Idle.AlwaysReadyGigabyteSeconds * Price("functionsAlwaysReadyGigabyteSecond");
 
