@@ -13,6 +13,9 @@ public sealed record SourceField(string Name, bool IsIdentifier = false, FieldTy
 {
     /// <summary>The id of the field, where the source is a workspace; null elsewhere, and of what is no field, such as the folder's path.</summary>
     public string? FieldId { get; init; }
+
+    /// <summary>Whether it came first when the source was mapped, as far as that is known: it names the records wherever it comes now, unless somebody says otherwise.</summary>
+    public bool WasFirst { get; init; }
 }
 
 /// <summary>What a source is, found once per job and frozen with it.</summary>

@@ -18,6 +18,7 @@ internal sealed class Claims
         Folder = Required(import.FolderColumn, "the folder paths");
         NamedIdentifier = import.IdentifierColumn ?? import.CreateFields?.Identifier;
         if (NamedIdentifier is not null) Identifier = FindIdentifier(NamedIdentifier);
+        Usual = Find(c => c.IsIdentifier) ?? Find(c => c.WasFirst) ?? Find(_ => true);
     }
 
     /// <summary>The column that the import says is the identifier; null when it says none.</summary>
@@ -25,6 +26,9 @@ internal sealed class Claims
 
     /// <summary>Its position; null when none is named or it is missing.</summary>
     public int? Identifier { get; }
+
+    /// <summary>The column that names the records when nobody says which: the source's own, else the first; null: there is none.</summary>
+    public int? Usual { get; }
 
     public int? Native { get; }
 
@@ -45,6 +49,15 @@ internal sealed class Claims
     public string ThereAre() => columns.Count == 1
         ? $"There is only {Words.List(Names())}: check the column and quote characters, the encoding, and whether the first line is a header."
         : $"There are {Words.List(Names())}. Name one of them (upper or lower case does not matter), and check whether the first line is a header.";
+
+    private int? Find(Func<SourceField, bool> isMeant)
+    {
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (isMeant(columns[i])) return i;
+        }
+        return null;
+    }
 
     private string[] Names() => [.. columns.Select(c => c.Name)];
 

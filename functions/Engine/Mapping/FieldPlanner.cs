@@ -84,11 +84,7 @@ internal sealed class FieldPlanner
     private int? IdentifierColumn()
     {
         if (claims.NamedIdentifier is not null) return claims.Identifier;
-        for (var i = 0; i < columns.Count; i++)
-        {
-            if (columns[i].IsIdentifier) return i;
-        }
-        return point.MapAllFields && columns.Count > 0 ? 0 : null;
+        return claims.Usual is { } usual && (columns[usual].IsIdentifier || point.MapAllFields) ? usual : null;
     }
 
     private void PlanFields()

@@ -188,14 +188,7 @@ internal sealed partial class MappingResolver(
 
     // The source's own, else the first (command line, import). Where existing records are found by another field and no record
     // is made, a column that happens to come first is no identifier.
-    private int? DefaultIdentifier()
-    {
-        for (var i = 0; i < columns.Count; i++)
-        {
-            if (columns[i].IsIdentifier) return i;
-        }
-        return columns.Count == 0 || FindsByOtherField && import.Overwrite == OverwriteMode.OverlayOnly ? null : 0;
-    }
+    private int? DefaultIdentifier() => claims.Usual is { } usual && (columns[usual].IsIdentifier || !(FindsByOtherField && import.Overwrite == OverwriteMode.OverlayOnly)) ? usual : null;
 
     private void AddEqualNames(Field? textField)
     {

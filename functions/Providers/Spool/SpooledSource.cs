@@ -24,11 +24,12 @@ internal sealed class SpooledSource(IntegrationPoint point, string job, SpooledC
         var copy = await copies.MakeAsync(job, cancellationToken);
         var layout = await new LoadFileCheck(AsLoadFile(copy.Notes.Name), CultureInfo.GetCultureInfo(point.Import.Culture), blobs)
             .RunAsync(new StagedLoadFile(copy.Notes.Name, copy.Version, IsUnpacked: true), package: null, cancellationToken);
+        var known = Sources.KnownFieldsOf(point.Source);
         return layout with
         {
-            Fields = [.. layout.Fields.Select(f => f with { IsIdentifier = string.Equals(f.Name, copy.Notes.Identifier, StringComparison.OrdinalIgnoreCase) })],
+            Fields = [.. layout.Fields.Select(f => f with { IsIdentifier = IsSame(f.Name, copy.Notes.Identifier), WasFirst = known.Count > 0 && IsSame(f.Name, known[0].Trim()) })],
             LinkField = copy.Notes.LinkField,
-            KnownFields = Sources.KnownFieldsOf(point.Source),
+            KnownFields = known,
             Warnings = [.. layout.Warnings, .. copy.Notes.Warnings],
         };
     }
@@ -57,6 +58,8 @@ internal sealed class SpooledSource(IntegrationPoint point, string job, SpooledC
         PathRules = point.Import.PathRules,
         Culture = point.Import.Culture,
     };
+
+    private static bool IsSame(string name, string? other) => string.Equals(name, other, StringComparison.OrdinalIgnoreCase);
 
     // Natives and texts that a row names lie in the workspace's own folder of the staging area: nothing else is its to read.
     private LoadFileSettings AsLoadFile(string name) => new()

@@ -1,3 +1,4 @@
+using IntegrationPoints.Engine.Jobs;
 using IntegrationPoints.Engine.Mapping;
 using IntegrationPoints.Engine.Points;
 using IntegrationPoints.Engine.Workspaces;
@@ -66,6 +67,16 @@ public sealed class ChangedColumnsTests
     [InlineData("Title,More", "Nothing is mapped to \"More\": map it if its values are wanted.")]
     public void What_is_new_is_said_with_what_becomes_of_it(string added, string words)
         => Assert.Contains(words, Assert.Single(Result(TestPoint.Of(), "Id", $"Id,{added}").Mapping!.Notes).Message, StringComparison.Ordinal);
+
+    /// <summary>Columns are matched by name: also the one that names the records because it came first.</summary>
+    [Fact]
+    public void The_first_column_stays_the_identifier_wherever_it_comes()
+    {
+        SourceField[] moved = [new("Title"), new("Id") { WasFirst = true }];
+        var mapping = ResolvedMapping.Resolve(TestPoint.Of(), Fixtures.Document, moved, Fields, known: ["Id", "Title"]).Mapping!;
+        Assert.Equal(("Id", "Title"), (mapping.Identifier!.ColumnName, Assert.Single(mapping.Fields, f => f != mapping.Identifier).ColumnName));
+        Assert.Equal("Id", FieldPlan.Of(TestPoint.Of(), Fixtures.Document, moved, [Fixtures.ControlNumber], isFresh: true).NewIdentifier!.Name);
+    }
 
     [Fact]
     public void Nothing_is_said_of_a_source_of_which_nothing_was_known() => Assert.Equal(("", ""), Said(TestPoint.Of(), "", "Id,Title"));

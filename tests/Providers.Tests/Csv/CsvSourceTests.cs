@@ -210,7 +210,9 @@ public sealed class CsvSourceTests(Stores stores, Vsftpd vsftpd, Sshd sshd) : IC
             (entry.Who, entry.By, entry.Action, entry.SubjectId, entry.JobId, entry.Outcome));
         Assert.Equal(("""{"source":{"settings":{"seenColumns":[]}}}""", """{"source":{"settings":{"seenColumns":["Id","Name"]}}}"""), (entry.Before, entry.After));
         Assert.Empty(await stores.Tables.Audit.LeftOpenAsync(DateTimeOffset.MaxValue, Stop));
-        Assert.Equal(["Id", "Name"], (await Source((await points.FindAsync(point.Workspace, point.Id, Stop))!.Value, "seen-3").CheckAsync(Stop)).KnownFields);
+        await Server.WriteAsync("export/seen.csv", "Name,Id\nJane,1\n");
+        var next = await Source((await points.FindAsync(point.Workspace, point.Id, Stop))!.Value, "seen-3").CheckAsync(Stop);
+        Assert.Equal(("Id Name", "Id"), (string.Join(' ', next.KnownFields), Assert.Single(next.Fields, f => f.WasFirst).Name));
 
         async Task<IReadOnlyList<string>> SeenAsync() => Sources.Read<CsvSettings>((await points.FindAsync(point.Workspace, point.Id, Stop))!.Value.Source).SeenColumns;
     }
