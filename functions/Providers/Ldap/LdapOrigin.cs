@@ -73,7 +73,7 @@ internal sealed class LdapOrigin(IntegrationPoint point, Outside outside) : IOri
         string[] asked = table.Asked is [] ? ["1.1"] : table.Asked;
         await foreach (var page in server.PagesAsync(@base, Filter(), settings.Nested, asked, LdapServer.PageSize, cancellationToken))
         {
-            foreach (var entry in page.Entries) await WriteAsync(csv, table.Row(entry));
+            foreach (var entry in page.Entries) await WriteAsync(csv, await table.RowAsync(entry, server, cancellationToken));
             await csv.FlushAsync();
             await text.FlushAsync(cancellationToken);
             if (copy.Position > MostBytes) throw new LdapWords(settings, Path).Endless(MostBytes);
@@ -112,8 +112,7 @@ internal sealed class LdapOrigin(IntegrationPoint point, Outside outside) : IOri
     // Sorted, each once however it is written, without what nobody is to read.
     private static SortedSet<string> Names(LdapPage page)
     {
-        var names = page.Entries.SelectMany(e => e.Attributes.Values.Cast<DirectoryAttribute>()).Select(a => a.Name)
-            .Select(n => n.IndexOf(";range=", StringComparison.OrdinalIgnoreCase) is >= 0 and var end ? n[..end] : n);
+        var names = page.Entries.SelectMany(e => e.Attributes.Values.Cast<DirectoryAttribute>()).Select(a => LdapRanges.NameOf(a.Name));
         return new(names.Where(n => !LdapValues.IsSecret(n) && !LdapTable.IsName(n)), StringComparer.OrdinalIgnoreCase);
     }
 

@@ -108,6 +108,24 @@ internal sealed class LdapServer : IAsyncDisposable
         throw words.Strange("it has pages without entries, and no last one");
     }
 
+    /// <summary>An entry; null: it is not there any more, or may not be seen.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="attribute">What is asked of it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="ServerException">It cannot be had.</exception>
+    public async Task<SearchResultEntry?> EntryAsync(string name, string attribute, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await SearchAsync(new SearchRequest(name, LdapFilter.Everything, SearchScope.Base, attribute), cancellationToken);
+            return answer.Entries.Cast<SearchResultEntry>().FirstOrDefault();
+        }
+        catch (ServerException e) when (e.Problem.Code == LdapWords.BaseNotFound)
+        {
+            return null;
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -14,9 +14,6 @@ internal sealed class LdapTable(IReadOnlyList<string> attributes, ImportSettings
     /// <summary>The column that every entry has, and by which entries name each other (Active Directory's name for it).</summary>
     public const string NameColumn = "distinguishedName";
 
-    // Active Directory hands over long lists in parts (MS-ADTS 3.1.1.3.1.3.3).
-    private const string Range = ";range=";
-
     private readonly char multiValue = (char)import.MultiValue, newline = (char)import.Newline;
     private readonly HashSet<string> seen = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<(string Attribute, string Code), (int Count, string First)> odd = [];
@@ -32,10 +29,17 @@ internal sealed class LdapTable(IReadOnlyList<string> attributes, ImportSettings
     public static bool IsName(string column) => column.Equals(NameColumn, StringComparison.OrdinalIgnoreCase) || column.Equals("dn", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>An entry's row.</summary>
-    public IEnumerable<string> Row(SearchResultEntry entry)
+    /// <param name="entry">The entry.</param>
+    /// <param name="server">Who is asked for the values that it has beside those.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="Connections.ServerException">They cannot be had.</exception>
+    public async Task<IReadOnlyList<string>> RowAsync(SearchResultEntry entry, LdapServer server, CancellationToken cancellationToken)
     {
         rows++;
-        return [entry.DistinguishedName, .. attributes.Select(a => IsName(a) ? entry.DistinguishedName : Cell(entry, a))];
+        List<string> row = [entry.DistinguishedName];
+        foreach (var attribute in attributes)
+            row.Add(IsName(attribute) ? entry.DistinguishedName : Cell(entry, attribute, await ValuesAsync(entry, attribute, server, cancellationToken)));
+        return row;
     }
 
     /// <summary>What is worth knowing of the rows there were.</summary>
@@ -51,7 +55,7 @@ internal sealed class LdapTable(IReadOnlyList<string> attributes, ImportSettings
             {
                 "character-is-multi-value" => $"The attribute {where} holds {Words.Quote(multiValue.ToString())} inside of one of several values, which is also put between values: fields with several values take it apart there. Choose another multi-value character.",
                 "character-is-newline" => $"The attribute {where} holds {Words.Quote(newline.ToString())}, which stands for a line break in long text. Choose another newline character.",
-                _ => $"The attribute {where} has more values than the server gives at once; only the first of them were read.",
+                _ => $"The attribute {where} has more values than were read: no more than {LdapRanges.MostValues:N0} are, and none of those that were changed or taken away meanwhile.",
             });
         }
     }
@@ -59,16 +63,16 @@ internal sealed class LdapTable(IReadOnlyList<string> attributes, ImportSettings
     /// <summary>Something worth knowing.</summary>
     public static Problem Note(string code, string message) => new(code, message) { Severity = ProblemSeverity.Warning };
 
-    private string Cell(SearchResultEntry entry, string attribute)
+    private string Cell(SearchResultEntry entry, string attribute, IReadOnlyList<byte[]> values)
     {
-        if (Values(entry, attribute) is not { Length: > 0 } values) return "";
+        if (values.Count == 0) return "";
         seen.Add(attribute);
         var cell = new StringBuilder();
         foreach (var value in values)
         {
             var text = LdapValues.Text(attribute, value);
             if (cell.Length > 0 || value != values[0]) cell.Append(multiValue);
-            if (values.Length > 1 && text.Contains(multiValue)) Count("character-is-multi-value");
+            if (values.Count > 1 && text.Contains(multiValue)) Count("character-is-multi-value");
             if (text.Contains(newline)) Count("character-is-newline");
             cell.Append(text);
         }
@@ -77,17 +81,17 @@ internal sealed class LdapTable(IReadOnlyList<string> attributes, ImportSettings
         void Count(string code) => this.Count(entry, attribute, code);
     }
 
-    private byte[][]? Values(SearchResultEntry entry, string attribute)
+    private async Task<IReadOnlyList<byte[]>> ValuesAsync(SearchResultEntry entry, string attribute, LdapServer server, CancellationToken cancellationToken)
     {
         // Certificates are handed over by a name with an option (RFC 4523, 2.1).
         var found = entry.Attributes[attribute] ?? entry.Attributes[attribute + ";binary"];
-        var start = attribute + Range;
-        if ((found is null || found.Count == 0) && entry.Attributes.AttributeNames.Cast<string>().FirstOrDefault(n => n.StartsWith(start, StringComparison.OrdinalIgnoreCase)) is { } part)
-        {
-            found = entry.Attributes[part];
-            if (!part.EndsWith('*')) Count(entry, attribute, "values-incomplete");
-        }
-        return found?.GetValues(typeof(byte[])) as byte[][];
+        if (found is { Count: > 0 }) return (byte[][])found.GetValues(typeof(byte[]));
+        if (LdapRanges.PartOf(entry, attribute) is not var (part, next)) return [];
+        var first = (byte[][])part.GetValues(typeof(byte[]));
+        if (next is null) return first;
+        var (rest, isWhole) = await LdapRanges.RestAsync(server, entry.DistinguishedName, attribute, next.Value, cancellationToken);
+        if (!isWhole) Count(entry, attribute, "values-incomplete");
+        return [.. first, .. rest];
     }
 
     private void Count(SearchResultEntry entry, string attribute, string code)

@@ -13,6 +13,9 @@ namespace IntegrationPoints.Providers.Ldap;
 /// <param name="path">Their path.</param>
 internal sealed class LdapWords(LdapSettings settings, LdapPath path)
 {
+    /// <summary>The code of what is not there, or may not be seen.</summary>
+    public const string BaseNotFound = "base-not-found";
+
     private const string Later = "Try again later; ask the server's administrator when it happens again.";
 
     /// <summary>The password, which a server might repeat; null: none.</summary>
@@ -92,7 +95,7 @@ internal sealed class LdapWords(LdapSettings settings, LdapPath path)
     /// <param name="e">What happened.</param>
     public ServerException Refused(ResultCode code, string said, string @base, Exception? e = null) => code switch
     {
-        ResultCode.NoSuchObject => Final("base-not-found", $"{Words.Quote(@base)} is not on {AsUser}, or may not be read. Check the part of the path behind the server, and what the user may read.", e),
+        ResultCode.NoSuchObject => Final(BaseNotFound, $"{Words.Quote(@base)} is not on {AsUser}, or may not be read. Check the part of the path behind the server, and what the user may read.", e),
         ResultCode.InvalidDNSyntax => Final("invalid-base", $"{Words.Quote(@base)} is no distinguished name to {AsUser}. Check the part of the path behind the server.", e),
         ResultCode.Referral or ResultCode.ReferralV2 => Final("base-elsewhere", $"{Words.Quote(@base)} lies on another server than {AsUser}. Referrals are not followed; name that server in the path.", e),
         ResultCode.SizeLimitExceeded or ResultCode.AdminLimitExceeded => Final("size-limit-exceeded",

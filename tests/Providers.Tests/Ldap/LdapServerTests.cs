@@ -199,6 +199,44 @@ public sealed class LdapServerTests(Slapd slapd) : IClassFixture<Slapd>, IAsyncL
         if (said.Length > 0 || code == "connection-failed") Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Active Directory hands over 1,500 values of an attribute at a time; all of them are read.</summary>
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(4, 1)]
+    [InlineData(11, 3)]
+    public async Task Values_that_come_in_parts_are_read_to_the_last(int values, int questions)
+    {
+        var listener = place.Outbound.Listen();
+        await place.Outbound.AllowAsync($"127.0.0.1:{listener.Port()}");
+        using var directory = new RangedDirectory(listener) { Values = values };
+        var copied = await place.CopyAsync(place.Plain("DC=ad", listener.Port()), "memberOf");
+        Assert.Equal(string.Join(';', Enumerable.Range(0, values).Select(i => $"CN=Group {i},DC=ad")), Assert.Single(copied["memberOf"]));
+        Assert.Empty(copied.Notes.Warnings);
+        Assert.Equal([.. ((string[])["DC=ad memberOf", $"{RangedDirectory.Entry} memberOf;range=4-*", $"{RangedDirectory.Entry} memberOf;range=8-*"]).Take(questions)], directory.Asked);
+    }
+
+    [Theory]
+    [InlineData("the entry is gone", 8)]
+    [InlineData("parts that go in circles", 4)]
+    [InlineData("another attribute", 4)]
+    [InlineData("too many", 4)]
+    public async Task Values_that_cannot_be_read_to_the_last_are_told(string what, int read)
+    {
+        var listener = place.Outbound.Listen();
+        await place.Outbound.AllowAsync($"127.0.0.1:{listener.Port()}");
+        using var directory = new RangedDirectory(listener) { Values = 11 };
+        directory.Written = (from, range) => what switch
+        {
+            "the entry is gone" => from == 8 ? null : range,
+            "parts that go in circles" => "0-3",
+            "another attribute" => from == 4 ? "x" : range,
+            _ => $"0-{LdapRanges.MostValues - 1}",
+        };
+        var copied = await place.CopyAsync(place.Plain("DC=ad", listener.Port()), "memberOf");
+        Assert.Equal(read, Assert.Single(copied["memberOf"]).Split(';').Length);
+        Assert.Equal("values-incomplete", Assert.Single(copied.Notes.Warnings).Code);
+    }
+
     /// <summary>Answers whatever comes with a text, and hangs up.</summary>
     private sealed class Answering : IDisposable
     {
