@@ -3,18 +3,19 @@ namespace IntegrationPoints.Infra.Tests;
 /// <summary>Who may do what in a deployment.</summary>
 public sealed class RoleTests(Deployment deployment)
 {
-    // Scope (by kind and the part of its name that tells it from others), role (learn.microsoft.com, Azure built-in roles), who.
-    private static readonly string[] Expected =
+    // Scope (by kind and the part of its name that tells it from others), role (learn.microsoft.com, Azure built-in roles), who; then what fails without it:
+    // the setting by which the scope is reached, where there is one, and the text, in which file, that does there what the role is for.
+    private static readonly Grant[] Expected =
     [
-        "sthost: Storage Blob Data Owner to the app",
-        "sthost: Storage Queue Data Contributor to the app",
-        "sthost: Storage Table Data Contributor to the app",
-        "stdata: Storage Blob Data Owner to the app",
-        "stdata: Storage Queue Data Contributor to the app",
-        "stdata: Storage Table Data Contributor to the app",
-        "dead-letters: Storage Blob Data Contributor to the topic",
-        "kv-: Key Vault Secrets Officer to the app",
-        "appi-: Monitoring Metrics Publisher to the app",
+        new("sthost: Storage Blob Data Owner to the app", "AzureWebJobsStorage__accountName", "infra/app/function-app.bicep", "type: 'blobContainer'"),
+        new("sthost: Storage Queue Data Contributor to the app", "AzureWebJobsStorage__accountName", "host.json", "\"type\": \"AzureStorage\", \"connectionName\": \"AzureWebJobsStorage\""),
+        new("sthost: Storage Table Data Contributor to the app", "AzureWebJobsStorage__accountName", "host.json", "\"type\": \"AzureStorage\", \"connectionName\": \"AzureWebJobsStorage\""),
+        new("stdata: Storage Blob Data Owner to the app", "DataStorage__blobServiceUri", "functions/App/StoreSettings.cs", "configuration[\"DataStorage:blobServiceUri\"]"),
+        new("stdata: Storage Queue Data Contributor to the app", "DataStorage__queueServiceUri", "functions/App/Triggers/StagingUpload.cs", "Source = BlobTriggerSource.EventGrid, Connection = \"DataStorage\""),
+        new("stdata: Storage Table Data Contributor to the app", "DataStorage__tableServiceUri", "functions/App/StoreSettings.cs", "configuration[\"DataStorage:tableServiceUri\"]"),
+        new("dead-letters: Storage Blob Data Contributor to the topic", null, "infra/hooks/uploads.bicep", "deadLetterWithResourceIdentity: {\n        identity: { type: 'SystemAssigned' }"),
+        new("kv-: Key Vault Secrets Officer to the app", "Secrets__VaultUri", "functions/App/Secrets/SecretStore.cs", "configuration[\"Secrets:VaultUri\"]"),
+        new("appi-: Monitoring Metrics Publisher to the app", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "functions/App/Telemetry/Export.cs", "configuration[\"APPLICATIONINSIGHTS_AUTHENTICATION_STRING\"]?.Contains(\"Authorization=AAD\""),
     ];
 
     private static readonly Dictionary<string, string> Roles = new()
@@ -41,7 +42,21 @@ public sealed class RoleTests(Deployment deployment)
             var name = new[] { "sthost", "stdata", "dead-letters", "kv-", "appi-" }.Single(part => scope.StartsWith(part, StringComparison.Ordinal));
             return $"{name}: {role} to {who}";
         });
-        Assert.Equal(Expected.Order(StringComparer.Ordinal), granted.Order(StringComparer.Ordinal));
+        Assert.Equal(Expected.Select(e => e.Role).Order(StringComparer.Ordinal), granted.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Each role is used: when what needs it goes, the role has to go too.</summary>
+    [Fact]
+    public void Each_is_needed_by_a_setting_of_the_deployment_and_what_reads_it()
+    {
+        var settings = deployment["prod"].Single(r => r.Type == "Microsoft.Web/sites/config").Json.GetProperty("properties");
+        Assert.All(Expected, grant =>
+        {
+            if (grant.Setting is { } name) Assert.NotEqual("", settings.GetProperty(name).GetString());
+            Assert.Contains(grant.Text, Repository.Text(grant.File), StringComparison.Ordinal);
+        });
+        Assert.NotEqual("", settings.GetProperty("Records__Cosmos__Endpoint").GetString());
+        Assert.Contains("configuration[\"Records:Cosmos:Endpoint\"]", Repository.Text("functions/App/StoreSettings.cs"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,4 +100,6 @@ public sealed class RoleTests(Deployment deployment)
 
     // [reference('/subscriptions/…', '…').principalId]
     private static string Principal(Resource grant) => grant["properties.principalId"]!.Split('\'')[1];
+
+    private sealed record Grant(string Role, string? Setting, string File, string Text);
 }
