@@ -22,11 +22,15 @@ public static class EntityFields
     // What LDAP (RFC 4519, RFC 2798, Active Directory) and Microsoft Graph (user) call what the standard fields hold.
     private static readonly Dictionary<string, string> InDirectories = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["givenName"] = FirstName, ["gn"] = FirstName,
-        ["sn"] = LastName, ["surname"] = LastName,
-        ["mail"] = Email, ["rfc822Mailbox"] = Email,
+        ["givenName"] = FirstName,
+        ["gn"] = FirstName,
+        ["sn"] = LastName,
+        ["surname"] = LastName,
+        ["mail"] = Email,
+        ["rfc822Mailbox"] = Email,
         ["jobTitle"] = Title,
-        ["telephoneNumber"] = PhoneNumber, ["businessPhones"] = PhoneNumber,
+        ["telephoneNumber"] = PhoneNumber,
+        ["businessPhones"] = PhoneNumber,
     };
 
     /// <summary>All but the identifier.</summary>
