@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using IntegrationPoints.Cli.Api;
 using IntegrationPoints.Cli.Import;
 using IntegrationPoints.Cli.Jobs;
@@ -41,7 +40,12 @@ internal static class PointCommands
             if (call.Get(file) is null == call.Get(source) is null) throw new UsageException("Name either the load file (--file) or another provider (--source).");
             if (call.Get(source) is null && provided.IsGiven(call)) throw new UsageException("--settings, --set, --secret and --secret-file are those of --source.");
             var body = settings.Body(call.Need(name), Staged(staging, call.Get(file) ?? ""), relative);
-            if (call.Get(source) is { } provider) body["source"] = new { provider, settings = await WithColumnsAsync(call, call.Need(workspace), provider, await provided.ReadAsync(call)) };
+            if (call.Get(source) is { } provider)
+            {
+                var given = await provided.ReadAsync(call);
+                await new SourceLook(call, call.Need(workspace), provider).TakeOverAsync(given);
+                body["source"] = new { provider, settings = given };
+            }
             body["runOnUpload"] = call.Get(onUpload);
             body["notificationRecipients"] = call.Get(notify);
             body["schedule"] = schedule.Read(call);
@@ -50,27 +54,6 @@ internal static class PointCommands
             call.Terminal.Show(point, $"Integration point {Cell.TextOf(point, "id")} is made.");
             MapCommands.Remark(call.Terminal, point);
         });
-    }
-
-    // So that jobs can tell when the source has other columns than it had when the point was made.
-    private static async Task<JsonObject> WithColumnsAsync(Call call, string workspace, string provider, JsonObject settings)
-    {
-        const string Columns = "columns";
-        if (settings.ContainsKey(Columns)) return settings;
-        try
-        {
-            var schema = await call.App.GetAsync<JsonElement>(AppClient.Route($"providers/{provider}/schema"), call.Cancel);
-            if (!schema.GetProperty("properties").TryGetProperty(Columns, out _)) return settings;
-            var fields = await call.App.PostAsync<JsonElement>(
-                AppClient.Route($"workspaces/{workspace}/providers/{provider}/fields"), new JsonObject { ["settings"] = settings.DeepClone() }, call.Cancel);
-            settings[Columns] = new JsonArray([.. fields.GetProperty("items").EnumerateArray().Select(field => (JsonNode?)field.GetProperty("name").GetString())]);
-        }
-        catch (AppException refused)
-        {
-            // What is wrong with the settings themselves is said when the point is saved.
-            call.Terminal.Remark($"The columns of the source are not known, so that no job can tell when they change: {refused.Message}");
-        }
-        return settings;
     }
 
     // Both forms are at hand: what `ip stage` printed, and the path below the workspace's own folder.

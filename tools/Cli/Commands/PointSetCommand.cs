@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using IntegrationPoints.Cli.Api;
 
 namespace IntegrationPoints.Cli.Commands;
@@ -16,9 +17,17 @@ internal static class PointSetCommand
             // Before the point is read: typing may take as long as somebody else's change.
             var given = await settings.ReadAsync(call);
             var route = AppClient.Route($"workspaces/{call.Need(workspace)}/integration-points/{call.Need(id)}");
+            await TakeHostKeyAsync(call, call.Need(workspace), await call.App.GetAsync<JsonObject>(route, call.Cancel), given);
             var point = await call.App.ChangeAsync(route, point => point["source"]!["settings"] = SettingsOptions.Over(point["source"]!["settings"]!.AsObject(), given), call.Cancel);
             call.Terminal.Show(point, $"Integration point {call.Need(id)} is changed.");
             MapCommands.Remark(call.Terminal, point);
         });
+    }
+
+    // A key that is known stays, also when the server becomes another: that one is refused until somebody says which key it has.
+    private static async Task TakeHostKeyAsync(Call call, string workspace, JsonObject point, JsonObject given)
+    {
+        var settings = SettingsOptions.Over(point["source"]!["settings"]!.AsObject(), given);
+        if (await new SourceLook(call, workspace, (string)point["source"]!["provider"]!).TakeHostKeyAsync(settings)) given[SourceLook.HostKey] = settings[SourceLook.HostKey]!.DeepClone();
     }
 }
