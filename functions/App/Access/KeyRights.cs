@@ -16,7 +16,7 @@ internal static class KeyRights
         KeyAction.View => false,
         KeyAction.Edit => permission.Right is null ? permission != Permission.To(AdminOperation.AllowExport)
             : Configuration.Contains(permission.Object) || permission == Permission.To(Right.Edit, SecuredObject.Workspace),
-        // What submitting and retrying need (AccessTable), whichever object type is written; nothing is removed, and no point is changed.
+        // What submitting and retrying need (AccessTable), whichever object type is written; nothing is removed, and no point is changed. What lets it submit, Edit of the workspace among it, lets it do no more than EditWorkspace beside that.
         KeyAction.Run => permission.Right is null ? permission != Permission.To(AdminOperation.ManageObjectTypes)
             : permission.Right != Right.Delete && permission.Object is not (SecuredObject.Point or SecuredObject.Profile or SecuredObject.Production or SecuredObject.Folder),
         KeyAction.Administer => true,

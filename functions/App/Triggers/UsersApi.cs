@@ -55,7 +55,7 @@ public sealed class UsersApi(Existing existing, UserCatalog users)
 
     /// <summary>Takes a user out of a workspace.</summary>
     [Function(nameof(RemoveUser))]
-    [Needs(Operation.EditWorkspace)]
+    [Needs(Operation.RemoveUser)]
     [Operation("Takes a user out of the workspace; values that name the user stay.", Status = 204)]
     public async Task<IActionResult> RemoveUser(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = All + "/{email}")] HttpRequest request,

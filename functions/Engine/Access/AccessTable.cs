@@ -44,6 +44,7 @@ public static class AccessTable
 
         [Operation.ViewWorkspace] = [On(Workspace, View)],
         [Operation.EditWorkspace] = On(Workspace, View, Edit),
+        [Operation.RemoveUser] = On(Workspace, View, Edit, Delete),
         [Operation.DeleteWorkspace] = On(Workspace, View, Delete),
         [Operation.ViewGroups] = On(Workspace, View, Edit),
         // Submitting needs Edit; whoever may remove all that is there may also say who enters.

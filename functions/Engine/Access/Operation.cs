@@ -15,8 +15,11 @@ public enum Operation
     /// <summary>Looking at a workspace, its object types and its users.</summary>
     ViewWorkspace,
 
-    /// <summary>Changing a workspace's name or users.</summary>
+    /// <summary>Changing a workspace's name, adding users.</summary>
     EditWorkspace,
+
+    /// <summary>Taking users out of a workspace.</summary>
+    RemoveUser,
 
     /// <summary>Removing a workspace with all that is in it.</summary>
     DeleteWorkspace,

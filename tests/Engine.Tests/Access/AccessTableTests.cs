@@ -63,6 +63,7 @@ public sealed class AccessTableTests
     [InlineData(Operation.AdministerTenant, "")]
     [InlineData(Operation.ViewWorkspace, "Workspace: View")]
     [InlineData(Operation.EditWorkspace, "Workspace: View, Workspace: Edit")]
+    [InlineData(Operation.RemoveUser, "Workspace: View, Workspace: Edit, Workspace: Delete")]
     [InlineData(Operation.DeleteWorkspace, "Workspace: View, Workspace: Delete")]
     [InlineData(Operation.ViewGroups, "Workspace: View, Workspace: Edit")]
     [InlineData(Operation.EditGroups, "Workspace: View, Workspace: Edit, Workspace: Delete")]
