@@ -30,6 +30,9 @@ public sealed record MailServer(string Host, int Port, bool UseStartTls, string 
 /// </summary>
 public sealed class Mailer(InstanceSettings settings, OutboundHosts hosts, IConfiguration configuration)
 {
+    // learn.microsoft.com, "Use Key Vault references": what cannot be resolved is given to the app as it is written.
+    private const string Reference = "@Microsoft.KeyVault(";
+
     private readonly string password = configuration["Smtp:Password"] ?? "";
 
     // Whoever may set SmtpServer names any host. The password is for the one that was named where the password was set, and goes to no other.
@@ -59,6 +62,8 @@ public sealed class Mailer(InstanceSettings settings, OutboundHosts hosts, IConf
             throw new MailException("A password is sent over an encrypted connection only. Set SmtpUseStartTls to yes, or SmtpUserName to nothing.", forGood: true);
         if (server.UserName.Length > 0 && !IsSame(server.Host, passwordHost))
             throw new MailException($"The password for mails was not set for the server {Words.Quote(server.Host)} of the setting SmtpServer, so that it is not sent there. Have the app settings Smtp:Host and Smtp:Password set for that server, or set SmtpServer back, or SmtpUserName to nothing.", forGood: true);
+        if (server.UserName.Length > 0 && password.StartsWith(Reference, StringComparison.OrdinalIgnoreCase))
+            throw new MailException("The password for mails is not in the key vault that the app setting Smtp:Password refers to, or the app may not read it there. Set the password (SMTP_PASSWORD, together with SMTP_HOST) and deploy again.", forGood: true);
         var session = new MailSession(new SmtpClient { CheckCertificateRevocation = checkRevocation }, server.From);
         try
         {

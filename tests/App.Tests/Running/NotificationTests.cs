@@ -97,6 +97,7 @@ public sealed class NotificationTests(Servers servers)
         { "certificate of an authority that nobody trusts", SmtpServer.Password, "SSL_CERT_FILE=", "certificate could not be verified" },
         { "password without encryption", SmtpServer.Password, "SmtpUseStartTls=no", "over an encrypted connection only" },
         { "server that nobody opened", SmtpServer.Password, "AllowedHosts=127.0.0.1:2", "can open this host and port by the setting AllowedHosts" },
+        { "password that was never put into the vault", "@Microsoft.KeyVault(SecretUri=https://kv-x.vault.azure.net/secrets/smtp-password)", "SmtpPort=", "is not in the key vault" },
         { "no sender", SmtpServer.Password, "EmailFrom=", "EmailFrom is blank" },
     };
 
