@@ -35,7 +35,7 @@ public sealed class LeftJobs(JobFiles files, JobTables tables, JobStarter starte
         }
         else if (instance is null)
         {
-            logger.LogWarning("Job {Job} was cut off while it started; it is started again", job.Id);
+            logger.LogWarning("Job {Job} has no orchestration: it was cut off while it started, or the storage of orchestrations was lost. It is started again, and does nothing twice", job.Id);
             await starter.ResumeAsync(client, job, cancellationToken);
         }
         else if (instance.IsCompleted)
