@@ -13,6 +13,9 @@ namespace IntegrationPoints.App.Jobs;
 /// <summary>What is said of a job whose steps failed in every attempt: which, what of the source they cover, and how to retry.</summary>
 internal static class FailedSteps
 {
+    // What kept steps waiting is not known here: nothing branches on the text of an exception (design, Rules of orchestration 4).
+    private const string Cause = "storage cannot be reached, or holds back who writes much at a time (Cosmos DB answers 429: the administrator can raise the throughput, COSMOS_AUTOSCALE)";
+
     // A message names so many batches, and counts the others.
     private const int Named = 5;
 
@@ -30,7 +33,7 @@ internal static class FailedSteps
         {
             return new Problem(
                 "batch-failed",
-                $"{await BatchesAsync(files, job, end.FailedBatches, cancellationToken)} failed in each of {RunJob.Attempts} attempts, as happens when storage cannot be reached, and the job was "
+                $"{await BatchesAsync(files, job, end.FailedBatches, cancellationToken)} failed in each of {RunJob.Attempts} attempts, as happens when {Cause}, and the job was "
                 + "given up. The counts are those of the batches that finished; some records of "
                 + $"{(end.FailedBatches.Count == 1 ? "this one" : "these")} may have been written too. {WayOn(job)}");
         }
@@ -38,7 +41,7 @@ internal static class FailedSteps
             "batch-failed",
             $"The job was given up at {step}: it failed in each of {RunJob.Attempts} attempts, as happens when "
             + (IsOfSource(job, step) ? "the server or directory that is the source is too slow or holds back those who ask often, or when " : "")
-            + $"storage cannot be reached. The counts are those of the batches that finished. {WayOn(job, IsOfSource(job, step) ? "Later" : "When storage can be reached")}");
+            + $"{Cause}. The counts are those of the batches that finished. {WayOn(job, IsOfSource(job, step) ? "Later" : "When storage can be reached")}");
     }
 
     // A step that waits for what lies outside.

@@ -20,6 +20,8 @@ public sealed class FailedStepTests
         var problem = await FailedSteps.ProblemAsync(null!, job, new JobEnd("j") { FailedStep = step }, TestContext.Current.CancellationToken);
         Assert.Equal("batch-failed", problem!.Code);
         Assert.StartsWith($"The job was given up at {step}: it failed in each of 5 attempts, as happens when {(isNamed ? "the server or directory that is the source is too slow" : "storage cannot be reached")}", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("429", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("COSMOS_AUTOSCALE", problem.Message, StringComparison.Ordinal);
         Assert.Contains($". {(isNamed ? "Later" : "When storage can be reached")}, retry the job (ip point retry p --workspace w)", problem.Message, StringComparison.Ordinal);
     }
 }
