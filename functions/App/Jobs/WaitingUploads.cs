@@ -16,7 +16,7 @@ public sealed class WaitingUploads(
     /// <summary>Queues a blob that landed, when it is a load file in the import folder of a point that runs on upload; then starts what is ready.</summary>
     public async Task AddAsync(DurableTaskClient client, string name, CancellationToken cancellationToken)
     {
-        if (name.Split('/') is not [StagingPaths.Structured, var workspace, "Import", var pointName, .. var rest]) return;
+        if (ImportFolder(name) is not var (workspace, pointName, rest)) return;
         var point = await points.FindByNameAsync(workspace, pointName, cancellationToken);
         if (point is not { Value.RunOnUpload: true }) return;
         if (rest is [var file] && IsLoadFile(point.Value, file) && await uploaded.FindAsync(name, cancellationToken) is { } landed)
@@ -52,6 +52,11 @@ public sealed class WaitingUploads(
             await tables.Uploads.StartedAsync(upload, result.JobId, cancellationToken);
         }
     }
+
+    // Event Grid tells of blobs below any Import, without regard to case; what counts is the one of the workspace: exports have a folder beside it.
+    internal static (string Workspace, string Point, string[] File)? ImportFolder(string name)
+        => name.Split('/') is [StagingPaths.Structured, var workspace, var folder, var point, .. var rest] && folder.Equals("Import", StringComparison.OrdinalIgnoreCase)
+            ? (workspace, point, rest) : null;
 
     // A load file has the ending of the one that the point names: a text beside it may end in .txt as well.
     private static bool IsLoadFile(IntegrationPoint point, string file)
