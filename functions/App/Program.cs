@@ -71,7 +71,7 @@ internal static partial class Program
             .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordUndo>(s, stores.Records(bulk: true)))
             .AddSingleton(s => ActivatorUtilities.CreateInstance<RecordLinks>(s, stores.Records(bulk: true)))
             .AddSingleton<JobMoves>().AddSingleton<NewJobs>().AddSingleton<JobStarter>().AddSingleton<JobStop>().AddSingleton<JobRetry>().AddSingleton<JobPause>()
-            .AddSingleton<OutboundHosts>().AddSingleton(SecretStore.From(configuration, isOnAzure)).AddSingleton<PointSecrets>().AddSingleton<SecretUses>().AddSingleton<UnusedSecrets>().AddSingleton(s => ActivatorUtilities.CreateInstance<Outside>(s) with { Graph = DirectoryAddresses.From(configuration) }).AddSingleton<JobStores>().AddSingleton<Mailer>()
+            .AddSingleton<OutboundHosts>().AddSingleton(SecretStore.From(configuration, isOnAzure)).AddSingleton<PointSecrets>().AddSingleton<SecretHealth>().AddSingleton<StoreHealth>().AddSingleton<SecretUses>().AddSingleton<UnusedSecrets>().AddSingleton(s => ActivatorUtilities.CreateInstance<Outside>(s) with { Graph = DirectoryAddresses.From(configuration) }).AddSingleton<JobStores>().AddSingleton<Mailer>()
             .AddSingleton<DueSchedules>().AddSingleton<LeftJobs>().AddSingleton<WaitingUploads>().AddSingleton<UploadedFiles>();
 
         services
