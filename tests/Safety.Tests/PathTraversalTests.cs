@@ -50,7 +50,7 @@ public sealed class PathTraversalTests(Servers servers)
         { "POST /workspaces/{workspace}/integration-points", """{"name":"a",{from}:{"provider":"load-file","settings":{"file":{in}}}}""" },
         { "POST /workspaces/{workspace}/integration-points", """{"name":"a",{from}:{"provider":"load-file","settings":{{file},"baseFolder":{in}}}}""" },
         { "POST /workspaces/{workspace}/integration-points", """{"name":"a",{from}:{"provider":"load-file","settings":{{file},"encoding":{n}}}}""" },
-        { "POST /workspaces/{workspace}/integration-points", """{"name":"a",{from}:{"provider":"image-file","settings":{"file":{in}}}}""" },
+        { "POST /workspaces/{workspace}/integration-points", """{"name":"a",{from}:{"provider":"image-load-file","settings":{"file":{in}}}}""" },
         { "POST /workspaces/{workspace}/integration-points", """{"name":"a","import":{"destinationFolder":{n}},{from}:{"provider":"load-file","settings":{{file}}}}""" },
         { "POST /workspaces/{workspace}/integration-points", """{"name":"a","import":{"culture":{n}},{from}:{"provider":"load-file","settings":{{file}}}}""" },
         { "POST /workspaces/{workspace}/integration-points", """{"name":"a","schedule":{"startDate":"2090-01-01","localTime":"12:00:00","timeZone":{n}},{from}:{"provider":"load-file","settings":{{file}}}}""" },
