@@ -14,12 +14,13 @@ using IntegrationPoints.Storage;
 using IntegrationPoints.Storage.Catalog;
 using IntegrationPoints.Tests;
 
+[assembly: AssemblyFixture(typeof(AzuriteServer))]
+
 namespace IntegrationPoints.Providers.Tests;
 
-/// <summary>Real stores, and workspaces to import into.</summary>
-public sealed class Stores : IAsyncLifetime
+/// <summary>Real stores, and workspaces to import into: an account of its own on the emulator that all classes share.</summary>
+public sealed class Stores(AzuriteServer azurite) : IAsyncLifetime
 {
-    private readonly AzuriteServer azurite = new();
     private readonly string folder = Directory.CreateTempSubdirectory("stores-").FullName;
     private SqliteRecords? sqlite;
 
@@ -37,9 +38,9 @@ public sealed class Stores : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await azurite.InitializeAsync();
-        Blobs = new Blobs(new BlobServiceClient(azurite.ConnectionString));
-        Tables = new JobTables(new TableServiceClient(azurite.ConnectionString));
+        var account = azurite.NewAccount();
+        Blobs = new Blobs(new BlobServiceClient(account));
+        Tables = new JobTables(new TableServiceClient(account));
         sqlite = new SqliteRecords(Path.Combine(folder, "records.db"));
         await Blobs.EnsureAsync(default);
         await Tables.EnsureAsync(default);
@@ -49,7 +50,6 @@ public sealed class Stores : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await sqlite!.DisposeAsync();
-        await azurite.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 }
