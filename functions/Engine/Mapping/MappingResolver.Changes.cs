@@ -2,8 +2,8 @@ using IntegrationPoints.Engine.Jobs;
 
 namespace IntegrationPoints.Engine.Mapping;
 
-// What changed in the source since it was mapped (issue "CSV over FTP, FTPS and SFTP": columns are matched by name; a missing mapped column fails validation by
-// name, a new one is a note).
+// What changed in the source since it was mapped: columns are matched by name (guide 4.2.3), so that one which is missing and was mapped fails the
+// validation, and one that is new is a note.
 internal sealed partial class MappingResolver
 {
     private void CheckChanges()

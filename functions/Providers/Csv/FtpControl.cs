@@ -38,7 +38,7 @@ internal sealed class FtpControl(Socket socket, ServerWords words, TimeSpan pati
     private Stream stream = new NetworkStream(socket, ownsSocket: true);
     private int start, end;
 
-    /// <summary>Where the server is: data connections go there, whatever address it names (issue: servers behind address translation, and FTP bounce).</summary>
+    /// <summary>Where the server is: data connections go there, whatever address it names: servers behind address translation name wrong ones, and others would make a bouncer of us (RFC 2577, 2).</summary>
     public IPAddress Address { get; } = ((IPEndPoint)socket.RemoteEndPoint!).Address;
 
     /// <summary>Sends a command and waits for the answer.</summary>
